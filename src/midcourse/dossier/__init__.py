@@ -1,0 +1,52 @@
+"""Dossiers and the catalog: data with units, ranges and sources, read strictly and explained plainly."""
+
+from .defence import Architecture, Battery, Doctrine, Radar, Satellite, Sensor, Site
+from .dispute import Claim, Header, Places, Point, Source, Threat, Viewpoint
+from .dossier import Dossier
+from .errors import InputError, nearest_names
+from .listing import catalog_entries, entry_table
+from .load import builtin_dossiers, load, load_catalog
+from .override import parse_override
+from .parameter import NOT_GIVEN, SET_BY_OPTION, UNPUBLISHED_SOURCES, Parameter
+from .starting import new
+from .units import format_quantity, from_si, parse_quantity
+from .vehicle import Drag, Interceptor, Missile, Motor, Stage
+
+__all__ = [
+    "NOT_GIVEN",
+    "SET_BY_OPTION",
+    "UNPUBLISHED_SOURCES",
+    "Architecture",
+    "Battery",
+    "Claim",
+    "Doctrine",
+    "Dossier",
+    "Drag",
+    "Header",
+    "InputError",
+    "Interceptor",
+    "Missile",
+    "Motor",
+    "Parameter",
+    "Places",
+    "Point",
+    "Radar",
+    "Satellite",
+    "Sensor",
+    "Site",
+    "Source",
+    "Stage",
+    "Threat",
+    "Viewpoint",
+    "builtin_dossiers",
+    "catalog_entries",
+    "entry_table",
+    "format_quantity",
+    "from_si",
+    "load",
+    "load_catalog",
+    "nearest_names",
+    "new",
+    "parse_override",
+    "parse_quantity",
+]

@@ -1,0 +1,192 @@
+"""What no single table can know: names that must exist, and figures that must agree with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from . import shape
+from .architecture import resolve
+from .book import Entry
+from .defence import Architecture
+from .dispute import Claim, Places
+from .errors import InputError, listing, nearest_names
+from .explain import Finding
+from .parameter import UNPUBLISHED_SOURCES
+from .schema import ENTITIES
+from .table import Table
+from .units import format_quantity
+from .vehicle import Vehicle
+
+if TYPE_CHECKING:
+    from .dossier import Dossier
+
+STANDARD_GRAVITY = 9.80665
+"""m/s^2, exact by definition (CGPM 1901)."""
+
+Path = tuple[str, ...]
+
+
+def findings(dossier: Dossier, entries: list[Entry]) -> list[Finding]:
+    """All that is wrong with these entries among the others, each with its path."""
+    dangling = [found for entry in entries for found in _references(dossier, entry)]
+    if dangling:
+        return dangling
+    found = [found for entry in entries for found in _own(dossier, entry)]
+    if any(kind in ("architecture", "radar") for kind, _ in entries):
+        found += [finding for name in dossier.architecture for finding in _architecture(dossier, name)]
+    return found
+
+
+def unknown(kind: str, name: str, dossier: Dossier) -> InputError:
+    """The error for a name that no entry of a kind has."""
+    names = list(dossier.entries(kind))
+    return InputError(
+        f"unknown {kind}",
+        value=name,
+        expected=listing(sorted(names)) if names else f"a [{kind}.{name}] table",
+        nearest=nearest_names(name, names),
+    )
+
+
+def _references(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
+    table = dossier.table(entry)
+    path = ".".join(part for part in entry if part)
+    for place, kind, name in shape.references(table, path):
+        if name not in dossier.entries(kind) and not (kind == "source" and name in UNPUBLISHED_SOURCES):
+            yield tuple(place.split(".")), unknown(kind, name, dossier)
+    if isinstance(table, Claim):
+        yield from _cases(dossier, table, (*entry, "cases"))
+
+
+def _cases(dossier: Dossier, claim: Claim, path: Path) -> Iterator[Finding]:
+    """Names in a claim's cases, free in form: a key called like a kind, or its plural, names entries."""
+    for key, value in claim.cases.items():
+        kind = key if key in ENTITIES else key.removesuffix("s")
+        if kind not in ENTITIES:
+            continue
+        names = value if isinstance(value, list) else [value]
+        for position, name in enumerate(names, start=1):
+            if isinstance(name, str) and name not in dossier.entries(kind):
+                index = (str(position),) if isinstance(value, list) else ()
+                yield (*path, key, *index), unknown(kind, name, dossier)
+
+
+def _own(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
+    table = dossier.table(entry)
+    if entry[0] in ENTITIES:
+        yield from _sources(table, entry)
+    if isinstance(table, Places) and not table.point:
+        yield (
+            (*entry, "point"),
+            InputError(
+                "places without a point",
+                expected='point = [{ name = "...", lat = "54.48 deg", lon = "17.10 deg" }]',
+            ),
+        )
+    if isinstance(table, Vehicle):
+        yield from _vehicle(dossier, table, entry)
+    if isinstance(table, Claim):
+        yield from _decides(dossier, table, entry)
+
+
+def _sources(table: Table, entry: Entry) -> Iterator[Finding]:
+    for place, parameter in shape.parameters(table, ".".join(entry)):
+        if parameter.source is None:
+            yield (
+                tuple(place.split(".")),
+                InputError(
+                    "missing source",
+                    expected='source = "key of a [source.KEY] table", here or for the whole entry',
+                ),
+            )
+
+
+def _vehicle(dossier: Dossier, vehicle: Vehicle, entry: Entry) -> Iterator[Finding]:
+    """Each motor holds propellant, each stage still weighs something at burnout, and the whole lifts off."""
+    above = vehicle.payload.value
+    for position in range(len(vehicle.stage), 0, -1):
+        stage = vehicle.stage[position - 1]
+        motor = dossier.motor_of(stage)
+        path = (*entry, "stage", str(position))
+        if motor.gross_mass.lowest <= motor.empty_mass.highest:
+            yield (
+                (*path, "gross_mass"),
+                InputError(
+                    f"gross_mass {_mass(motor.gross_mass.lowest)} is not above empty_mass "
+                    f"{_mass(motor.empty_mass.highest)}",
+                    expected="a motor that holds propellant",
+                ),
+            )
+        structure = motor.empty_mass.lowest + stage.extra_mass.lowest
+        if structure <= 0.0:
+            yield (
+                (*path, "extra_mass"),
+                InputError(
+                    f"burnout lighter than payload: at burnout the stage weighs {_mass(above + structure)} "
+                    f"with the {_mass(above)} it carries",
+                    expected=f"extra_mass above -{_mass(motor.empty_mass.lowest)}, its motor's empty mass",
+                ),
+            )
+        above += motor.gross_mass.value + stage.extra_mass.value
+    thrust = dossier.motor_of(vehicle.stage[0]).thrust
+    weight = above * STANDARD_GRAVITY
+    if thrust.value <= weight:
+        yield (
+            (*entry, "stage", "1", "thrust"),
+            InputError(
+                f"does not lift off: a thrust of {format_quantity(thrust.value, 'kN')} against a weight of "
+                f"{format_quantity(weight, 'kN')} ({_mass(above)})",
+                expected="a first stage whose thrust exceeds the weight of the whole",
+            ),
+        )
+
+
+def _decides(dossier: Dossier, claim: Claim, entry: Entry) -> Iterator[Finding]:
+    for position, path in enumerate(claim.decides, start=1):
+        if path not in dossier.parameters() and not dossier.takes_parameter(path):
+            yield (
+                (*entry, "decides", str(position)),
+                InputError(
+                    "unknown parameter",
+                    value=path,
+                    nearest=nearest_names(path, dossier.parameters(), count=2),
+                ),
+            )
+
+
+def _architecture(dossier: Dossier, name: str) -> Iterator[Finding]:
+    own = dossier.architecture[name]
+    path = ("architecture", name)
+    yield from _twice(own, path)
+    try:
+        resolve(name, dossier.architecture)
+    except InputError as error:
+        yield (*path, *error.key), error
+    for position, sensor in enumerate(own.sensor, start=1):
+        if not sensor.azimuth and not dossier.radar[sensor.radar].steerable:
+            yield (
+                (*path, "sensor", str(position)),
+                InputError(
+                    f"missing key: azimuth, for {sensor.radar} is not steerable",
+                    expected='azimuth = ["162 deg"]',
+                ),
+            )
+
+
+def _twice(architecture: Architecture, path: Path) -> Iterator[Finding]:
+    for key in ("sensor", "battery"):
+        seen: set[str] = set()
+        for position, element in enumerate(getattr(architecture, key), start=1):
+            if element.name in seen:
+                yield (
+                    (*path, key, str(position)),
+                    InputError(
+                        f"a second {key} named {{value}}", value=element.name, expected='another name = "..."'
+                    ),
+                )
+            seen.add(element.name)
+
+
+def _mass(kilograms: float) -> str:
+    return format_quantity(kilograms, "kg", digits=6)

@@ -1,0 +1,123 @@
+"""What the dispute is about: places, threats, the parties' viewpoints and claims, and where they said it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from . import parameter as p
+from .errors import InputError
+from .table import Country, Date, Number, Ref, SourceKey, Table, Text, Whole, as_list
+from .units import written_unit
+
+
+class Source(Table):
+    title: Text
+    author: Text | None = None
+    publisher: Text | None = None
+    date: Date | None = None
+    url: Text | None = None
+    note: Text | None = None
+
+
+class Header(Table):
+    """What the dossier is about, and how its claims are judged."""
+
+    name: Text
+    title: Text
+    summary: Text = "No summary."
+    date: Date = "undated"
+    version: Text = "1"
+    samples: Whole = 256
+    supported: p.Fraction = p.Parameter(value=0.9, source=p.NOT_GIVEN)
+    refuted: p.Fraction = p.Parameter(value=0.1, source=p.NOT_GIVEN)
+    source: SourceKey | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Header:
+        if self.refuted.value >= self.supported.value:
+            raise InputError(
+                f"refuted at {self.refuted.text} is not below supported at {self.supported.text}",
+                expected="refuted < supported, such as 0.1 and 0.9",
+                key=("refuted",),
+            )
+        return self
+
+
+class Point(Table):
+    name: Text
+    lat: p.Latitude
+    lon: p.Longitude
+    country: Country | None = None
+    population: Annotated[int, Field(strict=True, ge=0)] | None = None
+    source: SourceKey | None = None
+
+
+class Places(Table):
+    name: Text
+    point: tuple[Point, ...]
+    source: SourceKey | None = None
+
+
+class Threat(Table):
+    """Flights of one missile, or of any of several, between two sets of places; ``apogee`` in m."""
+
+    name: Text
+    missile: Annotated[tuple[str, ...], BeforeValidator(as_list), Ref("missile")]
+    from_: Annotated[str, Ref("places")] = Field(alias="from")
+    to: Annotated[str, Ref("places")]
+    trajectory: Literal["minimum-energy", "full-burnout"] = "minimum-energy"
+    apogee: p.Height | None = None
+    deployed: Whole | None = None
+    source: SourceKey
+
+    @model_validator(mode="after")
+    def _flies_something(self) -> Threat:
+        if not self.missile:
+            raise InputError("a threat without a missile", expected='missile = "name"', key=("missile",))
+        return self
+
+
+class Viewpoint(Table):
+    """One party's figures: paths and values, as in ``--set``."""
+
+    name: Text
+    set: dict[str, Any]
+    source: SourceKey
+
+
+def _threshold(value: object) -> object:
+    if isinstance(value, str):
+        written_unit(value)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError("{value} is not a threshold", value=value, expected='0.5, "63 %" or "7.7 km/s"')
+    return value
+
+
+class Claim(Table):
+    """Who says what, where; and the test of it: ``quantity`` over ``cases`` against ``threshold`` as written."""
+
+    party: Text
+    statement: Text
+    source: SourceKey
+    quantity: Text
+    cases: dict[str, Any]
+    holds: Literal[">=", ">", "<=", "<"]
+    threshold: Annotated[Number | str, BeforeValidator(_threshold)]
+    reason: Text
+    viewpoint: Annotated[str, Ref("viewpoint")] | None = None
+    set: dict[str, Any] = Field(default_factory=dict)
+    decides: tuple[Text, ...] = ()
+    method: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_cases(self) -> Claim:
+        empty = [key for key, value in self.cases.items() if value in ([], {}, "")]
+        if not self.cases or empty:
+            raise InputError(
+                "a claim over no cases" + (f": {empty[0]} is empty" if empty else ""),
+                expected='cases such as { architecture = "third-site", threat = "iran-us" }',
+                key=("cases", *empty[:1]),
+            )
+        return self

@@ -1,0 +1,262 @@
+"""A dossier as read: every entry by kind and name, ready for the model, and open to what-ifs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from . import architecture, checks, override, shape
+from .book import Book, Entry, path_of
+from .defence import Architecture, Doctrine, Radar, Satellite, Site
+from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
+from .errors import InputError, nearest_names
+from .explain import Finding, model_at, validate
+from .parameter import SET_BY_OPTION, Parameter
+from .schema import ENTITIES, HEADER
+from .table import Table
+from .vehicle import MOTOR_FIELDS, Drag, Interceptor, Missile, Motor, Stage
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """Entries by kind and name, in the order written; ``dossier`` is the header, None for the bare catalog.
+
+    Nothing in it changes: every ``with_...`` gives another dossier.
+    """
+
+    book: Book = field(repr=False)
+    dossier: Header | None = None
+    source: dict[str, Source] = field(default_factory=dict, repr=False)
+    site: dict[str, Site] = field(default_factory=dict, repr=False)
+    motor: dict[str, Motor] = field(default_factory=dict, repr=False)
+    drag: dict[str, Drag] = field(default_factory=dict, repr=False)
+    missile: dict[str, Missile] = field(default_factory=dict, repr=False)
+    interceptor: dict[str, Interceptor] = field(default_factory=dict, repr=False)
+    radar: dict[str, Radar] = field(default_factory=dict, repr=False)
+    satellite: dict[str, Satellite] = field(default_factory=dict, repr=False)
+    doctrine: dict[str, Doctrine] = field(default_factory=dict, repr=False)
+    places: dict[str, Places] = field(default_factory=dict, repr=False)
+    architecture: dict[str, Architecture] = field(default_factory=dict, repr=False)
+    threat: dict[str, Threat] = field(default_factory=dict, repr=False)
+    viewpoint: dict[str, Viewpoint] = field(default_factory=dict, repr=False)
+    claim: dict[str, Claim] = field(default_factory=dict, repr=False)
+    sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    def entries(self, kind: str) -> dict[str, Any]:
+        """All entries of a kind by name."""
+        if kind not in ENTITIES:
+            raise InputError("unknown kind", value=kind, nearest=nearest_names(kind, ENTITIES))
+        found: dict[str, Any] = getattr(self, kind)
+        return found
+
+    def table(self, entry: Entry) -> Table:
+        """An entry, or the header, as a table."""
+        kind, name = entry
+        found: Table | None = self.dossier if kind == HEADER else self.entries(kind)[name]
+        if found is None:
+            raise KeyError(entry)
+        return found
+
+    def get(self, kind: str, name: str, *, where: str | None = None) -> Any:
+        """An entry; InputError with the nearest names when there is none."""
+        entries = self.entries(kind)
+        if name not in entries:
+            raise checks.unknown(kind, name, self).placed(where)
+        return entries[name]
+
+    def where(self, path: str) -> str | None:
+        """``file:line`` of a path's key or of the nearest table around it, or the option that imposed it."""
+        return self.book.where(tuple(path.split(".")))
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Every parameter of every entry by its path, each with the source that vouches for it."""
+        return dict(self._parameters)
+
+    @cached_property
+    def _parameters(self) -> dict[str, Parameter]:
+        return {
+            path: parameter
+            for kind in ENTITIES
+            for name, table in sorted(self.entries(kind).items())
+            for path, parameter in shape.parameters(table, f"{kind}.{name}")
+        }
+
+    def takes_parameter(self, path: str) -> bool:
+        """Whether a path names a parameter that is there or could be: an interceptor's burnout speed."""
+        return self._shape_at(path) is not None
+
+    def _shape_at(self, path: str) -> shape.Shape | None:
+        kind, *steps = path.split(".")
+        if kind not in ENTITIES or len(steps) < 2 or steps[0] not in self.entries(kind):
+            return None
+        around = model_at(ENTITIES[kind], tuple(steps[1:-1]))
+        found = shape.fields(around).get(steps[-1]) if around else None
+        return found if found and found.unit and not found.many else None
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hex digits that change with any content, and not with its order, layout or files."""
+        content = {kind: {n: t.model_dump() for n, t in self.entries(kind).items()} for kind in ENTITIES}
+        header = self.dossier.model_dump() if self.dossier else None
+        canonical = json.dumps([header, content], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def motor_of(self, stage: Stage) -> Motor:
+        """A stage's motor: the one it names, with the fields written beside the name in place of its own."""
+        own = {name: value for name in MOTOR_FIELDS if (value := getattr(stage, name)) is not None}
+        if stage.motor is None:
+            return Motor.model_construct(source=stage.source, **own)
+        return self.motor[stage.motor].model_copy(update=own) if own else self.motor[stage.motor]
+
+    def resolved_architecture(self, name: str) -> Architecture:
+        """An architecture with those it extends folded in."""
+        self.get("architecture", name)
+        return architecture.resolve(name, self.architecture)
+
+    def with_overrides(
+        self, overrides: override.Overrides, *, where: str | None = None, source: str = SET_BY_OPTION
+    ) -> Dossier:
+        """The dossier with values imposed by path, read and checked like a file's.
+
+        ``where`` opens an error's line, ``--set PATH`` when not given; ``source`` becomes the parameters'.
+        """
+        pairs = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
+        options = {path: f"{where} ({path})" if where else f"--set {path}" for path, _ in pairs}
+        return self._imposed(pairs, options, source)
+
+    def with_viewpoint(self, name: str) -> Dossier:
+        """The dossier with one party's figures."""
+        viewpoint: Viewpoint = self.get("viewpoint", name)
+        return self._with_set(("viewpoint", name), viewpoint.set, viewpoint.source)
+
+    def for_claim(self, name: str) -> Dossier:
+        """The dossier that a claim is about: with the viewpoint it takes, then with its own figures."""
+        claim: Claim = self.get("claim", name)
+        seen = self.with_viewpoint(claim.viewpoint) if claim.viewpoint else self
+        return seen._with_set(("claim", name), claim.set, claim.source)
+
+    def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:
+        pairs = list(override.flatten(written).items())
+        options = {path: self.book.place((*entry, "set", path)) for path, _ in pairs}
+        for path, _ in pairs:
+            if path.split(".")[0] in ("viewpoint", "claim", HEADER):
+                raise InputError(
+                    "{value} cannot be set here",
+                    value=path,
+                    where=options[path],
+                    expected="a parameter's path",
+                )
+        return self._imposed(pairs, options, source) if pairs else self
+
+    def _imposed(self, pairs: list[tuple[str, Any]], options: dict[str, str], source: str) -> Dossier:
+        if not pairs:
+            return self
+        book, touched = override.impose(self.book, pairs, options, source)
+        read = assemble(book, self, touched)
+        paths = [path for path, _ in pairs]
+        kept = {
+            path: value
+            for path, value in self.sampled.items()
+            if not any(path == other or path.startswith(f"{other}.") for other in paths)
+        }
+        return read.with_values(kept) if kept else read
+
+    def with_values(self, values: Mapping[str, float]) -> Dossier:
+        """The dossier with parameters fixed at SI values and their ranges dropped: one sampled world.
+
+        Cheap, for it is done for every sample: neither bounds nor agreement are checked again.
+        """
+        changed: dict[str, dict[str, Any]] = {}
+        for path, value in values.items():
+            kind, _, rest = path.partition(".")
+            name, _, steps = rest.partition(".")
+            entries = changed.setdefault(kind, dict(self.entries(kind))) if kind in ENTITIES else {}
+            if name not in entries or not math.isfinite(value):
+                raise self._unsettable(path, value)
+            try:
+                entries[name] = _fixed(entries[name], steps.split("."), float(value))
+            except LookupError as error:
+                raise self._unsettable(path, value) from error
+        fixed: dict[str, Any] = {"sampled": {**self.sampled, **values}, **changed}
+        return replace(self, **fixed)
+
+    def _unsettable(self, path: str, value: float) -> InputError:
+        if not math.isfinite(value):
+            return InputError(f"{path} cannot be {value}", expected="a finite number")
+        return InputError(
+            "unknown parameter", value=path, nearest=nearest_names(path, self.parameters(), count=2)
+        )
+
+    def cite(self, key: str) -> str:
+        """A source in one line: author, title, publisher, date; or what stands in place of a source."""
+        if key not in self.source:
+            return key
+        found = self.source[key]
+        return ", ".join(part for part in (found.author, found.title, found.publisher, found.date) if part)
+
+
+def _fixed(table: Table, steps: list[str], value: float) -> Table:
+    """A table with the parameter at a path below it fixed; LookupError when there is none."""
+    name, found = shape.by_key(type(table))[steps[0]]
+    current = getattr(table, name)
+    if found.many == "list":
+        position = int(steps[1]) - 1 if steps[1].isdecimal() else -1
+        if not 0 <= position < len(current):
+            raise LookupError(steps[1])
+        items = list(current)
+        items[position] = _fixed_item(items[position], found, steps[2:], value)
+        return table.model_copy(update={name: tuple(items)})
+    if found.many == "table":
+        fixed = _fixed_item(current[steps[1]], found, steps[2:], value)
+        return table.model_copy(update={name: {**current, steps[1]: fixed}})
+    return table.model_copy(update={name: _fixed_item(current, found, steps[1:], value)})
+
+
+def _fixed_item(item: Any, found: shape.Shape, steps: list[str], value: float) -> Any:
+    if isinstance(item, Table) and steps:
+        return _fixed(item, steps, value)
+    if found.unit is None or steps:
+        raise LookupError(steps)
+    if item is None:
+        return Parameter(value=value, unit=found.unit.si, source=SET_BY_OPTION)
+    return item.model_copy(update={"value": value, "low": None, "high": None})
+
+
+def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry] = ()) -> Dossier:
+    """A book read and checked: all of it, or the entries touched since a dossier that was."""
+    entries = list(touched) if before else list(book.tables)
+    kinds: dict[str, dict[str, Any]] = {
+        kind: dict(before.entries(kind)) if before else {} for kind in ENTITIES
+    }
+    header: Any = before.dossier if before else None
+    found: list[Finding] = []
+    for entry in entries:
+        kind, name = entry
+        table, problems = validate(
+            Header if kind == HEADER else ENTITIES[kind], book.tables[entry], path_of(entry)
+        )
+        found += problems
+        if kind == HEADER:
+            header = table
+        else:
+            kinds[kind][name] = table
+    _raise_first(book, found)
+    dossier = Dossier(book=book, dossier=header, **kinds)
+    _raise_first(book, checks.findings(dossier, entries))
+    for kind, name in entries:
+        if kind == "viewpoint":
+            dossier.with_viewpoint(name)
+        elif kind == "claim":
+            dossier.for_claim(name)
+    return dossier
+
+
+def _raise_first(book: Book, found: list[Finding]) -> None:
+    if found:
+        path, error = min(found, key=lambda finding: book.order(finding[0]))
+        raise error.placed(book.place(path), more=len(found) - 1) from None

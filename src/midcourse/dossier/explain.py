@@ -1,0 +1,151 @@
+"""From pydantic's findings to errors in a user's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from . import shape
+from .errors import InputError, listing, nearest_names
+from .parameter import Parameter
+from .table import Table
+
+Path = tuple[str, ...]
+Finding = tuple[Path, InputError]
+
+WORDS: dict[str, str] = {
+    "string_type": "a text in quotes",
+    "int_type": "a whole number, without quotes",
+    "int_from_float": "a whole number",
+    "float_type": "a number, without quotes",
+    "bool_type": "true or false, without quotes",
+    "tuple_type": "a list in square brackets",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "finite_number": "a finite number",
+}
+
+
+def validate(model: type[Table], written: object, path: Path) -> tuple[Table | None, list[Finding]]:
+    """The table of that model, or all that is wrong with what was written, each with its path."""
+    try:
+        return model.model_validate(written), []
+    except ValidationError as error:
+        return None, list(_findings(model, error, path))
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """One thing pydantic found, with the path to it below the model."""
+
+    model: type[Table]
+    steps: Path
+    kind: str
+    value: Any
+    context: dict[str, Any]
+    message: str
+
+    @property
+    def siblings(self) -> dict[str, shape.Shape]:
+        """What may stand where the fault was found."""
+        around = model_at(self.model, self.steps[:-1])
+        return shape.fields(around) if around else {}
+
+
+def _findings(model: type[Table], error: ValidationError, path: Path) -> Iterator[Finding]:
+    for found in error.errors(include_url=False):
+        steps = tuple(str(step + 1) if isinstance(step, int) else step for step in found["loc"])
+        steps = tuple(step for step in steps if step != "[key]")
+        fault = _Fault(model, steps, found["type"], found["input"], found.get("ctx", {}), found["msg"])
+        problem = _problem(fault)
+        yield (*path, *steps, *problem.key), problem
+
+
+def _problem(fault: _Fault) -> InputError:
+    raised = fault.context.get("error")
+    if isinstance(raised, InputError):
+        return raised
+    if fault.kind in WORDS:
+        return InputError("{value} is of the wrong kind", value=fault.value, expected=WORDS[fault.kind])
+    explain = SPECIAL.get(fault.kind)
+    if explain is not None:
+        return explain(fault)
+    return InputError("{value} is not accepted", value=fault.value, expected=fault.message)
+
+
+def _unknown_key(fault: _Fault) -> InputError:
+    valid, key = list(fault.siblings), fault.steps[-1]
+    return InputError(
+        "unknown key",
+        value=key,
+        expected=listing(valid, most=24) if valid else None,
+        nearest=nearest_names(key, valid),
+    )
+
+
+def _missing_key(fault: _Fault) -> InputError:
+    key = fault.steps[-1]
+    if key == "source":
+        return InputError("missing source", expected='source = "key of a [source.KEY] table"')
+    return InputError("missing key", value=key, expected=f"{key} = {_example(key, fault.siblings.get(key))}")
+
+
+def _example(key: str, wanted: shape.Shape | None) -> str:
+    if wanted is None:
+        return "..."
+    if wanted.unit is not None:
+        return wanted.unit.dimension.example
+    if wanted.is_table:
+        return f"[...], or tables headed [[....{key}]]"
+    if wanted.many:
+        return "[...]" if wanted.many == "list" else "{ ... }"
+    return f'"name of a {wanted.ref}"' if wanted.ref else "..."
+
+
+def _not_among(fault: _Fault) -> InputError:
+    valid = re.findall(r"'([^']*)'", fault.context.get("expected", ""))
+    return InputError(
+        "unknown choice",
+        value=fault.value,
+        expected=listing(valid),
+        nearest=nearest_names(str(fault.value), valid),
+    )
+
+
+def _too_small(fault: _Fault) -> InputError:
+    return InputError("{value} is too small", value=fault.value, expected=f"at least {fault.context['ge']}")
+
+
+def _not_country(fault: _Fault) -> InputError:
+    return InputError(
+        "{value} is not a country code", value=fault.value, expected='two capital letters such as "PL"'
+    )
+
+
+SPECIAL: dict[str, Callable[[_Fault], InputError]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing_key,
+    "literal_error": _not_among,
+    "greater_than_equal": _too_small,
+    "string_pattern_mismatch": _not_country,
+}
+
+
+def model_at(model: type[Table], steps: Path) -> type[Table] | None:
+    """The model of the table at a path below another model; None where there is no table."""
+    current: Any = model
+    position = 0
+    while position < len(steps):
+        if not (isinstance(current, type) and issubclass(current, Table)):
+            return None
+        found = shape.fields(current).get(steps[position])
+        if found is None or found.item is Parameter:
+            return None
+        current = found.item
+        position += 2 if found.many else 1
+    return current if isinstance(current, type) and issubclass(current, Table) else None

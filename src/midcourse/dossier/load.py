@@ -1,0 +1,93 @@
+"""Finding a dossier, reading its files over the catalog, and imposing what the user imposes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from .book import Book, read_book
+from .dossier import Dossier, assemble
+from .errors import InputError, listing, nearest_names
+from .override import Overrides
+from .schema import HEADER
+
+HOME = Path(__file__).parent
+CATALOG = HOME / "catalog"
+DOSSIERS = HOME / "dossiers"
+FIRST_FILE = "dossier.toml"
+
+
+def builtin_dossiers() -> list[str]:
+    """The names of the dossiers that come with the package."""
+    return sorted(path.parent.name for path in DOSSIERS.glob(f"*/{FIRST_FILE}"))
+
+
+def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
+    """A dossier by its built-in name, its folder or its single file, over the catalog.
+
+    ``overrides`` are paths and values as given to ``--set``. Raises InputError, one line, for all bad input.
+    """
+    book = read_book(_files(name_or_path))
+    if (HEADER, "") not in book.tables:
+        raise InputError(
+            "no [dossier] table",
+            where=next(iter(book.pages.values())).shown if book.pages else str(name_or_path),
+            expected='[dossier] with name = "..." and title = "..."',
+        )
+    return assemble(book.over(_catalog_book())).with_overrides(overrides)
+
+
+def load_catalog(overrides: Overrides = ()) -> Dossier:
+    """The catalog alone; its ``dossier`` is None."""
+    return assemble(_catalog_book()).with_overrides(overrides)
+
+
+@cache
+def _catalog_book() -> Book:
+    return read_book((path, f"catalog/{path.name}") for path in sorted(CATALOG.glob("*.toml")))
+
+
+def _files(name_or_path: str | Path) -> list[tuple[Path, str]]:
+    name = str(name_or_path)
+    if isinstance(name_or_path, str) and name in builtin_dossiers():
+        return [(path, f"{name}/{path.name}") for path in sorted((DOSSIERS / name).glob("*.toml"))]
+    folder = Path(name_or_path)
+    try:
+        return _files_at(folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"cannot be read: {reason}", where=name, expected="a folder that can be read"
+        ) from error
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("{value} is not a path", value=name) from error
+
+
+def _files_at(folder: Path) -> list[tuple[Path, str]]:
+    if not _exists(folder):
+        builtin = builtin_dossiers()
+        raise InputError(
+            "no such dossier",
+            value=str(folder),
+            expected=f"a folder with {FIRST_FILE}, or the name of a built-in dossier: {listing(builtin)}",
+            nearest=nearest_names(folder.name, builtin),
+        )
+    if not folder.is_dir():
+        return [(folder, str(folder))]
+    if not _exists(folder / FIRST_FILE):
+        raise InputError(
+            f"a folder without {FIRST_FILE}", where=str(folder), expected="one made by: midcourse new DIR"
+        )
+    files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    return [(path, str(path)) for path in files]
+
+
+def _exists(path: Path) -> bool:
+    """Whether a path leads anywhere; OSError when that cannot be known for want of permission."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

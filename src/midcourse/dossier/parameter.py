@@ -1,0 +1,244 @@
+"""A parameter: a quantity with its published range, its source, and the unit it was written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from .errors import InputError, listing, nearest_names
+from .units import DECIBEL, Dimension, dimension_of, format_quantity, read_quantity, to_si
+
+Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
+
+NOT_GIVEN = "default"
+SET_BY_OPTION = "set by --set"
+UNPUBLISHED_SOURCES = (NOT_GIVEN, SET_BY_OPTION)
+"""What ``source`` says of values that nobody published: a field left out, a value imposed by the user."""
+
+QUANTITIES = ("value", "low", "high")
+KEYS = (*QUANTITIES, "distribution", "source", "note", "undisclosed")
+
+
+class Parameter(BaseModel):
+    """A number that decides something, in SI units (radians; decibels where the field is a level).
+
+    ``low`` and ``high`` bound a uniform or triangular distribution, and are the 5 and 95 % points of a normal
+    or lognormal one. ``unit`` is the unit as written, for showing the value again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    distribution: Distribution = "uniform"
+    source: str | None = None
+    note: str | None = None
+    undisclosed: bool = False
+    unit: str = ""
+
+    @property
+    def ranged(self) -> bool:
+        """Whether there is anything to sample."""
+        return self.low is not None and self.high is not None and self.low < self.high
+
+    @property
+    def lowest(self) -> float:
+        return self.value if self.low is None else self.low
+
+    @property
+    def highest(self) -> float:
+        return self.value if self.high is None else self.high
+
+    @property
+    def text(self) -> str:
+        """The value in the unit it was written in."""
+        return format_quantity(self.value, self.unit, digits=5)
+
+    @property
+    def range_text(self) -> str:
+        """``low to high``, or nothing."""
+        if self.low is None or self.high is None:
+            return ""
+        low, high = (format_quantity(end, self.unit, digits=5) for end in (self.low, self.high))
+        return f"{low.removesuffix(self.unit).strip()} to {high}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a parameter field takes: a dimension, named by any of its units, and the bounds of sense.
+
+    Bounds are in ``unit``: ``positive`` excludes zero, ``least`` and ``most`` are included.
+    """
+
+    unit: str
+    name: str = ""
+    example: str = ""
+    positive: bool = False
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def si(self) -> str:
+        """The unit that the value is kept in."""
+        return {"1": "", "deg": "rad"}.get(self.unit, self.unit)
+
+    @property
+    def dimension(self) -> Dimension:
+        known = dimension_of(self.unit)
+        return Dimension(self.name or known.name, self.example or known.example)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def read(self, written: object) -> Parameter:
+        """A parameter from text, a number or a table; InputError with the key at fault inside it."""
+        if isinstance(written, Parameter):
+            return written
+        if not isinstance(written, dict):
+            value, unit = self._quantity(written, "value", ())
+            return Parameter.model_construct(value=value, unit=unit)
+        _check_keys(written)
+        quantities = {key: self._quantity(written[key], key, (key,)) for key in QUANTITIES if key in written}
+        if "value" not in quantities:
+            raise InputError("missing value", expected=f"value = {self.dimension.example}")
+        value, unit = quantities["value"]
+        low, high = (quantities[key][0] if key in quantities else None for key in ("low", "high"))
+        _check_range(written, value, low, high)
+        return Parameter.model_construct(
+            value=value,
+            low=low,
+            high=high,
+            distribution=written.get("distribution", "uniform"),
+            source=written.get("source"),
+            note=written.get("note"),
+            undisclosed=written.get("undisclosed", False),
+            unit=unit,
+        )
+
+    def _quantity(self, written: object, key: str, at: tuple[str, ...]) -> tuple[float, str]:
+        try:
+            value, unit = read_quantity(written, self.unit, self.dimension)
+        except InputError as error:
+            error.key = at
+            raise
+        in_unit = value if self.unit in ("1", DECIBEL) else value / to_si(self.unit)
+        what = self.dimension.name if key == "value" else f"{key} end of {self.dimension.name}"
+        if self.positive and not value > 0.0:
+            raise InputError(
+                f"{what} {{value}} is {'zero' if value == 0.0 else 'negative'}",
+                value=written,
+                expected=f"more than zero, such as {self.dimension.example}",
+                key=at,
+            )
+        slack = 1e-12 * abs(in_unit)
+        below = self.least is not None and in_unit < self.least - slack
+        if below or (self.most is not None and in_unit > self.most + slack):
+            raise InputError(
+                f"{what} {{value}} is out of bounds", value=written, expected=self._bounds(), key=at
+            )
+        return value, unit
+
+    def _bounds(self) -> str:
+        suffix = "" if self.unit == "1" else f" {self.unit}"
+        if self.most is None:
+            return f"at least {self.least:g}{suffix}"
+        if self.least is None:
+            return f"at most {self.most:g}{suffix}"
+        return f"{self.least:g} to {self.most:g}{suffix}"
+
+
+def _check_keys(written: dict[str, Any]) -> None:
+    for key, value in written.items():
+        if key not in KEYS:
+            raise InputError(
+                "unknown key", value=key, key=(key,), expected=listing(KEYS), nearest=nearest_names(key, KEYS)
+            )
+        if key in ("source", "note") and not (isinstance(value, str) and value.strip()):
+            raise InputError("{value} is not a text", value=value, key=(key,), expected=f"a {key} in quotes")
+    undisclosed = written.get("undisclosed", False)
+    if not isinstance(undisclosed, bool):
+        raise InputError("{value} is neither true nor false", value=undisclosed, key=("undisclosed",))
+    distribution = written.get("distribution", "uniform")
+    known = get_args(Distribution)
+    if distribution not in known:
+        raise InputError(
+            "unknown distribution",
+            value=distribution,
+            key=("distribution",),
+            expected=listing(known),
+            nearest=nearest_names(str(distribution), known),
+        )
+
+
+def _check_range(written: dict[str, Any], value: float, low: float | None, high: float | None) -> None:
+    if low is None and high is None:
+        if "distribution" in written:
+            raise InputError(
+                "a distribution without a range", key=("distribution",), expected="low and high beside value"
+            )
+        return
+    if low is None or high is None:
+        given, other = ("high", "low") if low is None else ("low", "high")
+        raise InputError(f"{given} without {other}", expected="both low and high, or neither", key=(given,))
+    if low > high:
+        raise InputError(
+            f"low {_shown(written['low'])} is above high {_shown(written['high'])}",
+            expected="low <= value <= high",
+            key=("low",),
+        )
+    if not low <= value <= high:
+        raise InputError(
+            f"{{value}} is outside its own range, {_shown(written['low'])} to {_shown(written['high'])}",
+            value=written["value"],
+            expected="low <= value <= high",
+            key=("value",),
+        )
+    if written.get("distribution") == "lognormal" and low <= 0.0:
+        raise InputError(
+            "a lognormal distribution cannot reach zero",
+            value=written["low"],
+            expected="low above zero",
+            key=("low",),
+        )
+
+
+def _shown(written: object) -> str:
+    return str(written)
+
+
+def zero(unit: str) -> Parameter:
+    """The value of an optional field that was left out."""
+    return Parameter(value=0.0, unit=unit, source=NOT_GIVEN)
+
+
+Mass = Annotated[Parameter, Unit("kg", positive=True)]
+ExtraMass = Annotated[Parameter, Unit("kg", example='"80 kg"')]
+Thrust = Annotated[Parameter, Unit("N", "thrust", '"627 kN"', positive=True)]
+BurnTime = Annotated[Parameter, Unit("s", "burn time", '"68.4 s"', positive=True)]
+Duration = Annotated[Parameter, Unit("s", least=0.0)]
+PositiveDuration = Annotated[Parameter, Unit("s", positive=True)]
+Length = Annotated[Parameter, Unit("m", example='"1.27 m"', positive=True)]
+Distance = Annotated[Parameter, Unit("m", positive=True)]
+Altitude = Annotated[Parameter, Unit("m", "altitude", '"120 m"', least=-450.0, most=9000.0)]
+Height = Annotated[Parameter, Unit("m", "altitude", '"100 km"', least=0.0)]
+Speed = Annotated[Parameter, Unit("m/s", positive=True)]
+Area = Annotated[Parameter, Unit("m^2", positive=True)]
+BallisticCoefficient = Annotated[
+    Parameter, Unit("kg/m^2", "ballistic coefficient", '"5000 kg/m^2"', positive=True)
+]
+Frequency = Annotated[Parameter, Unit("Hz", positive=True)]
+Power = Annotated[Parameter, Unit("W", positive=True)]
+Temperature = Annotated[Parameter, Unit("K", positive=True)]
+Level = Annotated[Parameter, Unit("dB")]
+Loss = Annotated[Parameter, Unit("dB", "loss in decibels", '"5 dB"', least=0.0)]
+Fraction = Annotated[Parameter, Unit("1", "fraction", '0.8 or "80 %"', least=0.0, most=1.0)]
+Efficiency = Annotated[Parameter, Unit("1", "efficiency", '0.8 or "80 %"', positive=True, most=1.0)]
+Latitude = Annotated[Parameter, Unit("deg", "latitude", '"54.48 deg"', least=-90.0, most=90.0)]
+Longitude = Annotated[Parameter, Unit("deg", "longitude", '"17.10 deg"', least=-180.0, most=360.0)]
+Azimuth = Annotated[Parameter, Unit("deg", "azimuth", '"162 deg"', least=-180.0, most=360.0)]
+Elevation = Annotated[Parameter, Unit("deg", "elevation", '"2 deg"', least=-5.0, most=90.0)]
+HalfWidth = Annotated[Parameter, Unit("deg", "half-width", '"60 deg"', positive=True, most=180.0)]
