@@ -59,7 +59,7 @@ class Book:
         related = [given for given in self.imposed if entry_of(given) == entry_of(path)]
         for given in sorted(related, key=lambda given: _shared(given, path), reverse=True):
             option = self.imposed[given]
-            return option if given == path else f"{option} ({'.'.join(path)})"
+            return option if path in (given, (*given, "value")) else f"{option} ({'.'.join(path)})"
         where = self.where(path)
         return f"{where} ({'.'.join(path)})" if where else ".".join(path)
 

@@ -91,15 +91,16 @@ def _own(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
 
 
 def _sources(table: Table, entry: Entry) -> Iterator[Finding]:
-    for place, parameter in shape.parameters(table, ".".join(entry)):
-        if parameter.source is None:
-            yield (
-                tuple(place.split(".")),
-                InputError(
-                    "missing source",
-                    expected='source = "key of a [source.KEY] table", here or for the whole entry',
-                ),
-            )
+    places = [place for place, found in shape.parameters(table, ".".join(entry)) if found.source is None]
+    if places:
+        yield (
+            tuple(places[0].split(".")),
+            InputError(
+                "missing source",
+                expected='source = "key of a [source.KEY] table", here or for the whole entry',
+                more=len(places) - 1,
+            ),
+        )
 
 
 def _vehicle(dossier: Dossier, vehicle: Vehicle, entry: Entry) -> Iterator[Finding]:

@@ -96,7 +96,7 @@ def _threshold(value: object) -> object:
 
 
 class Claim(Table):
-    """Who says what, where; and the test of it: ``quantity`` over ``cases`` against ``threshold`` as written."""
+    """Who says what, where; and its test: ``quantity`` over ``cases`` against ``threshold``, as written."""
 
     party: Text
     statement: Text

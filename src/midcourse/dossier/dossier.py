@@ -259,4 +259,6 @@ def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry]
 def _raise_first(book: Book, found: list[Finding]) -> None:
     if found:
         path, error = min(found, key=lambda finding: book.order(finding[0]))
-        raise error.placed(book.place(path), more=len(found) - 1) from None
+        raise error.placed(
+            book.place(path), more=len(found) - 1 + sum(each.more for _, each in found)
+        ) from None

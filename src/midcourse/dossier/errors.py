@@ -47,7 +47,7 @@ class InputError(ValueError):
             text = text.replace("{value}", value) if "{value}" in text else f"{text}: {value}"
         if self.where:
             text = f"{self.where}: {text}"
-        if self.expected:
+        if self.expected and not (self.nearest and self.problem.startswith("unknown")):
             text += f"; expected {self.expected}"
         if self.nearest:
             text += f"; did you mean {' or '.join(quote(name) for name in self.nearest)}?"

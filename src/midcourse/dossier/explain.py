@@ -17,12 +17,15 @@ from .table import Table
 Path = tuple[str, ...]
 Finding = tuple[Path, InputError]
 
+UNKNOWN_KEY = "unknown key"
+MISSING_KEY = "missing key"
+
 WORDS: dict[str, str] = {
     "string_type": "a text in quotes",
-    "int_type": "a whole number, without quotes",
+    "int_type": "a whole number such as 10",
     "int_from_float": "a whole number",
-    "float_type": "a number, without quotes",
-    "bool_type": "true or false, without quotes",
+    "float_type": "a number such as 0.5",
+    "bool_type": "true or false",
     "tuple_type": "a list in square brackets",
     "dict_type": "a table",
     "model_type": "a table",
@@ -36,7 +39,15 @@ def validate(model: type[Table], written: object, path: Path) -> tuple[Table | N
     try:
         return model.model_validate(written), []
     except ValidationError as error:
-        return None, list(_findings(model, error, path))
+        return None, _without_echoes(list(_findings(model, error, path)))
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Drops "missing key" where a misspelling of that very key is reported beside it."""
+    meant = {
+        (*path[:-1], name) for path, error in found if error.problem == UNKNOWN_KEY for name in error.nearest
+    }
+    return [(path, error) for path, error in found if error.problem != MISSING_KEY or path not in meant]
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ def _problem(fault: _Fault) -> InputError:
 def _unknown_key(fault: _Fault) -> InputError:
     valid, key = list(fault.siblings), fault.steps[-1]
     return InputError(
-        "unknown key",
+        UNKNOWN_KEY,
         value=key,
         expected=listing(valid, most=24) if valid else None,
         nearest=nearest_names(key, valid),
@@ -92,19 +103,19 @@ def _missing_key(fault: _Fault) -> InputError:
     key = fault.steps[-1]
     if key == "source":
         return InputError("missing source", expected='source = "key of a [source.KEY] table"')
-    return InputError("missing key", value=key, expected=f"{key} = {_example(key, fault.siblings.get(key))}")
+    return InputError(MISSING_KEY, value=key, expected=f"{key} = {_example(key, fault.siblings.get(key))}")
 
 
 def _example(key: str, wanted: shape.Shape | None) -> str:
     if wanted is None:
-        return "..."
+        return '"..."'
     if wanted.unit is not None:
         return wanted.unit.dimension.example
     if wanted.is_table:
         return f"[...], or tables headed [[....{key}]]"
     if wanted.many:
         return "[...]" if wanted.many == "list" else "{ ... }"
-    return f'"name of a {wanted.ref}"' if wanted.ref else "..."
+    return f'"name of a {wanted.ref}"' if wanted.ref else '"..."'
 
 
 def _not_among(fault: _Fault) -> InputError:
@@ -113,7 +124,7 @@ def _not_among(fault: _Fault) -> InputError:
         "unknown choice",
         value=fault.value,
         expected=listing(valid),
-        nearest=nearest_names(str(fault.value), valid),
+        nearest=nearest_names(str(fault.value), valid) if max(map(len, valid), default=0) > 3 else None,
     )
 
 

@@ -34,17 +34,17 @@ def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
             where=next(iter(book.pages.values())).shown if book.pages else str(name_or_path),
             expected='[dossier] with name = "..." and title = "..."',
         )
-    return assemble(book.over(_catalog_book())).with_overrides(overrides)
+    return assemble(book.over(_catalog_book(CATALOG))).with_overrides(overrides)
 
 
 def load_catalog(overrides: Overrides = ()) -> Dossier:
     """The catalog alone; its ``dossier`` is None."""
-    return assemble(_catalog_book()).with_overrides(overrides)
+    return assemble(_catalog_book(CATALOG)).with_overrides(overrides)
 
 
 @cache
-def _catalog_book() -> Book:
-    return read_book((path, f"catalog/{path.name}") for path in sorted(CATALOG.glob("*.toml")))
+def _catalog_book(folder: Path) -> Book:
+    return read_book((path, f"catalog/{path.name}") for path in sorted(folder.glob("*.toml")))
 
 
 def _files(name_or_path: str | Path) -> list[tuple[Path, str]]:

@@ -54,27 +54,26 @@ class _Scanner:
             line = self._line()
             if self.text.startswith("[[", self.at):
                 self.at += 2
-                table = self._inside(self._key())
+                table = self._inside(self._key(), line)
                 self.lengths[table] = self.lengths.get(table, 0) + 1
-                self._note(table, line)
                 table = (*table, str(self.lengths[table]))
                 self._note(table, line)
                 self.at += 2
             elif self.text[self.at] == "[":
                 self.at += 1
-                table = self._inside(self._key())
-                self._note(table, line)
+                table = self._inside(self._key(), line)
                 self.at += 1
             else:
                 self._pair(table)
             self._skip(BLANK)
         return self.lines
 
-    def _inside(self, key: Path) -> Path:
+    def _inside(self, key: Path, line: int) -> Path:
         """A header's key with the index of the current item after each list of tables it runs through."""
         path: Path = ()
         for step, part in enumerate(key):
             path = (*path, part)
+            self._note(path, line)
             if step < len(key) - 1 and path in self.lengths:
                 path = (*path, str(self.lengths[path]))
         return path

@@ -52,7 +52,7 @@ def impose(
     """The book with the values written in, and the entries touched.
 
     A parameter's path replaces its value and drops its range, for what is imposed is not sampled; its
-    ``low``, ``high`` and other keys can be set beside it. ``options`` names each path's origin for error messages;
+    ``low``, ``high`` and other keys can be set beside it. ``options`` names each path's origin, for errors;
     ``source`` is what the parameters will give as theirs.
     """
     pairs = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
@@ -78,14 +78,19 @@ def impose(
 
 def _entry(book: Book, steps: tuple[str, ...]) -> Entry:
     if steps[0] not in KINDS:
+        without_kind = [
+            f"{kind}.{'.'.join(steps)}" for kind, name in book.tables if name and name == steps[0]
+        ]
+        if without_kind:
+            raise InputError("unknown path", value=".".join(steps), nearest=without_kind)
         raise _unknown(steps, 0, KINDS)
     entry = entry_of(steps)
-    if entry not in book.tables:
+    if entry not in book.tables and len(steps) > 1:
         raise _unknown(steps, 1, book.names(steps[0]))
     if len(steps) < (2 if entry[0] == HEADER else 3):
         model = Header if entry[0] == HEADER else ENTITIES[entry[0]]
         raise InputError(
-            f"{'.'.join(steps)} is a whole entry",
+            f"{'.'.join(steps)} is not a value",
             expected=f"a path into it, such as {'.'.join(steps)}.{_some(model)}",
         )
     return entry
@@ -99,13 +104,13 @@ def _some(model: type[Table]) -> str:
 def _unknown(steps: tuple[str, ...], at: int, valid: Iterable[str]) -> InputError:
     names = [str(name) for name in valid]
     before = "".join(f"{step}." for step in steps[:at])
+    after = "".join(f".{step}" for step in steps[at + 1 :])
     near = nearest_names(steps[at], names, count=2)
-    what = "unknown path" if at else "unknown kind {value} in path"
     return InputError(
-        what if at else f"{what} {'.'.join(steps)}",
-        value=".".join(steps) if at else steps[0],
+        "unknown path",
+        value=".".join(steps),
         expected=None if near or not names else f"{before}{{{', '.join(sorted(names)[:12])}}}",
-        nearest=[before + name for name in near],
+        nearest=[before + name + after for name in near],
     )
 
 
