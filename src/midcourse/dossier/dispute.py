@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from . import parameter as p
 from .errors import InputError
-from .table import Country, Date, Number, Ref, SourceKey, Table, Text, Whole, as_list
-from .units import written_unit
+from .table import Country, Date, Ref, SourceKey, Table, Text, Whole, as_list
+from .units import DIMENSIONLESS, read_quantity, written_unit
 
 
 class Source(Table):
@@ -86,13 +86,25 @@ class Viewpoint(Table):
     set: dict[str, Any]
     source: SourceKey
 
+    @model_validator(mode="after")
+    def _sets_something(self) -> Viewpoint:
+        if not self.set:
+            raise InputError(
+                "a viewpoint without figures",
+                expected='"path" = "value", with a path as in --set',
+                key=("set",),
+            )
+        return self
+
 
 def _threshold(value: object) -> object:
     if isinstance(value, str):
         written_unit(value)
-    elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError("{value} is not a threshold", value=value, expected='0.5, "63 %" or "7.7 km/s"')
-    return value
+        return value
+    try:
+        return read_quantity(value, DIMENSIONLESS)[0]
+    except InputError as error:
+        raise InputError(error.problem, value=value, expected='0.5, "63 %" or "7.7 km/s"') from error
 
 
 class Claim(Table):
@@ -104,7 +116,7 @@ class Claim(Table):
     quantity: Text
     cases: dict[str, Any]
     holds: Literal[">=", ">", "<=", "<"]
-    threshold: Annotated[Number | str, BeforeValidator(_threshold)]
+    threshold: Annotated[float | str, BeforeValidator(_threshold)]
     reason: Text
     viewpoint: Annotated[str, Ref("viewpoint")] | None = None
     set: dict[str, Any] = Field(default_factory=dict)

@@ -46,6 +46,7 @@ class Dossier:
     viewpoint: dict[str, Viewpoint] = field(default_factory=dict, repr=False)
     claim: dict[str, Claim] = field(default_factory=dict, repr=False)
     sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
+    insisted: frozenset[str] = field(default=frozenset(), repr=False)
 
     def entries(self, kind: str) -> dict[str, Any]:
         """All entries of a kind by name."""
@@ -127,10 +128,11 @@ class Dossier:
         """
         pairs = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
         options = {path: f"{where} ({path})" if where else f"--set {path}" for path, _ in pairs}
-        return self._imposed(pairs, options, source)
+        changed = self._imposed(pairs, options, source)
+        return replace(changed, insisted=self.insisted | {path for path, _ in pairs})
 
     def with_viewpoint(self, name: str) -> Dossier:
-        """The dossier with one party's figures."""
+        """The dossier with one party's figures, save where ``with_overrides`` has imposed others."""
         viewpoint: Viewpoint = self.get("viewpoint", name)
         return self._with_set(("viewpoint", name), viewpoint.set, viewpoint.source)
 
@@ -141,7 +143,7 @@ class Dossier:
         return seen._with_set(("claim", name), claim.set, claim.source)
 
     def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:
-        pairs = list(override.flatten(written).items())
+        pairs = [pair for pair in override.flatten(written).items() if pair[0] not in self.insisted]
         options = {path: self.book.place((*entry, "set", path)) for path, _ in pairs}
         for path, _ in pairs:
             if path.split(".")[0] in ("viewpoint", "claim", HEADER):
@@ -157,7 +159,7 @@ class Dossier:
         if not pairs:
             return self
         book, touched = override.impose(self.book, pairs, options, source)
-        read = assemble(book, self, touched)
+        read = replace(assemble(book, self, touched), insisted=self.insisted)
         paths = [path for path, _ in pairs]
         kept = {
             path: value
@@ -230,9 +232,7 @@ def _fixed_item(item: Any, found: shape.Shape, steps: list[str], value: float) -
 def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry] = ()) -> Dossier:
     """A book read and checked: all of it, or the entries touched since a dossier that was."""
     entries = list(touched) if before else list(book.tables)
-    kinds: dict[str, dict[str, Any]] = {
-        kind: dict(before.entries(kind)) if before else {} for kind in ENTITIES
-    }
+    kinds: dict[str, Any] = {kind: dict(before.entries(kind)) if before else {} for kind in ENTITIES}
     header: Any = before.dossier if before else None
     found: list[Finding] = []
     for entry in entries:

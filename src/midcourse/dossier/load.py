@@ -80,7 +80,9 @@ def _files_at(folder: Path) -> list[tuple[Path, str]]:
         raise InputError(
             f"a folder without {FIRST_FILE}", where=str(folder), expected="one made by: midcourse new DIR"
         )
-    files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith(".")
+    )
     return [(path, str(path)) for path in files]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from . import shape
 from .book import Book, Entry, entry_of
 from .dispute import Header
-from .errors import InputError, nearest_names
+from .errors import InputError, listing, nearest_names
 from .parameter import KEYS
 from .schema import ENTITIES, HEADER, KINDS
 from .shape import Shape
@@ -109,7 +109,7 @@ def _unknown(steps: tuple[str, ...], at: int, valid: Iterable[str]) -> InputErro
     return InputError(
         "unknown path",
         value=".".join(steps),
-        expected=None if near or not names else f"{before}{{{', '.join(sorted(names)[:12])}}}",
+        expected=before + listing(sorted(names), most=15) if names else None,
         nearest=[before + name + after for name in near],
     )
 
@@ -135,9 +135,7 @@ class _Setter:
         elif found.unit:
             table[key] = self._key_of_parameter(table.get(key), at + 1, value)
         else:
-            raise InputError(
-                f"{'.'.join(self.steps[: at + 1])} has nothing inside", value=".".join(self.steps)
-            )
+            raise self._too_deep(at)
 
     def _in_list(self, table: dict[str, Any], key: str, found: Shape, at: int, value: Any) -> None:
         items = table.get(key, [])
@@ -153,18 +151,21 @@ class _Setter:
         elif found.unit:
             items[position] = self._key_of_parameter(items[position], at + 1, value)
         else:
-            raise InputError(
-                f"{'.'.join(self.steps[: at + 1])} has nothing inside", value=".".join(self.steps)
-            )
+            raise self._too_deep(at)
+
+    def _too_deep(self, at: int) -> InputError:
+        return InputError(
+            "{value} goes too deep", value=".".join(self.steps), expected=".".join(self.steps[: at + 1])
+        )
 
     def _in_table(self, table: dict[str, Any], key: str, found: Shape, at: int, value: Any) -> None:
         inner = table.setdefault(key, {})
         step = self.steps[at]
         if found.unit is None:
-            for name in self.steps[at:-1]:
+            for deeper in range(at, len(self.steps) - 1):
+                inner = inner.setdefault(self.steps[deeper], {})
                 if not isinstance(inner, dict):
-                    raise InputError(f"{name} has nothing inside", value=".".join(self.steps))
-                inner = inner.setdefault(name, {})
+                    raise self._too_deep(deeper)
             inner[self.steps[-1]] = _toml_or_text(value)
         elif at == len(self.steps) - 1:
             inner[step] = self._whole(Shape(found.item, unit=found.unit), value)
@@ -183,8 +184,10 @@ class _Setter:
 
     def _key_of_parameter(self, written: Any, at: int, value: Any) -> Any:
         key = self.steps[at]
-        if key not in KEYS or at < len(self.steps) - 1:
+        if key not in KEYS:
             raise _unknown(self.steps, at, KEYS)
+        if at < len(self.steps) - 1:
+            raise self._too_deep(at)
         if written is None:
             written = {}
         elif not isinstance(written, dict):

@@ -78,14 +78,15 @@ def read_quantity(text: object, unit: str, dimension: Dimension | None = None) -
         return _read_text(text, unit or DIMENSIONLESS, wanted)
     if isinstance(text, bool) or not isinstance(text, int | float):
         raise InputError("{value} is not a quantity", value=text, expected=_such_as(wanted))
-    if not math.isfinite(text):
+    try:
+        number = float(text)
+    except OverflowError as error:
+        raise InputError("{value} is too large", value=text, expected=_such_as(wanted)) from error
+    if not math.isfinite(number):
         raise InputError("{value} is not a finite number", value=text, expected=_such_as(wanted))
     if unit not in ("", DIMENSIONLESS):
         raise InputError("{value} has no unit", value=text, expected=_such_as(wanted))
-    try:
-        return float(text), ""
-    except OverflowError as error:
-        raise InputError("{value} is too large", value=text, expected=_such_as(wanted)) from error
+    return number, ""
 
 
 @lru_cache(maxsize=16384)
