@@ -5,7 +5,7 @@ from .dispute import Claim, Header, Places, Point, Source, Threat, Viewpoint
 from .dossier import Dossier
 from .errors import InputError, nearest_names
 from .listing import catalog_entries, entry_table
-from .load import builtin_dossiers, load, load_catalog
+from .loading import builtin_dossiers, load, load_catalog
 from .override import parse_override
 from .parameter import NOT_GIVEN, SET_BY_OPTION, UNPUBLISHED_SOURCES, Parameter
 from .starting import new

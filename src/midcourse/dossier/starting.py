@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import InputError
-from .load import FIRST_FILE, HOME
+from .loading import FIRST_FILE, HOME
 
 STARTER = HOME / "starter"
 
