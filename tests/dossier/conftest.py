@@ -195,13 +195,6 @@ def small(small_folder: Path) -> Dossier:
     return load(small_folder)
 
 
-def line_with(text: str, part: str) -> int:
-    """The number of the only line of a text that holds a part."""
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
-    assert len(lines) == 1, f"{part!r} stands on lines {lines}"
-    return lines[0]
-
-
 @pytest.fixture
 def refused(tmp_path: Path) -> Callable[..., str]:
     """Load the small dossier with one part replaced, and give the one line it is refused with."""

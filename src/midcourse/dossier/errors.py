@@ -97,4 +97,4 @@ def listing(names: Iterable[str], most: int = 12) -> str:
     shown = list(names)
     if len(shown) > most:
         return ", ".join(shown[:most]) + ", ..."
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1]
+    return "".join(shown) if len(shown) <= 1 else ", ".join(shown[:-1]) + " or " + shown[-1]

@@ -27,11 +27,12 @@ def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
 
     ``overrides`` are paths and values as given to ``--set``. Raises InputError, one line, for all bad input.
     """
-    book = read_book(_files(name_or_path))
+    files = _files(name_or_path)
+    book = read_book(files)
     if (HEADER, "") not in book.tables:
         raise InputError(
             "no [dossier] table",
-            where=next(iter(book.pages.values())).shown if book.pages else str(name_or_path),
+            where=next((shown for path, shown in files if path.name == FIRST_FILE), files[0][1]),
             expected='[dossier] with name = "..." and title = "..."',
         )
     return assemble(book.over(_catalog_book(CATALOG))).with_overrides(overrides)

@@ -105,7 +105,7 @@ def _unknown(steps: tuple[str, ...], at: int, valid: Iterable[str]) -> InputErro
     names = [str(name) for name in valid]
     before = "".join(f"{step}." for step in steps[:at])
     after = "".join(f".{step}" for step in steps[at + 1 :])
-    near = nearest_names(steps[at], names, count=2)
+    near = nearest_names(steps[at], names)
     return InputError(
         "unknown path",
         value=".".join(steps),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -101,10 +102,17 @@ def _read_text(text: str, unit: str, wanted: Dimension) -> tuple[float, str]:
     factor, dimensionality = _factor(written or DIMENSIONLESS, text, wanted)
     if dimensionality != _factor(unit, text, wanted)[1]:
         raise _wrong_dimension(text, written, wanted)
-    value = number * factor
+    value = _product(number, factor)
     if not math.isfinite(value):
         raise InputError("{value} is too large", value=text, expected=_such_as(wanted))
     return value, written
+
+
+def _product(number: float, factor: float) -> float:
+    """The product as written in decimals, so that "32.2 kN" is 32200 N and not 32200.000000000004."""
+    if not 1e-200 < abs(number) < 1e200:
+        return number * factor
+    return float(Decimal(repr(number)) * Decimal(repr(factor)))
 
 
 def _split(text: str, wanted: Dimension) -> tuple[float, str]:

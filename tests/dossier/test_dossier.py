@@ -1,0 +1,171 @@
+"""A dossier as read: what it holds, what it says of its parameters, and the worlds sampled from it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from midcourse.dossier import (
+    NOT_GIVEN,
+    Dossier,
+    InputError,
+    builtin_dossiers,
+    catalog_entries,
+    entry_table,
+    load,
+)
+
+PAYLOAD = "interceptor.two-stage.payload"
+
+
+def test_values_are_in_si_units_and_radians(small: Dossier) -> None:
+    assert small.site["redzikowo"].lat.value == pytest.approx(math.radians(54.48))
+    assert small.missile["irbm"].payload.value == 1000.0
+    assert small.radar["emr"].losses.value == 5.0
+    assert small.interceptor["two-stage"].kill_probability.value == pytest.approx(0.7)
+    assert small.source["catalog"].date == "2008-05-14"
+    assert small.threat["attack"].from_ == "cities"
+    assert small.threat["attack"].missile == ("irbm",)
+
+
+def test_parameters_have_paths_sources_and_one_order(small: Dossier) -> None:
+    parameters = small.parameters()
+    assert parameters["motor.orion-50.thrust"].source == "catalog"
+    assert parameters["interceptor.two-stage.stage.2.coast"].source == "slides"
+    assert parameters["interceptor.two-stage.stage.1.coast"].source == NOT_GIVEN
+    assert parameters["places.cities.point.2.lon"].source == "catalog"
+    assert parameters["architecture.more.sensor.1.azimuth.1"].value == pytest.approx(math.radians(120))
+    assert "interceptor.two-stage.burnout_speed" not in parameters
+    assert not any(path.startswith("dossier.") for path in parameters)
+    assert {path for path, parameter in parameters.items() if parameter.ranged} == {
+        "motor.orion-50.thrust",
+        "missile.irbm.rcs.X",
+        PAYLOAD,
+        "interceptor.two-stage.kill_probability",
+    }
+    assert list(parameters) == list(small.parameters())
+
+
+def test_every_parameters_path_is_found_in_the_file(small: Dossier) -> None:
+    for path, parameter in small.parameters().items():
+        place = small.where(path)
+        assert place is not None
+        if parameter.source != NOT_GIVEN:
+            assert place.rpartition(":")[2].isdecimal()
+
+
+def test_parameter_shows_itself_as_written(small: Dossier) -> None:
+    probability = small.interceptor["two-stage"].kill_probability
+    assert (probability.text, probability.range_text) == ("70 %", "50 to 90 %")
+    assert small.interceptor["two-stage"].divert.range_text == ""
+
+
+def test_get(small: Dossier) -> None:
+    assert small.get("radar", "emr") is small.radar["emr"]
+    with pytest.raises(InputError, match=r'^--radar: unknown radar: "emrr"; did you mean "emr"\?$'):
+        small.get("radar", "emrr", where="--radar")
+    with pytest.raises(InputError, match="unknown kind"):
+        small.get("radars", "emr")
+
+
+def test_motor_of_a_stage(small: Dossier) -> None:
+    stage = small.interceptor["two-stage"].stage[1]
+    assert small.motor_of(stage) is small.motor["orion-38"]
+    changed = small.with_overrides({"interceptor.two-stage.stage.2.thrust": "40 kN"})
+    motor = changed.motor_of(changed.interceptor["two-stage"].stage[1])
+    assert (motor.thrust.value, motor.burn_time.value) == (40e3, 67.7)
+    assert changed.motor["orion-38"].thrust.value == 32.2e3
+
+
+def test_architecture_resolved(small: Dossier) -> None:
+    resolved = small.resolved_architecture("more")
+    assert [sensor.name for sensor in resolved.sensor] == ["emr@brdy"]
+    assert resolved.battery == ()
+    assert (resolved.satellite, resolved.doctrine) == ("dsp", "nominal")
+    assert (resolved.extends, resolved.without) == (None, ())
+    assert small.resolved_architecture("base") is small.architecture["base"]
+    with pytest.raises(InputError, match='did you mean "more"'):
+        small.resolved_architecture("mor")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_sampled_world(small: Dossier, data: st.DataObject) -> None:
+    paths = sorted(small.parameters())
+    values = data.draw(st.dictionaries(st.sampled_from(paths), st.floats(1.0, 2.0), max_size=5))
+    world = small.with_values(values)
+    parameters = world.parameters()
+    for path, parameter in small.parameters().items():
+        if path in values:
+            assert parameters[path].value == values[path]
+            assert not parameters[path].ranged
+            assert parameters[path].source == parameter.source
+        else:
+            assert parameters[path] == parameter
+    changed = any(values[path] != small.parameters()[path].value for path in values)
+    assert not changed or world.hash != small.hash
+
+
+def test_sampled_world_keeps_its_values_under_overrides(small: Dossier) -> None:
+    world = small.with_values({PAYLOAD: 70.0, "interceptor.two-stage.divert": 500.0})
+    changed = world.with_overrides({"interceptor.two-stage.divert": "400 m/s"})
+    assert changed.interceptor["two-stage"].payload.value == 70.0
+    assert changed.interceptor["two-stage"].divert.value == 400.0
+
+
+def test_sampled_world_sets_what_was_absent(small: Dossier) -> None:
+    world = small.with_values({"interceptor.two-stage.burnout_speed": 6300.0})
+    assert world.parameters()["interceptor.two-stage.burnout_speed"].text == "6300 m/s"
+    assert small.takes_parameter("interceptor.two-stage.burnout_speed")
+    assert not small.takes_parameter("interceptor.two-stage.name")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "interceptor.two-stage.paylod",
+        "interceptor.two-stage.name",
+        "interceptor.two-stage.stage.9.coast",
+        "interceptor.two-stage.stage",
+        "interceptor.two-stage.payload.low",
+        "missile.irbm.rcs.S",
+        "nothing",
+        "interceptor.two-stage",
+    ],
+)
+def test_no_world_on_an_unknown_path(small: Dossier, path: str) -> None:
+    with pytest.raises(InputError, match="unknown parameter"):
+        small.with_values({path: 1.0})
+
+
+def test_no_world_of_infinite_values(small: Dossier) -> None:
+    with pytest.raises(InputError, match="a finite number"):
+        small.with_values({PAYLOAD: math.nan})
+
+
+def test_cite(small: Dossier) -> None:
+    assert small.cite("catalog") == "Propulsion Products Catalog, ATK, 2008-05-14"
+    assert small.cite(NOT_GIVEN) == NOT_GIVEN
+
+
+def test_catalog_as_rows(small: Dossier) -> None:
+    entries = catalog_entries(small)
+    assert ("radar", "emr", "EMR") in entries
+    assert ("source", "slides", "Slides") in entries
+    assert ("claim", "catch", "They can catch them.") in entries
+    rows = {row[0]: row[1:] for row in entry_table(small.interceptor["two-stage"])}
+    assert rows["payload"] == ("100 kg", "64 to 120 kg", "slides", "undisclosed; not published")
+    assert rows["stage.2.motor"][0] == "orion-38"
+    assert "stage.1.coast" not in rows
+    assert {row[0]: row[1] for row in entry_table(small.radar["emr"])}["steerable"] == "yes"
+
+
+def test_built_in_dossiers_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    for name in builtin_dossiers():
+        dossier = load(name)
+        assert dossier.dossier is not None
+        assert all(parameter.source for parameter in dossier.parameters().values())
