@@ -70,6 +70,7 @@ def test_fields_that_are_not_parameters(small: Dossier) -> None:
             "claim.catch.threshold": "30 %",
             "claim.catch.decides": "radar.emr.dwell",
             "claim.catch.cases.delay": "3",
+            "claim.catch.cases.since": "2007-06-01",
             "threat.attack.missile": '["irbm"]',
             "missile.irbm.name": "12",
         }
@@ -117,6 +118,10 @@ def test_fields_that_are_not_parameters(small: Dossier) -> None:
         ({"architecture.base.battery.1.inventory": "ten"}, ["a whole number such as 10"]),
         ({"threat.attack.missile": "irmb"}, ['unknown missile: "irmb"; did you mean "irbm"?']),
         ({"claim.catch.cases.threat": "atack"}, ['did you mean "attack"?']),
+        (
+            {"architecture.base.battery.1.name": "north"},
+            ["battery.1.name, at ", "dossier.toml:", "(architecture.more.without.1)", "expected north"],
+        ),
         ({"viewpoint.mda.source": "slide"}, ['did you mean "slides"?']),
         (
             {"radar.emr.steerable": "false", "architecture.more.sensor.1.azimuth": "[]"},

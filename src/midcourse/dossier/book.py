@@ -178,6 +178,9 @@ def parse_toml(page: Page) -> Table:
         if found:
             line = int(found[1]) if found[1] else line
             message = message[: found.start()]
+        twice = re.search(r"declare \((.*)\) twice", message)
+        if twice:
+            message = "declared twice: " + ".".join(re.findall(r"'([^']*)'", twice[1]))
         column = f", column {found[2]}" if found and found[2] else ""
         raise InputError(
             f"TOML syntax error{column}: {message[:1].lower()}{message[1:]}",

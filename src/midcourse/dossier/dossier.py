@@ -104,7 +104,7 @@ class Dossier:
         """Sixteen hex digits that change with any content, and not with its order, layout or files."""
         content = {kind: {n: t.model_dump() for n, t in self.entries(kind).items()} for kind in ENTITIES}
         header = self.dossier.model_dump() if self.dossier else None
-        canonical = json.dumps([header, content], sort_keys=True, ensure_ascii=False)
+        canonical = json.dumps([header, content], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def motor_of(self, stage: Stage) -> Motor:
@@ -143,7 +143,7 @@ class Dossier:
         return seen._with_set(("claim", name), claim.set, claim.source)
 
     def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:
-        pairs = [pair for pair in override.flatten(written).items() if pair[0] not in self.insisted]
+        pairs = [pair for pair in override.flatten(written).items() if not _below(pair[0], self.insisted)]
         options = {path: self.book.place((*entry, "set", path)) for path, _ in pairs}
         for path, _ in pairs:
             if path.split(".")[0] in ("viewpoint", "claim", HEADER):
@@ -159,13 +159,15 @@ class Dossier:
         if not pairs:
             return self
         book, touched = override.impose(self.book, pairs, options, source)
-        read = replace(assemble(book, self, touched), insisted=self.insisted)
+        try:
+            read = replace(assemble(book, self, touched), insisted=self.insisted)
+        except InputError as error:
+            if any(error.where and error.where.startswith(option) for option in options.values()):
+                raise
+            # What was imposed has set something else at odds: say what did it, then where it shows.
+            raise error.placed(f"{options[pairs[0][0]]}, at {error.where}", more=error.more) from error
         paths = [path for path, _ in pairs]
-        kept = {
-            path: value
-            for path, value in self.sampled.items()
-            if not any(path == other or path.startswith(f"{other}.") for other in paths)
-        }
+        kept = {path: value for path, value in self.sampled.items() if not _below(path, paths)}
         return read.with_values(kept) if kept else read
 
     def with_values(self, values: Mapping[str, float]) -> Dossier:
@@ -200,6 +202,11 @@ class Dossier:
             return key
         found = self.source[key]
         return ", ".join(part for part in (found.author, found.title, found.publisher, found.date) if part)
+
+
+def _below(path: str, others: Iterable[str]) -> bool:
+    """Whether a path is one of the others or lies inside it."""
+    return any(path == other or path.startswith(f"{other}.") for other in others)
 
 
 def _fixed(table: Table, steps: list[str], value: float) -> Table:

@@ -88,7 +88,7 @@ def shorten(text: str) -> str:
 def nearest_names(name: str, valid: Iterable[str], count: int = 1) -> list[str]:
     """The valid names that look most like ``name``, best first; none when nothing is alike."""
     by_folded = {candidate.casefold(): candidate for candidate in sorted(valid)}
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=count, cutoff=0.5)
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=count, cutoff=0.6)
     return [by_folded[folded] for folded in close]
 
 

@@ -113,9 +113,9 @@ def _example(key: str, wanted: shape.Shape | None) -> str:
         return wanted.unit.dimension.example
     if wanted.is_table:
         return f"[...], or tables headed [[....{key}]]"
-    if wanted.many:
-        return "[...]" if wanted.many == "list" else "{ ... }"
-    return f'"name of a {wanted.ref}"' if wanted.ref else '"..."'
+    if wanted.ref:
+        return f'"name of a {wanted.ref}"'
+    return {"list": "[...]", "table": "{ ... }"}.get(wanted.many, '"..."')
 
 
 def _not_among(fault: _Fault) -> InputError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from . import shape
 from .book import Book, Entry, entry_of
@@ -179,7 +179,7 @@ class _Setter:
             return {"source": self.source, **(value if isinstance(value, dict) else {"value": value})}
         if found.many == "list" and isinstance(value, str) and not value.lstrip().startswith("["):
             return [value]
-        textual = found.item is str or getattr(found.item, "__args__", (None,))[0].__class__ is str
+        textual = found.item is str or get_origin(found.item) is Literal
         return value if textual and not found.many else _toml_or_text(value)
 
     def _key_of_parameter(self, written: Any, at: int, value: Any) -> Any:
