@@ -176,18 +176,33 @@ class Dossier:
         Cheap, for it is done for every sample: neither bounds nor agreement are checked again.
         """
         changed: dict[str, dict[str, Any]] = {}
-        for path, value in values.items():
-            kind, _, rest = path.partition(".")
-            name, _, steps = rest.partition(".")
-            entries = changed.setdefault(kind, dict(self.entries(kind))) if kind in ENTITIES else {}
-            if name not in entries or not math.isfinite(value):
-                raise self._unsettable(path, value)
+        for (kind, name), branch in self._by_entry(values).items():
+            entries = changed.setdefault(kind, dict(self.entries(kind)))
             try:
-                entries[name] = _fixed(entries[name], steps.split("."), float(value))
+                entries[name] = _fixed(entries[name], branch)
             except LookupError as error:
-                raise self._unsettable(path, value) from error
+                if len(values) > 1:
+                    for path, value in values.items():
+                        self.with_values({path: value})
+                raise self._unsettable(next(iter(values)), 0.0) from error
         fixed: dict[str, Any] = {"sampled": {**self.sampled, **values}, **changed}
         return replace(self, **fixed)
+
+    def _by_entry(self, values: Mapping[str, float]) -> dict[Entry, dict[str, Any]]:
+        """Values as trees of the steps below each entry, so that every table is copied once."""
+        trees: dict[Entry, dict[str, Any]] = {}
+        for path, value in values.items():
+            steps = path.split(".")
+            known = len(steps) > 2 and steps[0] in ENTITIES and steps[1] in self.entries(steps[0])
+            if not known or not math.isfinite(value):
+                raise self._unsettable(path, value)
+            branch = trees.setdefault((steps[0], steps[1]), {})
+            for step in steps[2:-1]:
+                branch = branch.setdefault(step, {})
+                if not isinstance(branch, dict):
+                    raise self._unsettable(path, value)
+            branch[steps[-1]] = float(value)
+        return trees
 
     def _unsettable(self, path: str, value: float) -> InputError:
         if not math.isfinite(value):
@@ -209,31 +224,34 @@ def _below(path: str, others: Iterable[str]) -> bool:
     return any(path == other or path.startswith(f"{other}.") for other in others)
 
 
-def _fixed(table: Table, steps: list[str], value: float) -> Table:
-    """A table with the parameter at a path below it fixed; LookupError when there is none."""
-    name, found = shape.by_key(type(table))[steps[0]]
-    current = getattr(table, name)
-    if found.many == "list":
-        position = int(steps[1]) - 1 if steps[1].isdecimal() else -1
-        if not 0 <= position < len(current):
-            raise LookupError(steps[1])
-        items = list(current)
-        items[position] = _fixed_item(items[position], found, steps[2:], value)
-        return table.model_copy(update={name: tuple(items)})
-    if found.many == "table":
-        fixed = _fixed_item(current[steps[1]], found, steps[2:], value)
-        return table.model_copy(update={name: {**current, steps[1]: fixed}})
-    return table.model_copy(update={name: _fixed_item(current, found, steps[1:], value)})
+def _fixed(table: Table, branch: Any) -> Table:
+    """A table with the parameters below it fixed; LookupError where there is none."""
+    if not isinstance(branch, dict):
+        raise LookupError(branch)
+    known = shape.by_key(type(table))
+    update: dict[str, Any] = {}
+    for key, below in branch.items():
+        name, found = known[key]
+        current = getattr(table, name)
+        if not found.many:
+            update[name] = _fixed_item(current, found, below)
+            continue
+        if not isinstance(below, dict):
+            raise LookupError(key)
+        items = {step.removeprefix("."): item for step, item in shape.members(current, found)}
+        items.update({step: _fixed_item(items[step], found, inner) for step, inner in below.items()})
+        update[name] = tuple(items.values()) if found.many == "list" else items
+    return table.model_copy(update=update)
 
 
-def _fixed_item(item: Any, found: shape.Shape, steps: list[str], value: float) -> Any:
-    if isinstance(item, Table) and steps:
-        return _fixed(item, steps, value)
-    if found.unit is None or steps:
-        raise LookupError(steps)
+def _fixed_item(item: Any, found: shape.Shape, branch: Any) -> Any:
+    if isinstance(item, Table):
+        return _fixed(item, branch)
+    if found.unit is None or isinstance(branch, dict):
+        raise LookupError(branch)
     if item is None:
-        return Parameter(value=value, unit=found.unit.si, source=SET_BY_OPTION)
-    return item.model_copy(update={"value": value, "low": None, "high": None})
+        return Parameter(value=branch, unit=found.unit.si, source=SET_BY_OPTION)
+    return item.model_copy(update={"value": branch, "low": None, "high": None})
 
 
 def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry] = ()) -> Dossier:

@@ -161,6 +161,8 @@ class _Setter:
     def _in_table(self, table: dict[str, Any], key: str, found: Shape, at: int, value: Any) -> None:
         inner = table.setdefault(key, {})
         step = self.steps[at]
+        if not isinstance(inner, dict):
+            raise self._too_deep(at - 1)
         if found.unit is None:
             for deeper in range(at, len(self.steps) - 1):
                 inner = inner.setdefault(self.steps[deeper], {})
