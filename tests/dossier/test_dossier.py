@@ -121,6 +121,7 @@ def test_sampled_world_sets_what_was_absent(small: Dossier) -> None:
     assert world.parameters()["interceptor.two-stage.burnout_speed"].text == "6300 m/s"
     assert small.takes_parameter("interceptor.two-stage.burnout_speed")
     assert not small.takes_parameter("interceptor.two-stage.name")
+    assert not small.takes_parameter("interceptor.two-stage.stage.9.coast")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,20 @@ def test_no_world_on_an_unknown_path(small: Dossier, path: str) -> None:
 def test_no_world_of_infinite_values(small: Dossier) -> None:
     with pytest.raises(InputError, match="a finite number"):
         small.with_values({PAYLOAD: math.nan})
+
+
+def test_bounds(small: Dossier) -> None:
+    assert small.bounds(PAYLOAD) == (0.0, math.inf)
+    assert small.bounds("interceptor.two-stage.kill_probability") == (0.0, 1.0)
+    assert small.bounds("site.brdy.lat") == pytest.approx((-math.pi / 2, math.pi / 2))
+    assert small.bounds("missile.irbm.stage.1.extra_mass") == (-math.inf, math.inf)
+    assert small.bounds("missile.irbm.rcs.X") == (0.0, math.inf)
+    assert small.bounds("radar.emr.losses") == (0.0, math.inf)
+    for path, parameter in small.parameters().items():
+        least, most = small.bounds(path)
+        assert least <= parameter.lowest <= parameter.highest <= most
+    with pytest.raises(InputError, match="unknown parameter"):
+        small.bounds("radar.emr.name")
 
 
 def test_cite(small: Dossier) -> None:

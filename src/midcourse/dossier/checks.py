@@ -145,7 +145,7 @@ def _vehicle(dossier: Dossier, vehicle: Vehicle, entry: Entry) -> Iterator[Findi
 
 def _decides(dossier: Dossier, claim: Claim, entry: Entry) -> Iterator[Finding]:
     for position, path in enumerate(claim.decides, start=1):
-        if path not in dossier.parameters() and not dossier.takes_parameter(path):
+        if not dossier.takes_parameter(path):
             yield (
                 (*entry, "decides", str(position)),
                 InputError(

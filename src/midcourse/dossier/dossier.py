@@ -15,7 +15,7 @@ from .book import Book, Entry, path_of
 from .defence import Architecture, Doctrine, Radar, Satellite, Site
 from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
-from .explain import Finding, model_at, validate
+from .explain import Finding, validate
 from .parameter import SET_BY_OPTION, Parameter
 from .schema import ENTITIES, HEADER
 from .table import Table
@@ -89,15 +89,25 @@ class Dossier:
 
     def takes_parameter(self, path: str) -> bool:
         """Whether a path names a parameter that is there or could be: an interceptor's burnout speed."""
-        return self._shape_at(path) is not None
+        if path in self._parameters:
+            return True
+        try:
+            self.with_values({path: 1.0})
+        except InputError:
+            return False
+        return True
 
-    def _shape_at(self, path: str) -> shape.Shape | None:
-        kind, *steps = path.split(".")
-        if kind not in ENTITIES or len(steps) < 2 or steps[0] not in self.entries(kind):
-            return None
-        around = model_at(ENTITIES[kind], tuple(steps[1:-1]))
-        found = shape.fields(around).get(steps[-1]) if around else None
-        return found if found and found.unit and not found.many else None
+    def bounds(self, path: str) -> tuple[float, float]:
+        """The least and most SI values that make sense for a parameter, infinite where nothing bounds it.
+
+        A positive quantity's least is zero, which itself is excluded. Samplers of unbounded distributions
+        must stay inside.
+        """
+        kind, _, *steps = path.split(".")
+        unit = shape.unit_at(ENTITIES[kind], tuple(steps)) if kind in ENTITIES else None
+        if unit is None:
+            raise self._unsettable(path, 0.0)
+        return unit.si_bounds
 
     @cached_property
     def hash(self) -> str:

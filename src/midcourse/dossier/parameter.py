@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from .errors import InputError, listing, nearest_names
-from .units import DECIBEL, Dimension, dimension_of, format_quantity, read_quantity, to_si
+from .units import Dimension, dimension_of, format_quantity, read_quantity, to_si
 
 Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
 
@@ -87,6 +88,13 @@ class Unit:
         return {"1": "", "deg": "rad"}.get(self.unit, self.unit)
 
     @property
+    def si_bounds(self) -> tuple[float, float]:
+        """Least and most value in SI units."""
+        scale = to_si(self.unit)
+        least = 0.0 if self.positive else -math.inf if self.least is None else self.least * scale
+        return least, math.inf if self.most is None else self.most * scale
+
+    @property
     def dimension(self) -> Dimension:
         known = dimension_of(self.unit)
         return Dimension(self.name or known.name, self.example or known.example)
@@ -125,7 +133,7 @@ class Unit:
         except InputError as error:
             error.key = at
             raise
-        in_unit = value if self.unit in ("1", DECIBEL) else value / to_si(self.unit)
+        in_unit = value / to_si(self.unit)
         what = self.dimension.name if key == "value" else f"{key} end of {self.dimension.name}"
         if self.positive and not value > 0.0:
             raise InputError(

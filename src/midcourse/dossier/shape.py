@@ -32,10 +32,7 @@ class Shape:
 @cache
 def fields(model: type[Table]) -> dict[str, Shape]:
     """The keys a table may have, as written in a file."""
-    return {
-        info.alias or name: _shape(info.annotation, tuple(info.metadata))
-        for name, info in model.model_fields.items()
-    }
+    return {key: found for key, _, found in attributes(model)}
 
 
 @cache
@@ -67,6 +64,17 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
         return Shape(item.item, "list" if origin is tuple else "table", item.unit, ref or item.ref)
     unit = next((mark for mark in metadata if isinstance(mark, Unit)), None)
     return Shape(annotation, unit=unit, ref=ref)
+
+
+def unit_at(model: type[Table], steps: tuple[str, ...]) -> Unit | None:
+    """The unit of the parameter at a path below a model; None where there is none."""
+    found = fields(model).get(steps[0]) if steps else None
+    if found is None:
+        return None
+    rest = steps[2 if found.many else 1 :]
+    if found.is_table:
+        return unit_at(found.item, rest)
+    return found.unit if not rest and len(steps) == (2 if found.many else 1) else None
 
 
 def parameters(table: Table, path: str, source: str | None = None) -> Iterator[tuple[str, Parameter]]:

@@ -166,12 +166,12 @@ def format_quantity(si: float, unit: str, digits: int = 3) -> str:
 
 def from_si(si: float, unit: str) -> float:
     """The number that, followed by ``unit``, means the SI value."""
-    return si if unit in ("", DIMENSIONLESS, DECIBEL) else si / to_si(unit)
+    return si / to_si(unit)
 
 
 def to_si(unit: str) -> float:
     """How many SI units (radians) one ``unit`` is."""
-    return 1.0 if unit in ("", DECIBEL) else _factor(unit, unit, DIMENSIONS[DIMENSIONLESS])[0]
+    return 1.0 if unit in ("", DIMENSIONLESS, DECIBEL) else _factor(unit, unit, DIMENSIONS[DIMENSIONLESS])[0]
 
 
 @cache
