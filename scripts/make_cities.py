@@ -96,12 +96,13 @@ def of_europe(cities: list[City]) -> list[City]:
 
 
 def places(key: str, name: str, cities: list[City]) -> Iterator[str]:
-    yield f'\n[places.{key}]\nname = "{name}"\nsource = "geonames"\n'
+    yield f'\n[places.{key}]\nname = "{name}"\nsource = "geonames"\npoint = [\n'
     for city in cities:
         yield (
-            f'\n[[places.{key}.point]]\nname = "{city.name}"\nlat = "{city.latitude:.3f} deg"\n'
-            f'lon = "{city.longitude:.3f} deg"\ncountry = "{city.country}"\npopulation = {city.population}\n'
+            f'  {{ name = "{city.name}", lat = "{city.latitude:.3f} deg", lon = "{city.longitude:.3f} deg", '
+            f'country = "{city.country}", population = {city.population} }},\n'
         )
+    yield "]\n"
 
 
 def main() -> None:
