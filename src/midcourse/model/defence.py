@@ -1,0 +1,148 @@
+"""A defence: an architecture of the dossier with its parts at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..dossier import Dossier, InputError, nearest_names
+from .radar import Radar, radar
+from .rocket import Interceptor, interceptor
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the ground [rad, rad, m]."""
+
+    name: str
+    title: str
+    lat: float
+    lon: float
+    altitude: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """A radar at a site; no azimuths where the antenna turns."""
+
+    name: str
+    radar: Radar
+    site: Place
+    azimuths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Battery:
+    """Interceptors at a site."""
+
+    name: str
+    interceptor: Interceptor
+    site: Place
+    inventory: int
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Infrared warning from space."""
+
+    name: str
+    cloud_altitude_m: float
+    declare_delay_s: float
+
+
+@dataclass(frozen=True)
+class Doctrine:
+    """How long the defence takes, and what it asks of a track."""
+
+    name: str
+    track_time_s: float
+    decision_delay_s: float
+    handover_error_m: float
+    shot_interval_s: float
+    assessment_delay_s: float
+
+
+@dataclass(frozen=True)
+class Defence:
+    """An architecture with everything it extends folded in."""
+
+    name: str
+    title: str
+    sensors: tuple[Sensor, ...]
+    batteries: tuple[Battery, ...]
+    warning: Warning | None
+    doctrine: Doctrine
+
+    def battery(self, name: str) -> Battery:
+        """A battery by its name or its site's."""
+        return _pick(name, self.batteries, "battery", self.name)
+
+    def sensor(self, name: str) -> Sensor:
+        """A sensor by its name or its site's."""
+        return _pick(name, self.sensors, "sensor", self.name)
+
+
+def _pick(name, parts, what, owner):  # type: ignore[no-untyped-def]
+    for part in parts:
+        if name in (part.name, part.site.name):
+            return part
+    names = [part.name for part in parts]
+    raise InputError(
+        f"{owner} has no {what} {{value}}",
+        value=name,
+        expected=", ".join(names),
+        nearest=nearest_names(name, names),
+    )
+
+
+def place(dossier: Dossier, name: str) -> Place:
+    """A site of the dossier."""
+    data = dossier.get("site", name)
+    return Place(name, data.name, data.lat.value, data.lon.value, data.altitude.value)
+
+
+def doctrine(dossier: Dossier, name: str) -> Doctrine:
+    """A doctrine of the dossier."""
+    data = dossier.get("doctrine", name)
+    return Doctrine(
+        name,
+        data.track_time.value,
+        data.decision_delay.value,
+        data.handover_error.value,
+        data.shot_interval.value,
+        data.assessment_delay.value,
+    )
+
+
+def defence(dossier: Dossier, name: str) -> Defence:
+    """An architecture of the dossier; InputError where it has no doctrine to act by."""
+    data = dossier.resolved_architecture(name)
+    if data.doctrine is None:
+        raise InputError(
+            f"architecture {name} has no doctrine",
+            where=dossier.where(f"architecture.{name}"),
+            expected="doctrine = " + " or ".join(f'"{known}"' for known in dossier.doctrine),
+        )
+    warning = None
+    if data.satellite is not None:
+        satellite = dossier.get("satellite", data.satellite)
+        warning = Warning(data.satellite, satellite.cloud_altitude.value, satellite.declare_delay.value)
+    interceptors = {each.interceptor: interceptor(dossier, each.interceptor) for each in data.battery}
+    return Defence(
+        name,
+        data.name,
+        tuple(
+            Sensor(
+                each.name,
+                radar(dossier, each.radar),
+                place(dossier, each.site),
+                () if dossier.radar[each.radar].steerable else tuple(a.value for a in each.azimuth),
+            )
+            for each in data.sensor
+        ),
+        tuple(
+            Battery(each.name, interceptors[each.interceptor], place(dossier, each.site), each.inventory)
+            for each in data.battery
+        ),
+        warning,
+        doctrine(dossier, data.doctrine),
+    )

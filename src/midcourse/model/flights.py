@@ -1,0 +1,143 @@
+"""Batches of threat flights: aimed, flown, and read at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..physics import aim, flight
+from ..physics.earth import WGS84, to_geodetic
+from .rocket import Missile
+
+Array = NDArray[np.float64]
+
+#: Mean Earth radius, for a central angle as ground range [m].
+EARTH_RADIUS = 6371008.8
+
+MODES = {"minimum-energy": aim.LEAST_ENERGY, "apogee": aim.APOGEE, "full-burnout": aim.FULL_BURN}
+
+
+class OutOfReach(Exception):
+    """The missile cannot fly from here to there as asked; says how far it can."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flights:
+    """Flights of one missile, one for each launch-target pair that it can fly.
+
+    Attributes
+    ----------
+    missile : what flies
+    launches, targets : (flights, 3) latitude, longitude, altitude [rad, rad, m]
+    pairs : (flights, 2) which launch and which target, as given to ``aim_flights``
+    steering : (flights, 4) azimuth [rad], kick [rad], cutoff [s], miss [m]
+    nodes : (flights, n, 10) time, position, velocity, acceleration at step ends, ECI, SI
+    counts : (flights,) nodes of each flight
+    burnout_s, apogee_m, apogee_s, impact_s : (flights,)
+    """
+
+    missile: Missile
+    launches: Array
+    targets: Array
+    pairs: NDArray[np.int64]
+    steering: Array
+    nodes: Array
+    counts: Array
+    burnout_s: Array
+    apogee_s: Array
+    apogee_m: Array
+    impact_s: Array
+
+    def __len__(self) -> int:
+        return len(self.launches)
+
+    def states(self, index: int, times: Array) -> Array:
+        """Position [m] and velocity over the ground [m/s] in ECEF of one flight: (times, 6)."""
+        out = np.empty((len(times), 6))
+        count = int(self.counts[index])
+        for i, t in enumerate(times):
+            flight.ecef_state_at(self.nodes[index], count, t, WGS84, out[i])
+        return out
+
+    def inertial_states(self, index: int, times: Array) -> Array:
+        """Position [m] and velocity [m/s] in ECI of one flight: (times, 6)."""
+        out = np.empty((len(times), 6))
+        count = int(self.counts[index])
+        for i, t in enumerate(times):
+            flight.state_at(self.nodes[index], count, t, out[i])
+        return out
+
+
+def geodetic(states: Array) -> Array:
+    """Latitude, longitude [rad] and altitude [m] of ECEF positions: (n, 3)."""
+    return np.array([to_geodetic(x, y, z, WGS84) for x, y, z in states[:, :3]])
+
+
+def aim_flights(
+    missile: Missile,
+    launches: Array,
+    targets: Array,
+    *,
+    mode: int = aim.LEAST_ENERGY,
+    apogee_m: float = 0.0,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Flights, NDArray[np.int64], Array]:
+    """Aim and fly every launch-target pair.
+
+    Parameters
+    ----------
+    launches, targets : (l, 3) and (t, 3) latitude, longitude, altitude [rad, rad, m]; every launch is paired with every
+        target
+
+    Returns
+    -------
+    flights : those that reach
+    status : (l * t,) outcome of every pair, as of ``physics.aim``
+    reach_m : (l * t,) longest ground range toward the target where it had to be found, else nan
+    """
+    first, second = np.divmod(np.arange(len(launches) * len(targets)), len(targets))
+    pairs = np.stack([first, second], axis=1)
+    start, end = np.ascontiguousarray(launches[first]), np.ascontiguousarray(targets[second])
+    vehicle, ranges = missile.vehicle, missile.ranges
+    chunks: Sequence[NDArray[np.int64]] = np.array_split(np.arange(len(pairs)), max(1, len(pairs) // 16))
+
+    def solve(chunk: NDArray[np.int64]) -> tuple[Array, Array, Array, Array, Array]:
+        status, steering, reach = aim.aim_many(
+            vehicle, ranges, start[chunk], end[chunk], mode, apogee_m, WGS84
+        )
+        hit = status == aim.HIT
+        nodes, summary = aim.fly_many(vehicle, start[chunk][hit], steering[hit], WGS84)
+        if progress:
+            progress(len(chunk))
+        return status, steering, reach, nodes, summary
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(solve, chunks))
+    status = np.concatenate([part[0] for part in parts]).astype(np.int64)
+    hit = status == aim.HIT
+    longest = max(part[3].shape[1] for part in parts)
+    nodes = np.concatenate(
+        [np.pad(part[3], ((0, 0), (0, longest - part[3].shape[1]), (0, 0)), mode="edge") for part in parts]
+    )
+    summary = np.concatenate([part[4] for part in parts])
+    counts = summary[:, 1]
+    rows = np.arange(len(nodes))
+    flights = Flights(
+        missile,
+        start[hit],
+        end[hit],
+        pairs[hit],
+        np.concatenate([part[1] for part in parts])[hit],
+        nodes,
+        counts,
+        nodes[rows, summary[:, 2].astype(int), 0],
+        summary[:, 3],
+        summary[:, 4],
+        nodes[rows, counts.astype(int) - 1, 0],
+    )
+    return flights, status, np.concatenate([part[2] for part in parts]) * EARTH_RADIUS

@@ -1,0 +1,244 @@
+"""Missiles and interceptors, built from their stages."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..dossier import Dossier, InputError, format_quantity
+from ..dossier.vehicle import Vehicle as VehicleData
+from ..physics import aim, flight
+from ..physics.earth import WGS84, height
+from ..physics.flight import Vehicle
+
+#: Burnout speed is that of a flight whose velocity over the ground then rises this steeply [rad], launched north
+#: from this latitude [rad]: steeper flights lose a little more to gravity, flatter ones a little less.
+REFERENCE_ELEVATION = math.radians(45.0)
+REFERENCE_LATITUDE = math.radians(50.0)
+
+#: A kill vehicle with its burnt-out stage; matters only below 150 km [kg/m^2].
+_INTERCEPTOR_BALLISTIC_COEFFICIENT = 500.0
+#: Payloads tried when one is scaled to meet a burnout speed [kg].
+_LIGHTEST, _HEAVIEST = 1.0, 20000.0
+
+
+@dataclass(frozen=True)
+class Burnout:
+    """The moment at which thrust ends."""
+
+    time_s: float
+    altitude_m: float
+    speed_m_s: float
+    elevation_rad: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rocket:
+    """A staged vehicle with the name of its entry."""
+
+    kind: str
+    name: str
+    title: str
+    payload_kg: float
+    vehicle: Vehicle
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of every number that its flight depends on."""
+        digest = hashlib.sha256()
+        for value in self.vehicle:
+            digest.update(np.ascontiguousarray(value, dtype=np.float64).tobytes())
+        return digest.hexdigest()[:16]
+
+    @property
+    def burn_time_s(self) -> float:
+        return float(flight.full_burn(self.vehicle))
+
+    def burnout(self) -> Burnout:
+        """Burnout of the reference flight, speed and elevation over the ground."""
+        return reference_burnout(self.vehicle)
+
+
+@dataclass(frozen=True, eq=False)
+class Missile(Rocket):
+    """A threat missile; cross-sections in m^2 by band, of the warhead and of the burning booster."""
+
+    rcs: dict[str, float]
+    rcs_boost: dict[str, float]
+
+    @cached_property
+    def ranges(self) -> aim.Ranges:
+        """Where it comes down by kick and cutoff: first guesses for aiming."""
+        return aim.tabulate_ranges(self.vehicle, WGS84)
+
+
+@dataclass(frozen=True, eq=False)
+class Interceptor(Rocket):
+    """An interceptor; ``scaled_to_m_s`` is the imposed burnout speed that its payload was scaled to meet."""
+
+    divert_m_s: float
+    minimum_altitude_m: float
+    longest_flight_s: float
+    kill_probability: float
+    scaled_to_m_s: float | None = None
+
+
+def missile(dossier: Dossier, name: str) -> Missile:
+    """A missile of the dossier."""
+    data = dossier.get("missile", name)
+    vehicle = _vehicle(dossier, f"missile.{name}", data, data.payload.value, data.ballistic_coefficient.value)
+    return Missile(
+        "missile",
+        name,
+        data.name,
+        data.payload.value,
+        vehicle,
+        {band: area.value for band, area in data.rcs.items()},
+        {band: area.value for band, area in data.rcs_boost.items()},
+    )
+
+
+def interceptor(dossier: Dossier, name: str) -> Interceptor:
+    """An interceptor of the dossier, its payload scaled if a burnout speed is imposed."""
+    data = dossier.get("interceptor", name)
+    payload, scaled = data.payload.value, None
+    if data.burnout_speed is not None:
+        scaled = data.burnout_speed.value
+        payload = payload_for_speed(dossier, name, scaled)
+    return Interceptor(
+        "interceptor",
+        name,
+        data.name,
+        payload,
+        interceptor_vehicle(dossier, name, payload),
+        data.divert.value,
+        data.minimum_altitude.value,
+        data.longest_flight.value,
+        data.kill_probability.value,
+        scaled,
+    )
+
+
+def interceptor_vehicle(dossier: Dossier, name: str, payload_kg: float) -> Vehicle:
+    """An interceptor's vehicle with a payload of choice."""
+    data = dossier.get("interceptor", name)
+    return _vehicle(dossier, f"interceptor.{name}", data, payload_kg, _INTERCEPTOR_BALLISTIC_COEFFICIENT)
+
+
+def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
+    """The payload with which an interceptor's reference flight burns out at a speed over the ground [kg].
+
+    By bisection to a part in a million: speed falls steadily as payload grows. InputError where no payload does it.
+    """
+
+    def speed(payload: float) -> float:
+        return reference_burnout(interceptor_vehicle(dossier, name, payload)).speed_m_s
+
+    low, high = _LIGHTEST, _HEAVIEST
+    fastest = speed(low)
+    if speed_m_s > fastest:
+        raise InputError(
+            f"no payload lets {name} burn out at {{value}}",
+            where=dossier.where(f"interceptor.{name}.burnout_speed"),
+            value=format_quantity(speed_m_s, "km/s"),
+            expected=f"at most {format_quantity(fastest, 'km/s')}, what its motors give without one",
+        )
+    while high - low > 1e-6 * high:
+        middle = math.sqrt(low * high)
+        if speed(middle) > speed_m_s:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def reference_burnout(vehicle: Vehicle) -> Burnout:
+    """Burnout of the flight north from 50 degrees that then rises at 45 degrees; nan where it cannot fly so.
+
+    Speed, altitude and elevation are over the turning ground.
+    """
+    nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
+    state = np.empty(6)
+    cutoff = flight.full_burn(vehicle)
+
+    def fly(kick: float) -> tuple[float, float, float]:
+        status, count, _ = flight.fly(
+            vehicle, REFERENCE_LATITUDE, 0.0, 0.0, 0.0, kick, cutoff, cutoff, flight.TOLERANCE, WGS84, nodes
+        )
+        if status == flight.CRASHED:
+            return -math.pi, math.nan, math.nan
+        flight.ecef_state_at(nodes, count, cutoff, WGS84, state)
+        speed = float(np.linalg.norm(state[3:]))
+        climb = float(state[:3] @ state[3:]) / float(np.linalg.norm(state[:3]))
+        return math.asin(climb / speed), speed, height(state[0], state[1], state[2], WGS84)
+
+    low, high = 1e-3, 1.5
+    for _ in range(40):
+        kick = 0.5 * (low + high)
+        if fly(kick)[0] > REFERENCE_ELEVATION:
+            low = kick
+        else:
+            high = kick
+    elevation, speed, altitude = fly(low)
+    return Burnout(cutoff, altitude, speed, elevation)
+
+
+def _vehicle(
+    dossier: Dossier, path: str, data: VehicleData, payload_kg: float, ballistic_coefficient: float
+) -> Vehicle:
+    """The numbers of a vehicle; InputError where it could not leave the ground, or turns before it has risen."""
+    motors = [dossier.motor_of(stage) for stage in data.stage]
+    masses = [
+        motor.gross_mass.value + stage.extra_mass.value
+        for motor, stage in zip(motors, data.stage, strict=True)
+    ]
+    rows = []
+    start = 0.0
+    for i, (motor, stage) in enumerate(zip(motors, data.stage, strict=True)):
+        start += stage.coast.value
+        widest = max(later.diameter.value for later in motors[i:])
+        burn = motor.burn_time.value
+        rows.append(
+            (
+                start,
+                burn,
+                motor.thrust.value,
+                0.25 * math.pi * motor.nozzle_diameter.value**2,
+                payload_kg + sum(masses[i:]),
+                (motor.gross_mass.value - motor.empty_mass.value) / burn,
+                0.25 * math.pi * widest**2,
+            )
+        )
+        start += burn
+    stages = np.array(rows)
+    drag = dossier.get("drag", data.drag)
+    first = stages[0]
+    rise, pitch = data.rise_time.value, data.pitch_time.value
+    if rise + pitch >= first[flight.IGNITION] + first[flight.BURN]:
+        raise InputError(
+            f"{path} is still pitching over ({format_quantity(rise + pitch, 's')}) when its first stage burns out",
+            where=dossier.where(f"{path}.pitch_time"),
+            expected="rise_time + pitch_time shorter than the first burn",
+        )
+    lift = first[flight.THRUST] - 101325.0 * first[flight.EXIT_AREA]
+    if lift <= first[flight.MASS] * 9.81:
+        raise InputError(
+            f"{path} does not leave the ground: {format_quantity(lift, 'kN')} of thrust at sea level "
+            f"under {format_quantity(first[flight.MASS], 'kg')}",
+            where=dossier.where(f"{path}.payload"),
+            expected="thrust above weight; thrust is given in vacuum, and a wide nozzle takes from it at sea level",
+        )
+    burnouts = stages[:, flight.IGNITION] + stages[:, flight.BURN]
+    return Vehicle(
+        stages,
+        np.array(drag.mach, dtype=np.float64),
+        np.array(drag.coefficient, dtype=np.float64),
+        rise,
+        pitch,
+        float(burnouts[0]),
+        ballistic_coefficient,
+    )

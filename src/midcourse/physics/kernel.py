@@ -1,0 +1,54 @@
+"""How every kernel is compiled.
+
+Compiled code is kept in a folder named after a digest of all kernel sources: numba's own cache looks
+only at the file of the kernel that is called, and would go on using a stale copy of a helper that was
+changed in another file.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+from platformdirs import user_cache_path
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def _sources_digest() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _cache_folder() -> Path:
+    """The folder for compiled kernels: ``$NUMBA_CACHE_DIR``, the user's cache, or a temporary one."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    name = f"kernels-{_sources_digest()}"
+    folder = user_cache_path("midcourse") / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"midcourse-{os.getuid()}-{name}"
+    return folder
+
+
+CACHE_FOLDER = _cache_folder()
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
+
+
+def kernels_compiled() -> bool:
+    """Whether an earlier run left compiled kernels behind (a first run spends its time compiling)."""
+    return any(CACHE_FOLDER.rglob("*.nbi"))
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile a function of numbers and arrays; it releases the GIL and is cached on disk."""
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(_Function, compiled)
