@@ -12,6 +12,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -108,11 +109,16 @@ def projected(
     projection: Projection, centre_lat: float, centre_lon: float, lat: ArrayLike, lon: ArrayLike
 ) -> tuple[Floats, Floats]:
     """Projected metres (east, north of the centre); NaN at the antipode."""
-    transform = pyproj.Proj(proj=projection, lat_0=centre_lat, lon_0=centre_lon, ellps="WGS84")
+    transform = projector(projection, centre_lat, centre_lon)
     lons, lats = np.broadcast_arrays(np.asarray(lon, float), np.asarray(lat, float))
     x, y = transform(lons, lats, errcheck=False)
     x, y = np.asarray(x, float), np.asarray(y, float)
     return np.where(np.isfinite(x), x, np.nan), np.where(np.isfinite(y), y, np.nan)
+
+
+@lru_cache(maxsize=8)
+def projector(projection: Projection, centre_lat: float, centre_lon: float) -> pyproj.Proj:
+    return pyproj.Proj(proj=projection, lat_0=centre_lat, lon_0=centre_lon, ellps="WGS84")
 
 
 def enclosing_cap(lat: Floats, lon: Floats) -> tuple[float, float, float]:
@@ -281,6 +287,18 @@ def curve(view: View, lat: ArrayLike, lon: ArrayLike) -> str:
         for run in runs
         if shown[run[0]] and len(run) > 1 and np.all(np.isfinite(points[run]))
     )
+
+
+def parallel_names(view: View) -> list[tuple[float, float, str]]:
+    """Where to write the parallels' degrees (x, y, text): along the drawn meridian nearest the centre."""
+    step = graticule_step(view)
+    meridian = step * round(view.lon / step)
+    lats = np.arange(-90 + step, 90, step, dtype=float)
+    x, y = view.project(lats, np.full_like(lats, meridian))
+    return [
+        (float(a), float(b), f"{abs(lat):.0f}° {'N' if lat > 0 else 'S'}" if lat else "0°")
+        for a, b, lat in zip(x, y, lats, strict=True)
+    ]
 
 
 def place_name(lat: float, lon: float) -> str:

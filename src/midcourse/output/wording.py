@@ -1,0 +1,113 @@
+"""How results are put into words, the same in the terminal and in the report."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+
+from midcourse.analysis.assessment import ClaimResult, Comparison, Decider, Verdict
+from midcourse.output import numbers
+
+# A shape beside each word, so that neither colour nor reading is needed to tell them apart.
+VERDICT_SHAPES: dict[Verdict, str] = {"supported": "●", "refuted": "✕", "undecided": "◐"}
+VERDICT_LETTERS: dict[Verdict, str] = {"supported": "+", "refuted": "x", "undecided": "?"}
+COMPARISONS: dict[Comparison, str] = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+COMPARE: dict[Comparison, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
+MOST_EXTRA_DIGITS = 4
+HARDWARE = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag"}  # known by name alone
+BANDS = {"VHF", "UHF", "L", "S", "C", "X", "Ku"}
+ABBREVIATIONS = {"rcs": "radar cross-section", "lat": "latitude", "lon": "longitude"}
+LEAST_SHARE = 0.005  # of the variance; less decides nothing
+
+
+def threshold(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
+    """The test in short: ≥ 7.7 km/s."""
+    text = numbers.with_unit(numbers.as_published(claim.threshold), claim.unit, space)
+    return f"{COMPARISONS[claim.holds]}{space}{text}"
+
+
+def value(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
+    """The nominal value with its unit, in the digits its range allows.
+
+    A digit more is shown where rounding would carry the value across the threshold: 1,480 km, not 1,500 km,
+    when the test is < 1,500 km.
+    """
+    if not math.isfinite(claim.value):
+        return numbers.amount(claim.value, claim.unit, space=space)
+    places = numbers.decimals(claim.value, claim.low, claim.high)
+    for finer in range(places, places + MOST_EXTRA_DIGITS):
+        if passes(claim, round(claim.value, finer)) == passes(claim, claim.value):
+            places = finer
+            break
+    spread = (claim.low, claim.high)
+    if places == numbers.decimals(claim.value, *spread):
+        return numbers.amount(claim.value, claim.unit, *spread, space=space)
+    return numbers.amount(claim.value, claim.unit, space=space, places=places)
+
+
+def passes(claim: ClaimResult, at: float) -> bool:
+    """Whether the claim holds at a value."""
+    return COMPARE[claim.holds](at, claim.threshold)
+
+
+def value_range(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
+    """The 5-95 % range; empty when the published ranges do not move the value."""
+    if not (math.isfinite(claim.low) and math.isfinite(claim.high)):
+        return ""
+    if claim.low == claim.high:
+        return ""
+    return numbers.interval(claim.low, claim.high, claim.unit, near=claim.value, space=space)
+
+
+def probability(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
+    """How likely the claim is to hold over the published ranges."""
+    return numbers.share(claim.probability, space)
+
+
+def deciders(claim: ClaimResult) -> list[Decider]:
+    """The parameters worth naming, the most decisive first."""
+    worth = [d for d in claim.decided_by if d.share >= LEAST_SHARE or d.flips_at is not None]
+    return sorted(worth, key=lambda decider: -decider.share)
+
+
+def parameter_name(path: str) -> str:
+    """A parameter's path as words: payload of gbi-2-stage; thrust, stage 1 of notional-icbm."""
+    parts = path.split(".")
+    if len(parts) < 3:
+        return path.replace("_", " ")
+    kind, owner, *field = parts
+    words: list[str] = []
+    for part in field:
+        belongs_to_last = part.isdigit() or part in BANDS
+        if belongs_to_last and words:
+            words[-1] += f" {part}"
+        else:
+            words.append(ABBREVIATIONS.get(part, part.replace("_", " ")))
+    owned = owner if kind in HARDWARE else f"{owner} {kind}"
+    return f"{', '.join(reversed(words))} of {owned}"
+
+
+def flip(decider: Decider, space: str = numbers.NARROW_SPACE) -> str:
+    """Where the verdict turns; empty when nothing in the parameter's range turns it."""
+    if decider.flips_at is None or not math.isfinite(decider.flips_at):
+        return ""
+    return f"turns at {numbers.amount(decider.flips_at, decider.unit, space=space)}"
+
+
+def decides(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
+    """The one parameter that decides most, its share and where the verdict turns, in a line."""
+    named = deciders(claim)
+    if not named:
+        return "no one parameter stands out" if value_range(claim) else "no published range moves it"
+    first = named[0]
+    of_it = numbers.share(
+        first.share, "" if space == " " else space
+    )  # a plain space would let % fall to a new line
+    parts = [f"{parameter_name(first.parameter)} ({of_it})", flip(first, space)]
+    return "; ".join(part for part in parts if part)
