@@ -54,7 +54,7 @@ slow: $(DEV)
 	"$(BIN)/pytest" -n $(JOBS) -m slow
 
 bench: $(DEV)
-	"$(BIN)/pytest" -m benchmark --benchmark-only
+	"$(BIN)/pytest" -m benchmark
 
 format: $(DEV)
 	"$(BIN)/ruff" check --fix .

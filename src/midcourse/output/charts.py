@@ -20,7 +20,7 @@ MARGIN = 24.0
 HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 96.0
 BINS = 30
 CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 14.0, 26.0, 196.0
-LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 19.0, 12.5, 30.0
+LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 13.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def distribution(claim: ClaimResult) -> str:
         value_text=f"nominal {wording.value(claim)}",
         low_x=x_of(claim.low) if math.isfinite(claim.low) else None,
         high_x=x_of(claim.high) if math.isfinite(claim.high) else None,
-        range_text=f"5–95 %: {numbers.interval(claim.low, claim.high, claim.unit, near=claim.value)}",
+        range_text=wording.value_range(claim),
         left_out=left_out,
         title=describe(claim),
     )
@@ -115,7 +115,7 @@ def histogram_edges(values: Floats, low: float, high: float) -> Floats:
     count = max(1, math.ceil((last - first) / width))
     middle = (first + last) / 2
     edges: Floats = middle + (np.arange(count + 1, dtype=np.float64) - count / 2) * width
-    return edges
+    return np.clip(edges, low, high)
 
 
 def padded(low: float, high: float) -> tuple[float, float]:

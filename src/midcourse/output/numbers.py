@@ -146,7 +146,7 @@ def share(value: float | None, space: str = NARROW_SPACE) -> str:
         return f"<1{space}%"
     if 0.99 < value < 1.0:
         return f">99{space}%"
-    return f"{round(100.0 * value)}{space}%"
+    return f"{significant(100.0 * value, places=0)}{space}%"
 
 
 def share_interval(low: float, high: float, space: str = NARROW_SPACE) -> str:
