@@ -1,1 +1,6 @@
 """Questions asked of a dossier, and their answers."""
+
+from . import engaging, rocketry, seeing
+from .quantity import QUANTITIES, asked
+
+__all__ = ["QUANTITIES", "asked", "engaging", "rocketry", "seeing"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..dossier import Dossier, InputError, nearest_names
 from .radar import Radar, radar
@@ -81,16 +83,16 @@ class Defence:
         return _pick(name, self.sensors, "sensor", self.name)
 
 
-def _pick(name, parts, what, owner):  # type: ignore[no-untyped-def]
+_Part = TypeVar("_Part", Battery, Sensor)
+
+
+def _pick(name: str, parts: Sequence[_Part], what: str, owner: str) -> _Part:
     for part in parts:
         if name in (part.name, part.site.name):
             return part
     names = [part.name for part in parts]
     raise InputError(
-        f"{owner} has no {what} {{value}}",
-        value=name,
-        expected=", ".join(names),
-        nearest=nearest_names(name, names),
+        f"{owner} has no {what} {{value}}", value=name, expected=", ".join(names), nearest=nearest_names(name, names)
     )
 
 

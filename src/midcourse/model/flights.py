@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,15 @@ class Flights:
     apogee_s: Array
     apogee_m: Array
     impact_s: Array
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything but the missile."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "missile"}
+
+    @classmethod
+    def from_arrays(cls, missile: Missile, arrays: Mapping[str, NDArray[Any]]) -> Flights:
+        """Flights from what ``arrays`` gave."""
+        return cls(missile, **{each.name: arrays[each.name] for each in fields(cls) if each.name != "missile"})
 
     def __len__(self) -> int:
         return len(self.launches)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ from ..physics.earth import WGS84
 from ..physics.flight import Vehicle
 from ..physics.flyout import Flyout, tabulate_flyout
 from .defence import Place
-from .rocket import interceptor, interceptor_vehicle
+from .memory import Arrays, Memory
+from .rocket import interceptor, interceptor_vehicle, vehicle_key
 
 Array = NDArray[np.float64]
 
@@ -21,40 +23,50 @@ Array = NDArray[np.float64]
 TABLE_FLOOR = 95e3
 #: Flights longer than this are not tabulated [s].
 TABLE_LATEST = 2400.0
-"""Nodes of a family along each sampled parameter."""
+#: Tables along each sampled parameter of a family.
 FAMILY_NODES = 4
 
 
-def flyout_table(vehicle: Vehicle, site: Place, latest_s: float = TABLE_LATEST) -> Flyout:
+def flyout_table(vehicle: Vehicle, site: Place) -> Flyout:
     """The earliest arrivals of an interceptor from a site."""
-    return tabulate_flyout(vehicle, site.lat, site.lon, site.altitude, latest_s, TABLE_FLOOR, WGS84)
+    return tabulate_flyout(vehicle, site.lat, site.lon, site.altitude, TABLE_LATEST, TABLE_FLOOR, WGS84)
 
 
 @dataclass(frozen=True, eq=False)
 class FlyoutFamily:
     """Tables of one interceptor at one site, between which any sampled interceptor is read.
 
-    The first table is the nominal one. For each sampled parameter there are tables at Chebyshev points of its range with
-    all others nominal; a sample's table is the nominal plus, for each parameter, the change that polynomial
-    interpolation gives (a cut high-dimensional model representation of first order: exact in each parameter to the
-    interpolation, blind to their interplay).
+    The first table is the nominal one, kept whole as ``base``. For each sampled parameter there are tables at Chebyshev
+    points of its range with all others nominal; a sample's table is the nominal plus, for each parameter, the change
+    that polynomial interpolation gives: a cut high-dimensional model representation of first order, exact in each
+    parameter up to the interpolation, and blind to their interplay.
+
+    Attributes
+    ----------
+    base : the nominal table
+    tops, limits, times : (tables, ...) the blended fields of all tables
+    paths : sampled parameters
+    points : their values at the tables, SI
+    nominal : their nominal values, SI
     """
 
-    tables: tuple[Flyout, ...]
+    base: Flyout
+    tops: Array
+    limits: Array
+    times: Array
     paths: tuple[str, ...]
     points: tuple[Array, ...]
     nominal: tuple[float, ...]
 
     def weights(self, values: Mapping[str, Array], rows: int) -> Array:
         """Weights of the tables for each row of sampled values: (rows, tables)."""
-        out = np.zeros((rows, len(self.tables)))
+        out = np.zeros((rows, len(self.tops)))
         out[:, 0] = 1.0
         column = 1
         for path, points, nominal in zip(self.paths, self.points, self.nominal, strict=True):
-            x = np.broadcast_to(values.get(path, np.array(nominal)), (rows,))
+            x = values[path]
             change = _lagrange(points, x) - _lagrange(points, np.array([nominal]))
-            exact = x == nominal
-            change[exact] = 0.0
+            change[x == nominal] = 0.0
             out[:, column : column + len(points)] = change
             column += len(points)
         return out
@@ -75,25 +87,34 @@ def chebyshev(low: float, high: float, n: int) -> Array:
     return np.asarray(0.5 * (low + high) - 0.5 * (high - low) * np.cos(np.pi * np.arange(n) / (n - 1)))
 
 
-def family_vehicles(
-    dossier: Dossier, name: str, paths: Sequence[str]
-) -> tuple[list[Vehicle], tuple[Array, ...], tuple[float, ...]]:
-    """The vehicles whose tables make a family over parameters of the dossier, with their points and nominal values."""
-    vehicles = [interceptor(dossier, name).vehicle]
+def flyout_family(
+    dossier: Dossier, name: str, site: Place, paths: Sequence[str], memory: Memory, workers: int = 1
+) -> FlyoutFamily:
+    """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in ``memory``.
+
+    Tables depend on the site's latitude and not on its longitude; they are kept for each site all the same.
+    """
+    nominal = interceptor(dossier, name)
+    vehicles = [nominal.vehicle]
     parameters = dossier.parameters()
-    points, nominal = [], []
-    for path in paths:
-        parameter = parameters[path]
-        grid = chebyshev(parameter.lowest, parameter.highest, FAMILY_NODES)
-        points.append(grid)
-        nominal.append(parameter.value)
+    points = [chebyshev(parameters[path].lowest, parameters[path].highest, FAMILY_NODES) for path in paths]
+    for path, grid in zip(paths, points, strict=True):
         for value in grid:
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor_vehicle(changed, name, changed.interceptor[name].payload.value))
-    return vehicles, tuple(points), tuple(nominal)
 
+    def table(vehicle: Vehicle) -> Arrays:
+        key = ("fly-out", vehicle_key(vehicle), site.lat, site.lon, site.altitude, TABLE_FLOOR, TABLE_LATEST)
+        return memory.arrays(key, lambda: flyout_table(vehicle, site)._asdict())
 
-def flyout_family(dossier: Dossier, name: str, site: Place, paths: Sequence[str] = ()) -> FlyoutFamily:
-    """The family of an interceptor at a site over sampled parameters."""
-    vehicles, points, nominal = family_vehicles(dossier, name, paths)
-    return FlyoutFamily(tuple(flyout_table(v, site) for v in vehicles), tuple(paths), points, nominal)
+    with ThreadPoolExecutor(workers) as pool:
+        tables = list(pool.map(table, vehicles))
+    return FlyoutFamily(
+        Flyout(**tables[0]),
+        np.stack([each["top"] for each in tables]),
+        np.stack([each["limit"] for each in tables]),
+        np.stack([each["time"] for each in tables]),
+        tuple(paths),
+        tuple(points),
+        tuple(parameters[path].value for path in paths),
+    )

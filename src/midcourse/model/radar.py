@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..dossier import Dossier
 from ..dossier.defence import Radar as RadarData
 from ..physics import sensing
 from ..physics.sensing import LIGHT, Beam
 
+# A float, or an array of them where samples go through together.
+Number = Any
 
-def from_decibels(level: float) -> float:
+
+def from_decibels(level: Number) -> Number:
     """A ratio from decibels."""
-    return float(10.0 ** (0.1 * level))
+    return 10.0 ** (0.1 * level)
 
 
 def to_decibels(ratio: float) -> float:
@@ -47,27 +52,38 @@ class Radar:
         return LIGHT / (2.0 * self.bandwidth_hz)
 
 
-def beam_of(data: RadarData) -> Beam:
-    """The radar equation's constants from a radar's parameters."""
-    wavelength = LIGHT / data.frequency.value
+def beam_of(data: RadarData, read: Callable[[str], Number] | None = None) -> Beam:
+    """The radar equation's constants from a radar's parameters.
+
+    ``read`` gives a parameter by its field, as a number or as an array of samples; the nominal values if left out. With
+    arrays, every field of the beam is an array.
+    """
+
+    def nominal(field: str) -> float:
+        return float(getattr(data, field).value)
+
+    get = read or nominal
+    wavelength = LIGHT / get("frequency")
     if data.transmit_gain is not None:
-        gain = from_decibels(data.transmit_gain.value)
+        gain = from_decibels(get("transmit_gain"))
     else:
-        gain = sensing.aperture_gain(data.efficiency.value * data.transmit_area.value, wavelength)
+        gain = sensing.aperture_gain(get("efficiency") * get("transmit_area"), wavelength)
+    strength = sensing.beam_strength(
+        get("mean_power"),
+        gain,
+        get("efficiency") * get("receive_area"),
+        get("dwell"),
+        get("noise_temperature"),
+        from_decibels(get("losses")),
+    )
+    half_width = get("sector_half_width")
     return Beam(
-        sensing.beam_strength(
-            data.mean_power.value,
-            gain,
-            data.efficiency.value * data.receive_area.value,
-            data.dwell.value,
-            data.noise_temperature.value,
-            from_decibels(data.losses.value),
-        ),
-        from_decibels(data.required_snr.value),
-        sensing.aperture_beamwidth(data.receive_area.value, wavelength),
-        data.minimum_elevation.value,
-        data.maximum_elevation.value,
-        math.pi if data.steerable else data.sector_half_width.value,
+        strength,
+        from_decibels(get("required_snr")),
+        sensing.aperture_beamwidth(get("receive_area"), wavelength),
+        get("minimum_elevation"),
+        get("maximum_elevation"),
+        0.0 * half_width + math.pi if data.steerable else half_width,
     )
 
 

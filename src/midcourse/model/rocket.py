@@ -49,10 +49,7 @@ class Rocket:
     @cached_property
     def key(self) -> str:
         """Digest of every number that its flight depends on."""
-        digest = hashlib.sha256()
-        for value in self.vehicle:
-            digest.update(np.ascontiguousarray(value, dtype=np.float64).tobytes())
-        return digest.hexdigest()[:16]
+        return vehicle_key(self.vehicle)
 
     @property
     def burn_time_s(self) -> float:
@@ -85,6 +82,14 @@ class Interceptor(Rocket):
     longest_flight_s: float
     kill_probability: float
     scaled_to_m_s: float | None = None
+
+
+def vehicle_key(vehicle: Vehicle) -> str:
+    """Digest of every number of a vehicle."""
+    digest = hashlib.sha256()
+    for value in vehicle:
+        digest.update(np.ascontiguousarray(value, dtype=np.float64).tobytes())
+    return digest.hexdigest()[:16]
 
 
 def missile(dossier: Dossier, name: str) -> Missile:

@@ -21,18 +21,20 @@ def launch_time(
     nodes: Array,
     count: int,
     t: float,
-    lowest: float,
-    longest: float,
+    limits: Array,
     earth: Earth,
     state: Array,
 ) -> float:
-    """Latest launch that meets the flight at time ``t`` [s]; nan where it cannot be met then."""
+    """Latest launch that meets the flight at time ``t`` [s]; nan where it cannot be met then.
+
+    ``limits`` are the lowest intercept [m above the ellipsoid] and the shortest and longest interceptor flight [s].
+    """
     ecef_state_at(nodes, count, t, earth, state)
-    if height(state[0], state[1], state[2], earth) < lowest:
+    if height(state[0], state[1], state[2], earth) < limits[0]:
         return np.nan
     bearing, angle, above = site_coordinates(state[0], state[1], state[2], table.site)
     flight = arrival(table, bearing, angle, above)
-    if not flight <= longest:
+    if not limits[1] <= flight <= limits[2]:
         return np.nan
     return t - flight
 
@@ -43,8 +45,7 @@ def latest_launch(
     nodes: Array,
     count: int,
     start: float,
-    lowest: float,
-    longest: float,
+    limits: Array,
     earth: Earth,
     curve: Array,
 ) -> None:
@@ -53,8 +54,7 @@ def latest_launch(
     Parameters
     ----------
     start : no intercept before this, the end of the threat's boost [s]
-    lowest : lowest intercept [m above the ellipsoid]
-    longest : longest interceptor flight [s]
+    limits : (3,) as of ``launch_time``
     curve : (2 n - 1, 2) takes time of intercept and latest launch [s]. Even rows stand at even times from ``start`` to
         impact; between two of which one can be met and the other not, the odd row stands at the edge, found by
         bisection. nan where the flight cannot be met, or where there is no edge.
@@ -65,7 +65,7 @@ def latest_launch(
     for i in range(n):
         t = start + (end - start) * i / (n - 1.0)
         curve[2 * i, 0] = t
-        curve[2 * i, 1] = launch_time(table, nodes, count, t, lowest, longest, earth, state)
+        curve[2 * i, 1] = launch_time(table, nodes, count, t, limits, earth, state)
     for i in range(n - 1):
         curve[2 * i + 1, 0] = curve[2 * i + 1, 1] = np.nan
         before, after = math.isnan(curve[2 * i, 1]), math.isnan(curve[2 * i + 2, 1])
@@ -77,7 +77,7 @@ def latest_launch(
         found = np.nan
         while abs(met - missed) > 0.05:
             middle = 0.5 * (met + missed)
-            launch = launch_time(table, nodes, count, middle, lowest, longest, earth, state)
+            launch = launch_time(table, nodes, count, middle, limits, earth, state)
             if math.isnan(launch):
                 missed = middle
             else:
@@ -161,15 +161,14 @@ def latest_launches(
     nodes: Array,
     counts: Array,
     starts: Array,
-    lowest: float,
-    longest: float,
+    limits: Array,
     n: int,
     earth: Earth,
 ) -> Array:
     """``latest_launch`` for every flight: (flights, 2 n - 1, 2)."""
     curves = np.empty((nodes.shape[0], 2 * n - 1, 2))
     for f in range(nodes.shape[0]):
-        latest_launch(table, nodes[f], int(counts[f]), starts[f], lowest, longest, earth, curves[f])
+        latest_launch(table, nodes[f], int(counts[f]), starts[f], limits, earth, curves[f])
     return curves
 
 
@@ -183,22 +182,12 @@ def windows(curves: Array, commits: Array) -> Array:
 
 
 @kernel
-def shots_all(curves: Array, commits: Array, assessment: float, interval: float, most: int) -> Array:
-    """``shots`` for every flight; ``curves`` is (batteries, flights, rows, 2)."""
-    out = np.zeros(curves.shape[1])
-    for f in range(curves.shape[1]):
-        if not math.isnan(commits[f]):
-            out[f] = shots(curves[:, f], commits[f], assessment, interval, most)
-    return out
-
-
-@kernel
-def blend(tops: Array, limits: Array, times: Array, weights: Array, base: Flyout) -> Flyout:
+def blend(tops: Array, edges: Array, times: Array, weights: Array, base: Flyout) -> Flyout:
     """A fly-out table between tabulated ones.
 
     Parameters
     ----------
-    tops, limits, times : (k, ...) the fields of ``k`` tables of one site
+    tops, edges, times : (k, ...) the fields of ``k`` tables of one site
     weights : (k,) adding up to one
     base : lends the site, and steering and speeds, which are not blended
     """
@@ -209,14 +198,14 @@ def blend(tops: Array, limits: Array, times: Array, weights: Array, base: Flyout
         w = weights[k]
         if w != 0.0:
             top += w * tops[k]
-            limit += w * limits[k]
+            limit += w * edges[k]
             time += w * times[k]
     return Flyout(base.site, top, limit, time, base.kick, base.speed)
 
 
 @kernel
 def sampled_launches(
-    tops: Array, limits: Array, times: Array, base: Flyout, weights: Array, lowest: Array, longest: Array,
+    tops: Array, edges: Array, times: Array, base: Flyout, weights: Array, limits: Array,
     nodes: Array, counts: Array, starts: Array, n: int, earth: Earth,
 ) -> Array:  # fmt: skip
     """``latest_launches`` for a batch of interceptors that differ: (samples, flights, 2 n - 1, 2).
@@ -224,14 +213,14 @@ def sampled_launches(
     Parameters
     ----------
     weights : (samples, k) of the tables, as of ``blend``
-    lowest, longest : (samples,) lowest intercept [m] and longest flight [s]
+    limits : (samples, 3) as of ``launch_time``
     """
     curves = np.empty((weights.shape[0], nodes.shape[0], 2 * n - 1, 2))
     for s in range(weights.shape[0]):
-        table = blend(tops, limits, times, weights[s], base)
+        table = blend(tops, edges, times, weights[s], base)
         for f in range(nodes.shape[0]):
             latest_launch(
-                table, nodes[f], int(counts[f]), starts[f], lowest[s], longest[s], earth, curves[s, f]
+                table, nodes[f], int(counts[f]), starts[f], limits[s], earth, curves[s, f]
             )
     return curves
 

@@ -75,7 +75,7 @@ def aperture_gain(effective_area: float, wavelength: float) -> float:
 @kernel
 def aperture_beamwidth(area: float, wavelength: float) -> float:
     """Half-power beamwidth of a round, evenly lit aperture of an area [m^2] [rad]. [2]_ table 6.1: 1.02 lambda/D."""
-    return 1.02 * wavelength / math.sqrt(4.0 * area / math.pi)
+    return 1.02 * wavelength / (4.0 * area / math.pi) ** 0.5
 
 
 @kernel
@@ -85,7 +85,8 @@ def detection_range(strength: float, needed: float, cross_section: float) -> flo
 
 
 @kernel
-def cross_range_error(beam: Beam, cross_section: float, distance: float, duration: float) -> float:
+def cross_range_error(
+    beam: Beam, cross_section: float, distance: float, duration: float) -> float:
     """Error across the line of sight of a track of ``duration`` seconds [m].
 
     Monopulse error of one look, beamwidth / (1.6 sqrt(2 S/N)) [2]_, averaged over one look a second.
@@ -182,8 +183,8 @@ def track(
     cue : the radar looks from this time on [s]
     track_time : unbroken time in view that makes a track [s]
     largest_error : cross-range error that a track may have to be committed on [m]
-    out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view [s], and
-        the time at which a track is good enough; nan where it never happens
+    out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view [s],
+        and the time at which a track is good enough; nan where it never happens
 
     Notes
     -----
@@ -218,9 +219,8 @@ def track(
         start, end = t0 + low * (t1 - t0), t0 + high * (t1 - t0)
         if math.isnan(out[0]):
             out[0] = start
-        if t0 >= burnout:
-            if math.isnan(out[1]):
-                out[1] = start
+        if t0 >= burnout and math.isnan(out[1]):
+            out[1] = start
         out[2] = end
         out[3] += end - start
         # A track is held on while each stretch begins where the last one ended.
@@ -237,42 +237,54 @@ def track(
 
 
 @kernel
-def track_all(
-    times: Array, views: Array, burnouts: Array, beam: Beam, body: float, booster: float, cues: Array,
-    track_time: float, largest_error: float,
+def track_samples(
+    times: Array, views: Array, burnouts: Array, beams: Beam, body: Array, booster: Array, cues: Array,
+    track_time: Array, largest_error: Array,
 ) -> Array:  # fmt: skip
-    """``track`` for every flight: (flights, 5)."""
-    out = np.empty((times.shape[0], 5))
-    for f in range(times.shape[0]):
-        track(
-            times[f], views[f], burnouts[f], beam, body, booster, cues[f], track_time, largest_error, out[f]
+    """``track`` for every sample and flight: (samples, flights, 5).
+
+    ``beams`` holds arrays of (samples,), as do the cross-sections and the last two; ``cues`` is (samples, flights).
+    """
+    samples, flights = cues.shape
+    out = np.empty((samples, flights, 5))
+    for s in range(samples):
+        beam = Beam(
+            beams.strength[s],
+            beams.needed[s],
+            beams.beamwidth[s],
+            beams.lowest[s],
+            beams.highest[s],
+            beams.half_width[s],
         )
+        for f in range(flights):
+            track(
+                times[f], views[f], burnouts[f], beam, body[s], booster[s], cues[s, f],
+                track_time[s], largest_error[s], out[s, f],
+            )  # fmt: skip
     return out
 
 
 @kernel
-def declared(nodes: Array, counts: Array, burnouts: Array, cloud: float, delay: float, earth: Earth) -> Array:
-    """When infrared satellites declare each launch: a delay after the burning booster leaves the clouds [s].
-
-    nan where it burns out before the declaration could rest on anything: below the clouds.
-    """
-    out = np.full(nodes.shape[0], np.nan)
+def climb_times(nodes: Array, counts: Array, burnouts: Array, heights: Array, earth: Earth) -> Array:
+    """When each burning booster passes each height [m]: (flights, heights) [s]; nan where it burns out below."""
+    out = np.full((nodes.shape[0], len(heights)), np.nan)
     state = np.empty(6)
     for f in range(nodes.shape[0]):
         count = int(counts[f])
         last = segment(nodes[f], count, burnouts[f])
-        for i in range(last + 1):
-            above = height(nodes[f, i + 1, 1], nodes[f, i + 1, 2], nodes[f, i + 1, 3], earth)
-            if above >= cloud:
-                low, high = nodes[f, i, 0], nodes[f, i + 1, 0]
-                for _ in range(40):
-                    middle = 0.5 * (low + high)
-                    ecef_state_at(nodes[f], count, middle, earth, state)
-                    if height(state[0], state[1], state[2], earth) < cloud:
-                        low = middle
-                    else:
-                        high = middle
-                if high <= burnouts[f]:
-                    out[f] = high + delay
-                break
+        for k in range(len(heights)):
+            for i in range(last + 1):
+                above = height(nodes[f, i + 1, 1], nodes[f, i + 1, 2], nodes[f, i + 1, 3], earth)
+                if above >= heights[k]:
+                    low, high = nodes[f, i, 0], nodes[f, i + 1, 0]
+                    while high - low > 1e-3:
+                        middle = 0.5 * (low + high)
+                        ecef_state_at(nodes[f], count, middle, earth, state)
+                        if height(state[0], state[1], state[2], earth) < heights[k]:
+                            low = middle
+                        else:
+                            high = middle
+                    if high <= burnouts[f]:
+                        out[f, k] = high
+                    break
     return out

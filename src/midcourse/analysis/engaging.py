@@ -1,0 +1,222 @@
+"""Quantities of engagement: which flights can be met, how often, from where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Battery
+from ..model.defence import Place
+from .quantity import Case, Detail, quantity, share
+from .world import World
+
+Array = NDArray[np.float64]
+
+
+def _engaged_share(world: World, case: Case, delay: float | None) -> Array:
+    battery = case.battery or None
+    engaged = world.engaged(case.threat, case.architecture, battery, delay)
+    return share(engaged, world.reachable(case.threat))
+
+
+def _engaged_detail(world: World, case: Case) -> Detail:
+    rows = [
+        (f"engaged when launched {delay:.0f} s after the threat", f"{100 * _engaged_share(world, case, delay)[0]:.0f} %")
+        for delay in sorted(case.delays_s)
+    ]
+    rows += _by_launch(world, case)
+    return rows + _commit_rows(world, case)
+
+
+def _commit_rows(world: World, case: Case) -> Detail:
+    commit = world.commit(case.threat, case.architecture)[0]
+    reach = world.reachable(case.threat)[0]
+    known = commit[reach & ~np.isnan(commit)]
+    if not len(known):
+        return [("committed on the architecture's own sensors", "never")]
+    burnout = world.timing(case.threat, "burnout_s")[0][reach]
+    low, middle, high = np.percentile(known, [5, 50, 95])
+    return [
+        ("burnout of the threat", f"{np.nanmedian(burnout):.0f} s after launch"),
+        ("interceptors may be launched", f"{middle:.0f} s after launch ({low:.0f} to {high:.0f} s)"),
+        ("flights never tracked well enough", f"{100 * (1 - len(known) / max(1, reach.sum())):.0f} %"),
+    ]
+
+
+def _by_launch(world: World, case: Case) -> Detail:
+    """Share of flights engaged from each launch place, in the nominal world."""
+    setting = world.setting
+    threat = setting.threat(case.threat)
+    launches, targets = setting.places(threat.from_).point, setting.places(threat.to).point
+    delay = case.delays_s[0] if case.delays_s else None
+    shape = (len(launches), len(targets))
+    engaged = world.engaged(case.threat, case.architecture, case.battery or None, delay)[0].reshape(shape)
+    reach = world.reachable(case.threat)[0].reshape(shape)
+    return [
+        (f"from {place.name}", f"{(engaged & reach)[i].sum()} of {reach[i].sum()} flights")
+        for i, place in enumerate(launches)
+        if reach[i].any()
+    ]
+
+
+@quantity("%", ["threat", "architecture"], ["battery", "launch_delay"], _engaged_detail)
+def engageable_share(world: World, case: Case) -> Array:
+    """Every launch place is paired with every target that the missile reaches. A pair counts when at least one intercept
+    is feasible: an interceptor launched when the sensors' track allows, or at the stated delay, arrives at some point
+    of the flight above its lowest altitude and after the threat's burnout."""
+    return _engaged_share(world, case, case.delays_s[0] if case.delays_s else None)
+
+
+@quantity("%", ["threat", "architecture", "baseline"], ["battery"], lambda w, c: _ratio_detail(w, c))
+def engageable_ratio(world: World, case: Case) -> Array:
+    """Flights that one architecture can engage, over those that the baseline can, with the same batteries counted in
+    both."""
+    ours = _engaged_share(world, case, None)
+    theirs = _engaged_share(world, replace(case, architecture=case.baseline), None)
+    return np.where(theirs > 0.0, ours / np.maximum(theirs, 1e-12), np.where(ours > 0.0, np.inf, 1.0))
+
+
+def _ratio_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    for name in (case.architecture, case.baseline):
+        each = replace(case, architecture=name)
+        rows.append((f"{name}: flights engaged", f"{100 * _engaged_share(world, each, None)[0]:.0f} %"))
+        rows += [(f"{name}: {label}", text) for label, text in _commit_rows(world, each)[1:]]
+    return rows
+
+
+@quantity("shots", ["threat", "architecture", "baseline"], [], lambda w, c: _shots_detail(w, c))
+def shots_gained(world: World, case: Case) -> Array:
+    """Shots one after another, each taken only when the outcome of the last is known, counted for every flight over all
+    batteries of the architecture; the mean over flights, less the baseline's."""
+    return _mean_shots(world, case.threat, case.architecture) - _mean_shots(world, case.threat, case.baseline)
+
+
+def _mean_shots(world: World, threat: str, architecture: str) -> Array:
+    reach = world.reachable(threat)
+    shots = np.where(reach, np.nan_to_num(world.shots(threat, architecture)), 0.0)
+    return np.asarray(shots.sum(axis=1) / np.maximum(reach.sum(axis=1), 1))
+
+
+def _shots_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    reach = world.reachable(case.threat)[0]
+    for name in (case.baseline, case.architecture):
+        shots = np.nan_to_num(world.shots(case.threat, name)[0])[reach]
+        rows.append((f"{name}: shots a flight", f"{shots.mean():.1f} on average, {shots.min():.0f} to {shots.max():.0f}"))
+        rows.append((f"{name}: flights without a shot", f"{100 * (shots == 0).mean():.0f} %"))
+    return rows
+
+
+def _defended(world: World, case: Case) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Targets engaged on every flight that reaches them, and targets reached at all: (samples, targets)."""
+    setting = world.setting
+    threat = setting.threat(case.threat)
+    shape = (world.rows, len(setting.places(threat.from_).point), len(setting.places(threat.to).point))
+    reach = world.reachable(case.threat).reshape(shape)
+    engaged = world.engaged(case.threat, case.architecture, case.battery or None).reshape(shape)
+    return (engaged | ~reach).all(axis=1), reach.any(axis=1)
+
+
+def _defended_detail(world: World, case: Case) -> Detail:
+    setting = world.setting
+    points = setting.places(setting.threat(case.threat).to).point
+    defended, threatened = (mask[0] for mask in _defended(world, case))
+    left_out = sorted({p.country or p.name for p, d, t in zip(points, defended, threatened, strict=True) if t and not d})
+    safe = sorted({p.country or p.name for p, t in zip(points, threatened, strict=True) if not t})
+    return [
+        ("targets within the missile's reach", f"{threatened.sum()} of {len(points)}"),
+        ("of these defended", f"{(defended & threatened).sum()}"),
+        ("countries left out, in whole or part", ", ".join(left_out) or "none"),
+        ("countries out of the missile's reach, in whole or part", ", ".join(safe) or "none"),
+        *_commit_rows(world, case),
+    ]
+
+
+@quantity("%", ["threat", "architecture"], ["battery"], _defended_detail)
+def defended_share(world: World, case: Case) -> Array:
+    """A target is defended when every flight that can reach it, from any launch place, can be engaged. Targets out of
+    the missile's reach are not counted."""
+    defended, threatened = _defended(world, case)
+    return share(defended, threatened)
+
+
+@quantity("%", ["threat", "architecture"], ["battery"], _defended_detail)
+def defended_people_share(world: World, case: Case) -> Array:
+    """As for targets defended, weighted by the cities' populations."""
+    points = world.setting.places(world.setting.threat(case.threat).to).point
+    people = np.array([point.population or 0 for point in points], dtype=np.float64)
+    defended, threatened = _defended(world, case)
+    total = (threatened * people).sum(axis=1)
+    return np.asarray(((defended & threatened) * people).sum(axis=1) / np.maximum(total, 1.0))
+
+
+@quantity("%", ["threat", "architecture"], ["battery"], lambda w, c: _stopped_detail(w, c))
+def stopped_share(world: World, case: Case) -> Array:
+    """At best: every interceptor of the inventory is fired at a different missile among those it can engage, and hits with
+    its single-shot probability. Counted against all missiles deployed, as if all flew at once."""
+    stopped, deployed = _stopped(world, case)
+    return np.asarray(stopped / deployed)
+
+
+def _stopped(world: World, case: Case) -> tuple[Array, float]:
+    deployed = world.setting.threat(case.threat).deployed
+    total = float(deployed or world.pairs(case.threat))
+    defence = world.setting.defence(case.architecture)
+    batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
+    stopped = np.zeros(world.rows)
+    for each in batteries:
+        within = share(
+            world.engaged(case.threat, case.architecture, each.name), world.reachable(case.threat)
+        )
+        hit = world.value(f"interceptor.{each.interceptor.name}.kill_probability")
+        stopped = stopped + hit * np.minimum(each.inventory, within * total)
+    return np.minimum(stopped, total), total
+
+
+def _stopped_detail(world: World, case: Case) -> Detail:
+    stopped, deployed = _stopped(world, case)
+    defence = world.setting.defence(case.architecture)
+    batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
+    return [
+        ("interceptors", str(sum(each.inventory for each in batteries))),
+        ("missiles deployed", f"{deployed:.0f}"),
+        ("stopped at best", f"{stopped[0]:.1f}"),
+    ]
+
+
+def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array]]]:
+    """Share of flights engaged from the battery's own site, and from each of the alternatives."""
+    battery = world.setting.defence(case.architecture).battery(case.battery)
+    reach = world.reachable(case.threat)
+
+    def engaged(moved: Battery) -> Array:
+        return share(~np.isnan(world.intercepts(case.threat, case.architecture, moved)), reach)
+
+    others = []
+    for point in world.setting.places(case.alternatives).point:
+        site = Place(point.name, point.name, point.lat.value, point.lon.value)
+        others.append((point.name, engaged(replace(battery, site=site))))
+    return engaged(battery), others
+
+
+@quantity(
+    "%",
+    ["threat", "architecture", "battery", "alternatives"],
+    [],
+    lambda w, c: _rank_detail(w, c),
+    most_rows=64,
+)
+def site_rank(world: World, case: Case) -> Array:
+    """The same interceptors, committed on the same track, are placed at each of the other places in turn. The value is
+    the share of those places from which no more flights can be engaged than from the site proposed."""
+    own, others = _site_shares(world, case)
+    return np.mean([own >= other - 1e-9 for _, other in others], axis=0)
+
+
+def _rank_detail(world: World, case: Case) -> Detail:
+    own, others = _site_shares(world, case)
+    ranked = sorted([(case.battery, own[0]), *((name, other[0]) for name, other in others)], key=lambda each: -each[1])
+    return [(f"flights engaged from {name}", f"{100 * value:.0f} %") for name, value in ranked]

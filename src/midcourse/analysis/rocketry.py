@@ -1,0 +1,68 @@
+"""Quantities of interceptors alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dossier import format_quantity
+from ..dossier.dossier import Dossier
+from ..model import rocket
+from ..model.rocket import interceptor_vehicle, reference_burnout
+from .quantity import Case, Detail, quantity
+from .setting import vehicle_paths
+from .world import World
+
+Array = NDArray[np.float64]
+
+
+def _sampled(world: World, case: Case, compute: Callable[[Dossier], float]) -> Array:
+    """A figure of the interceptor in every sample that changes it."""
+    setting = world.setting
+    paths = sorted(set(setting.sampled) & vehicle_paths(setting.dossier, case.interceptor))
+    table = np.stack([world.value(path) for path in paths], axis=1) if paths else np.zeros((world.rows, 0))
+    distinct, which = np.unique(table, axis=0, return_inverse=True)
+    found = [
+        compute(setting.dossier.with_values(dict(zip(paths, map(float, row), strict=True))))
+        for row in distinct
+    ]
+    return np.array(found)[which.reshape(-1)]
+
+
+@quantity("km/s", ["interceptor"], [], lambda w, c: _speed_detail(w, c))
+def burnout_speed(world: World, case: Case) -> Array:
+    """Speed over the ground when the last motor burns out, from the published motors and the payload, on a flight that
+    then rises at 45 degrees. Steeper flights are a little slower, flatter ones a little faster."""
+    setting = world.setting
+    scaled = setting.interceptor(case.interceptor).scaled_to_m_s
+    if scaled is not None:
+        return np.full(world.rows, scaled)
+
+    def speed(dossier: Dossier) -> float:
+        payload = dossier.interceptor[case.interceptor].payload.value
+        return reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload)).speed_m_s
+
+    return _sampled(world, case, speed)
+
+
+def _speed_detail(world: World, case: Case) -> Detail:
+    dossier = world.setting.dossier
+    rows: Detail = []
+    for payload in (64.0, 120.0, 300.0, 600.0, 1000.0):
+        burnout = reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload))
+        rows.append((f"with {payload:.0f} kg beyond the last motor", format_quantity(burnout.speed_m_s, "km/s", 2)))
+    for speed in (5400.0, 6300.0, 7700.0, 8300.0):
+        payload = rocket.payload_for_speed(dossier, case.interceptor, speed)
+        rows.append((f"payload for {speed / 1e3:.1f} km/s", format_quantity(payload, "kg", 2)))
+    return rows
+
+
+@quantity("kg", ["interceptor", "speed"], [], lambda w, c: _speed_detail(w, c))
+def payload_for_speed(world: World, case: Case) -> Array:
+    """The mass that the last motor must carry, kill vehicle and structure together, for the interceptor to burn out at
+    the stated speed."""
+    speed = case.speed_m_s
+    assert speed is not None
+    return _sampled(world, case, lambda dossier: rocket.payload_for_speed(dossier, case.interceptor, speed))

@@ -1,0 +1,111 @@
+"""Quantities of sensing: which radar sees what, when, how far."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.radar import beam_of
+from ..physics import sensing
+from .quantity import Case, Detail, quantity, share
+from .world import FIRST, FIRST_BODY, TOTAL, World
+
+Array = NDArray[np.float64]
+
+
+def _median(values: Array) -> Array:
+    """Median over pairs of what is a number; nan where nothing is."""
+    out = np.full(len(values), np.nan)
+    for row, each in enumerate(values):
+        known = each[~np.isnan(each)]
+        if len(known):
+            out[row] = np.median(known)
+    return out
+
+
+def _sight_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    reach = world.reachable(case.threat)[0]
+    for name in dict.fromkeys(each for each in (case.sensor, case.other_sensor) if each):
+        sight = world.sight(case.threat, case.architecture, name)[0]
+        seen = ~np.isnan(sight[:, FIRST]) & reach
+        rows.append((f"{name}: flights seen", f"{seen.sum()} of {reach.sum()}"))
+        if not seen.any():
+            continue
+        low, middle, high = np.percentile(sight[seen, FIRST], [5, 50, 95])
+        rows.append((f"{name}: first sight", f"{middle:.0f} s after launch ({low:.0f} to {high:.0f} s)"))
+        low, middle, high = np.percentile(sight[seen, TOTAL], [5, 50, 95])
+        rows.append((f"{name}: time in view", f"{middle:.0f} s ({low:.0f} to {high:.0f} s)"))
+    return rows
+
+
+@quantity("s", ["threat", "architecture", "radar_site_a", "radar_site_b"], [], _sight_detail)
+def sight_advantage(world: World, case: Case) -> Array:
+    """For every flight that both radars see, the time by which the first sees it earlier; the median over flights.
+    Both look where infrared satellites point them, from the moment the launch is declared."""
+    first = world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST]
+    second = world.sight(case.threat, case.architecture, case.other_sensor)[:, :, FIRST]
+    return _median(second - first)
+
+
+@quantity("s", ["threat", "architecture", "sensor"], [], _sight_detail)
+def sector_dwell(world: World, case: Case) -> Array:
+    """How long the radar has the missile in view: above its lowest elevation, within its sector, and returning enough;
+    the median over all flights, those never seen counting as zero."""
+    total = world.sight(case.threat, case.architecture, case.sensor)[:, :, TOTAL]
+    return _median(total)
+
+
+@quantity("%", ["threat", "architecture", "sensor"], [], lambda w, c: _watch_detail(w, c))
+def watchable_share(world: World, case: Case) -> Array:
+    """Flights that the radar ever sees, burning booster or warhead, told where to look."""
+    seen = ~np.isnan(world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST])
+    return share(seen, world.reachable(case.threat))
+
+
+def _watch_detail(world: World, case: Case) -> Detail:
+    setting = world.setting
+    threat = setting.threat(case.threat)
+    launches, targets = setting.places(threat.from_).point, setting.places(threat.to).point
+    sight = world.sight(case.threat, case.architecture, case.sensor)[0]
+    shape = (len(launches), len(targets))
+    seen = (~np.isnan(sight[:, FIRST])).reshape(shape)
+    first = sight[:, FIRST].reshape(shape)
+    reach = world.reachable(case.threat)[0].reshape(shape)
+    rows = _sight_detail(world, case)
+    for i, place in enumerate(launches):
+        if seen[i].any():
+            when = f", first after {np.nanmedian(first[i]):.0f} s"
+        else:
+            when = ""
+        rows.append((f"from {place.name}", f"{(seen & reach)[i].sum()} of {reach[i].sum()} flights{when}"))
+    return rows
+
+
+@quantity("%", ["threat", "architecture", "sensor"], ["rcs"], _sight_detail)
+def in_range_share(world: World, case: Case) -> Array:
+    """Flights whose warhead, after burnout, the radar ever detects: in view, and close enough for its cross-section."""
+    sight = world.sight(case.threat, case.architecture, case.sensor, case.rcs_m2)
+    return share(~np.isnan(sight[:, :, FIRST_BODY]), world.reachable(case.threat))
+
+
+@quantity("km", ["radar"], ["rcs"], lambda w, c: _range_detail(w, c))
+def detection_range(world: World, case: Case) -> Array:
+    """The radar equation in track: the range at which one dwell on the cross-section gives the signal-to-noise ratio
+    that detection asks for."""
+    return _range(world, case, 0.01 if case.rcs_m2 is None else case.rcs_m2)
+
+
+def _range(world: World, case: Case, rcs_m2: float) -> Array:
+    beam = beam_of(
+        world.setting.dossier.radar[case.radar], lambda field: world.value(f"radar.{case.radar}.{field}")
+    )
+    return np.asarray((beam.strength * rcs_m2 / beam.needed) ** 0.25)
+
+
+def _range_detail(world: World, case: Case) -> Detail:
+    beam = beam_of(world.setting.dossier.radar[case.radar])
+    return [
+        (f"range on {rcs:g} m²", f"{sensing.detection_range(beam.strength, beam.needed, rcs) / 1e3:,.0f} km")
+        for rcs in (0.003, 0.01, 0.03, 0.1, 1.0)
+    ]

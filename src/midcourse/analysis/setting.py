@@ -1,0 +1,183 @@
+"""A setting: a dossier with one party's figures, and everything about it that does not change from sample to sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dossier import Dossier, InputError
+from ..dossier.dispute import Places, Threat
+from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missile, Sensor
+from ..model import defence as make_defence
+from ..model import interceptor as make_interceptor
+from ..model import missile as make_missile
+from ..model.flights import MODES, aim_flights
+from ..model.flyouts import flyout_family
+from ..model.memory import Arrays, Memory
+from ..physics import aim, sensing
+from ..physics.earth import WGS84
+
+Array = NDArray[np.float64]
+
+#: Even times at which radars look at a flight.
+LOOKS = 96
+#: Cloud heights between which the time of declaration is read [m].
+_CLOUDS = np.linspace(0.0, 16e3, 9)
+
+
+@dataclass(frozen=True, eq=False)
+class FlightSet:
+    """The flights of one missile of a threat.
+
+    Attributes
+    ----------
+    flights : those that reach
+    pairs : (flights,) index of the launch-target pair, launches slowest
+    times, states : every flight at even times from launch to impact: (flights, looks) [s], (flights, looks, 6) ECEF
+    climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
+    """
+
+    missile: Missile
+    flights: Flights
+    pairs: NDArray[np.int64]
+    times: Array
+    states: Array
+    climbs: Array
+
+    def declared(self, cloud_m: Array, delay_s: Array) -> Array:
+        """When the launch is declared from space: (samples, flights) [s]."""
+        place = np.clip(cloud_m / (_CLOUDS[1] - _CLOUDS[0]), 0.0, len(_CLOUDS) - 1.001)
+        low = place.astype(int)
+        part = (place - low)[:, None]
+        climbs = (1.0 - part) * self.climbs.T[low] + part * self.climbs.T[low + 1]
+        return climbs + delay_s[:, None]
+
+
+class Setting:
+    """What samples share: flights, lines of sight, fly-out tables. Computed when first asked for.
+
+    Parameters
+    ----------
+    dossier : with the figures of a viewpoint and a claim already in it
+    sampled : paths of the parameters that samples change
+    memory : shared with other settings, which often differ in a figure or two
+    workers : threads that may be used for what is computed here
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        sampled: Sequence[str] = (),
+        memory: Memory | None = None,
+        workers: int = 1,
+        report: Callable[[str], None] | None = None,
+    ) -> None:
+        self.dossier = dossier
+        self.memory = memory or Memory()
+        self.workers = workers
+        self.report = report or (lambda _: None)
+        #: Sampled paths that this setting leaves open.
+        self.sampled: tuple[str, ...] = ()
+        self.open(sampled)
+
+    def open(self, paths: Sequence[str]) -> None:
+        """Let samples change more parameters: of those named, the ones that this setting's figures leave a range."""
+        parameters = self.dossier.parameters()
+        scaled = {f"interceptor.{n}.payload" for n, i in self.dossier.interceptor.items() if i.burnout_speed}
+        free = [p for p in paths if p in parameters and parameters[p].ranged and p not in scaled]
+        self.sampled = tuple(dict.fromkeys((*self.sampled, *free)))
+
+    @cached_property
+    def nominal(self) -> dict[str, float]:
+        """Nominal value of every parameter, SI."""
+        return {path: parameter.value for path, parameter in self.dossier.parameters().items()}
+
+    def threat(self, name: str) -> Threat:
+        return self.dossier.get("threat", name)  # type: ignore[no-any-return]
+
+    def missile(self, name: str) -> Missile:
+        return self.memory.get(("missile", id(self), name), lambda: make_missile(self.dossier, name))
+
+    def interceptor(self, name: str) -> Interceptor:
+        return self.memory.get(("interceptor", id(self), name), lambda: make_interceptor(self.dossier, name))
+
+    def defence(self, name: str) -> Defence:
+        return self.memory.get(("defence", id(self), name), lambda: make_defence(self.dossier, name))
+
+    def places(self, name: str) -> Places:
+        return self.dossier.get("places", name)  # type: ignore[no-any-return]
+
+    def flight_sets(self, threat: str) -> tuple[FlightSet, ...]:
+        """The flights of a threat, one set for each missile it may be."""
+        data = self.threat(threat)
+        return tuple(self._flight_set(threat, self.missile(name)) for name in data.missile)
+
+    def _flight_set(self, threat: str, missile: Missile) -> FlightSet:
+        data = self.threat(threat)
+        launches, targets = _points(self.places(data.from_)), _points(self.places(data.to))
+        mode, apogee = MODES[data.trajectory], 0.0
+        if data.apogee is not None:
+            mode, apogee = aim.APOGEE, data.apogee.value
+        key = ("flights", missile.key, launches.tobytes().hex(), targets.tobytes().hex(), mode, apogee)
+
+        def fly() -> Arrays:
+            self.report(f"flying {missile.title}, {len(launches) * len(targets)} pairs: {data.name}")
+            flights, status, reach = aim_flights(
+                missile, launches, targets, mode=mode, apogee_m=apogee, workers=self.workers
+            )
+            return {**flights.arrays(), "status": status, "reach": reach}
+
+        def build() -> FlightSet:
+            arrays = self.memory.arrays(key, fly)
+            flights = Flights.from_arrays(missile, arrays)
+            if not len(flights):
+                raise InputError(
+                    f"threat {threat}: {missile.title} reaches none of the targets from any launch point",
+                    where=self.dossier.where(f"threat.{threat}.missile"),
+                    expected="a missile of longer range, or nearer places",
+                )
+            times, states = sensing.even_times(flights.nodes, flights.counts, LOOKS, WGS84)
+            climbs = sensing.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
+            pairs = flights.pairs[:, 0] * len(targets) + flights.pairs[:, 1]
+            return FlightSet(missile, flights, pairs, times, states, climbs)
+
+        return self.memory.get(("set", *key, missile.title), build)
+
+    def view(self, flights: FlightSet, sensor: Sensor) -> Array:
+        """Distance, elevation and angle off boresight of every flight from a sensor: (flights, looks, 3)."""
+        site = sensor.site
+        boresights = np.array(sensor.azimuths, dtype=np.float64)
+        return self.memory.get(
+            ("view", id(flights), site.lat, site.lon, site.altitude, boresights.tobytes()),
+            lambda: sensing.geometry(site.lat, site.lon, site.altitude, boresights, flights.states, WGS84),
+        )
+
+    def family(self, battery: Battery) -> FlyoutFamily:
+        """Fly-out tables of a battery over the sampled parameters that change them."""
+        name = battery.interceptor.name
+        changing = vehicle_paths(self.dossier, name)
+        paths = tuple(path for path in self.sampled if path in changing)
+
+        def build() -> FlyoutFamily:
+            self.report(f"fly-out of {battery.interceptor.title} from {battery.site.title}")
+            return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
+
+        return self.memory.get(("family", battery.interceptor.key, battery.site, paths), build)
+
+
+def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:
+    """Paths of the parameters that change an interceptor's flight."""
+    data = dossier.interceptor[interceptor]
+    prefix = f"interceptor.{interceptor}."
+    found = {prefix + field for field in ("payload", "rise_time", "pitch_time")}
+    starts = [f"{prefix}stage."] + [f"motor.{stage.motor}." for stage in data.stage if stage.motor]
+    found.update(path for path in dossier.parameters() if path.startswith(tuple(starts)))
+    return found
+
+
+def _points(places: Places) -> Array:
+    return np.array([(point.lat.value, point.lon.value, 0.0) for point in places.point])

@@ -1,0 +1,73 @@
+"""What has been computed once and is shared: in memory, and for the costly things on disk.
+
+A key says everything that the result depends on, and the folder is named after the kernels' digest, so that nothing
+stale is ever found. Files appear whole or not at all; one that cannot be read is computed again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..physics.kernel import CACHE_FOLDER
+
+_T = TypeVar("_T")
+Arrays = dict[str, NDArray[Any]]
+
+
+class Memory:
+    """Results by key; safe to ask from several threads."""
+
+    def __init__(self, folder: Path | None = CACHE_FOLDER) -> None:
+        self.folder = folder / "results" if folder else None
+        self._results: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
+        """The result under a key, computed by whoever asks first."""
+        with self._guard:
+            if key in self._results:
+                found: _T = self._results[key]
+                return found
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._results:
+                self._results[key] = compute()
+            result: _T = self._results[key]
+            return result
+
+    def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
+        """Arrays under a key, looked for on disk before they are computed."""
+        return self.get(key, lambda: self._on_disk(key, compute))
+
+    def _on_disk(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
+        if self.folder is None:
+            return compute()
+        name = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
+        path = self.folder / f"{name}.npz"
+        with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile), np.load(path) as stored:
+            return dict(stored)
+        arrays = compute()
+        # A full or read-only disk costs the next run time, nothing else.
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    np.savez(file, **arrays)  # type: ignore[arg-type]
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+        return arrays

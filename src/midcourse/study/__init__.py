@@ -1,0 +1,1 @@
+"""Running an assessment: what is sampled, how the samples are worked through, what is made of them."""

@@ -1,0 +1,400 @@
+"""Assessing a dossier: every claim over the same samples, worked through in chunks by a pool of threads."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import __version__
+from ..analysis.assessment import (
+    Assessment,
+    ClaimResult,
+    Curve,
+    Decider,
+    ParameterRow,
+    SourceEntry,
+)
+from ..analysis.quantity import Asked, asked, read_threshold
+from ..analysis.scene import scene_of
+from ..analysis.setting import Setting
+from ..analysis.world import World
+from ..dossier import Dossier, InputError, from_si
+from ..model.memory import Memory
+from . import judging, sampling
+from .sampling import Design
+
+Array = NDArray[np.float64]
+
+#: Samples worked on together: enough to keep the kernels busy, few enough to keep memory small.
+CHUNK = 32
+#: A parameter that explains less of a value's variance than this is not said to decide it.
+LEAST_SHARE = 0.05
+MOST_DECIDERS = 3
+#: Points over a deciding parameter's range, at which its effect alone is computed.
+SWEEP_POINTS = 13
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an assessment is; ``done`` and ``total`` count pieces of the present stage."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass
+class _Claim:
+    """A claim on its way through."""
+
+    id: str
+    asked: Asked
+    threshold: float
+    setting: Setting
+    relevant: tuple[str, ...]
+    values: Array = field(default_factory=lambda: np.zeros(0))
+
+
+def assess(
+    dossier: Dossier,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    architecture: str | None = None,
+    workers: int | None = None,
+    command: str = "",
+    progress: Callable[[Progress], None] | None = None,
+    memory: Memory | None = None,
+) -> Assessment:
+    """Judge every claim of a dossier.
+
+    Parameters
+    ----------
+    samples : worlds drawn from the published ranges; the dossier's own number if left out
+    seed : the same seed gives the same result, whatever the number of workers
+    architecture : only the claims about this architecture
+    workers : threads; one a core if left out
+    progress : called as the work goes on, from any thread
+    """
+    started = time.perf_counter()
+    if dossier.dossier is None or not dossier.claim:
+        raise InputError("the dossier makes no claims", expected="at least one [claim.NAME]")
+    if architecture is not None:
+        dossier.get("architecture", architecture, where="--architecture")
+    header = dossier.dossier
+    samples = header.samples if samples is None else samples
+    workers = workers or os.cpu_count() or 1
+    tell = progress or (lambda _: None)
+    memory = memory or Memory()
+    claims = _claims(dossier, architecture, memory, workers, lambda what: tell(Progress(what, 0, 0)))
+    union = sorted({path for claim in claims for path in claim.relevant})
+    drawn = sampling.design(dossier, union, samples, seed)
+    # The nominal world first: what all samples share is computed here, with every thread.
+    for i, claim in enumerate(claims):
+        tell(Progress("the nominal world", i, len(claims)))
+        world = World(claim.setting, {}, {}, 1)
+        claim.values = np.asarray(claim.asked.quantity.compute(world, claim.asked.case), dtype=np.float64)
+    for claim, values in zip(claims, _values(claims, drawn, workers, "sampled worlds", tell), strict=True):
+        claim.values = values
+    deciders = {claim.id: _deciders(claim, drawn) for claim in claims}
+    curves = _sweeps(dossier, claims, deciders, workers, tell)
+    results = [_result(dossier, claim, deciders[claim.id], curves[claim.id]) for claim in claims]
+    tell(Progress("the map", 0, 0))
+    scene = scene_of(dossier, [claim.asked.case for claim in claims], memory, workers)
+    return Assessment(
+        dossier=header.name,
+        title=header.title,
+        summary=header.summary,
+        date=header.date,
+        version=__version__,
+        seed=seed,
+        samples=samples,
+        hash=dossier.hash,
+        command=command,
+        seconds=time.perf_counter() - started,
+        claims=results,
+        parameters=_parameter_rows(dossier, claims),
+        scene=scene,
+        notes=_notes(dossier, claims, union),
+        sources=_sources(dossier),
+    )
+
+
+def _claims(
+    dossier: Dossier, architecture: str | None, memory: Memory, workers: int, report: Callable[[str], None]
+) -> list[_Claim]:
+    """The claims asked about, each with its setting; claims with the same figures share one."""
+    found = []
+    settings: dict[tuple[str, tuple[str, ...]], Setting] = {}
+    for name in dossier.claim:
+        question = asked(dossier, name)
+        case = question.case
+        if architecture is not None and architecture not in (case.architecture, case.baseline):
+            continue
+        figures = dossier.for_claim(name)
+        relevant = sampling.relevant(figures, name)
+        # Vehicles multiply the fly-out tables: settings differ by which of their parameters are sampled.
+        sampled = tuple(path for path in relevant if path.startswith(("motor.", "interceptor.")))
+        vehicles = tuple(path for path in sampled if not path.endswith(_CHEAP))
+        key = (figures.hash, vehicles)
+        if key not in settings:
+            settings[key] = Setting(figures, (), memory, workers, report)
+        setting = settings[key]
+        setting.open(relevant)
+        threshold = read_threshold(dossier, name, question.quantity.unit)
+        found.append(_Claim(name, question, threshold, setting, relevant))
+    if not found:
+        raise InputError(
+            "no claim is about the architecture {value}", where="--architecture", value=architecture,
+            expected="one that a claim names",
+        )  # fmt: skip
+    return found
+
+
+# Interceptor parameters that leave its flight alone.
+_CHEAP = (".minimum_altitude", ".longest_flight", ".divert", ".kill_probability")
+
+
+def _values(
+    claims: Sequence[_Claim], drawn: Design, workers: int, stage: str, tell: Callable[[Progress], None]
+) -> list[Array]:
+    """Every claim's value in every sample; each chunk of samples computes what its claims share once."""
+    chunks = [slice(start, min(start + CHUNK, drawn.rows)) for start in range(0, drawn.rows, CHUNK)]
+    done = 0
+
+    def work(chunk: slice) -> list[Array]:
+        nonlocal done
+        part = drawn.take(chunk)
+        worlds: dict[int, World] = {}
+        values = []
+        for claim in claims:
+            most = claim.asked.quantity.most_rows
+            if most is not None and chunk.start >= most:
+                values.append(np.full(part.rows, np.nan))
+                continue
+            key = id(claim.setting)
+            if key not in worlds:
+                worlds[key] = World(claim.setting, part.values, part.choices, part.rows)
+            values.append(np.asarray(claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64))
+        done += 1
+        tell(Progress(stage, done, len(chunks)))
+        return values
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(work, chunks))
+    return [np.concatenate([part[i] for part in parts]) for i in range(len(claims))]
+
+
+def _sampled(claim: _Claim) -> Array:
+    """The values of the samples that were computed, without the nominal world."""
+    most = claim.asked.quantity.most_rows
+    return claim.values[1:] if most is None else claim.values[1:most]
+
+
+def _deciders(claim: _Claim, drawn: Design) -> list[tuple[str, float]]:
+    """The parameters that explain most of a claim's variance, with their shares."""
+    values = _sampled(claim)
+    shares = []
+    for path in claim.relevant:
+        column = drawn.choices[path.split(".")[1]] if path.endswith(".missile") else drawn.values[path]
+        share = judging.first_order_share(np.asarray(column[1 : 1 + len(values)], dtype=np.float64), values)
+        # With few samples, chance alone explains more.
+        if share >= max(LEAST_SHARE, 4.0 / max(1, len(values)) ** 0.5 * 0.25):
+            shares.append((path, share))
+    return sorted(shares, key=lambda each: (-each[1], each[0]))[:MOST_DECIDERS]
+
+
+def _sweeps(
+    dossier: Dossier,
+    claims: Sequence[_Claim],
+    deciders: dict[str, list[tuple[str, float]]],
+    workers: int,
+    tell: Callable[[Progress], None],
+) -> dict[str, dict[str, tuple[Array, Array]]]:
+    """For every claim and each parameter that decides it: the parameter's values, and the claim's, all else nominal."""
+    parameters = dossier.parameters()
+    wanted = sorted({p for found in deciders.values() for p, _ in found if not p.endswith(".missile")})
+    out: dict[str, dict[str, tuple[Array, Array]]] = {claim.id: {} for claim in claims}
+    for i, path in enumerate(wanted):
+        tell(Progress("what decides", i, len(wanted)))
+        points = sampling.sweep(dossier, path, {}, SWEEP_POINTS)
+        about = [claim for claim in claims if any(path == p for p, _ in deciders[claim.id])]
+        open_paths = {p for claim in about for p in claim.setting.sampled}
+        values = {p: np.full(len(points), parameters[p].value) for p in open_paths if p in parameters}
+        values[path] = points
+        swept = Design(tuple(values), values, {}, len(points))
+        for claim, column in zip(about, _values(about, swept, workers, "what decides", lambda _: None), strict=True):
+            out[claim.id][path] = (points, column)
+    return out
+
+
+def _result(
+    dossier: Dossier,
+    claim: _Claim,
+    deciders: list[tuple[str, float]],
+    curves: dict[str, tuple[Array, Array]],
+) -> ClaimResult:
+    data = dossier.claim[claim.id]
+    quantity = claim.asked.quantity
+    scale = 100.0 if quantity.unit == "%" else 1.0 if quantity.unit == "shots" else from_si(1.0, quantity.unit)
+    values = _sampled(claim)
+    passed = judging.holds(values, data.holds, claim.threshold)
+    nominal = float(claim.values[0])
+    known = values[np.isfinite(values)]
+    low, high = (float(q) for q in np.percentile(known, [5, 95])) if len(known) else (nominal, nominal)
+    if len(values):
+        probability = float(passed.mean())
+        interval = judging.wilson_interval(int(passed.sum()), len(values))
+    else:
+        probability = float(judging.holds(claim.values[:1], data.holds, claim.threshold)[0])
+        interval = (0.0, 1.0)
+    header = dossier.dossier
+    assert header is not None
+    parameters = dossier.parameters()
+    found = []
+    for path, share in deciders:
+        flips_at, unit = None, ""
+        if path in curves:
+            x, y = curves[path]
+            unit = parameters[path].unit
+            at = judging.flip(x, y, data.holds, claim.threshold, parameters[path].value)
+            flips_at = None if at is None else from_si(at, unit)
+        found.append(Decider(path, share, flips_at, unit))
+    source = dossier.source.get(data.source)
+    world = World(claim.setting, {}, {}, 1)
+    method = " ".join(filter(None, (quantity.method, data.method)))
+    return ClaimResult(
+        id=claim.id,
+        party=data.party,
+        statement=data.statement,
+        source=dossier.cite(data.source),
+        source_url=source.url if source else None,
+        quantity=quantity.name,
+        unit=quantity.unit,
+        method=method,
+        holds=data.holds,
+        threshold=claim.threshold * scale,
+        reason=data.reason,
+        value=nominal * scale,
+        low=low * scale,
+        high=high * scale,
+        verdict=judging.verdict(probability, header.supported.value, header.refuted.value),
+        probability=probability,
+        probability_ci=interval,
+        decided_by=found,
+        sampled_values=[float(v) * scale for v in values if np.isfinite(v)],
+        detail=quantity.detail(world, claim.asked.case) if quantity.detail else [],
+        curve=_curve(dossier, claim, curves, scale),
+    )
+
+
+def _curve(
+    dossier: Dossier, claim: _Claim, curves: dict[str, tuple[Array, Array]], scale: float
+) -> Curve | None:
+    """The claim's value along the parameter that decides it most."""
+    if not curves:
+        return None
+    path, (x, y) = next(iter(curves.items()))
+    unit = dossier.parameters()[path].unit
+    name = claim.asked.quantity.name.replace("_", " ")
+    return Curve(
+        path,
+        unit,
+        name,
+        claim.asked.quantity.unit,
+        [from_si(float(v), unit) for v in x],
+        {name: [float(v) * scale for v in y]},
+    )
+
+
+def _parameter_rows(dossier: Dossier, claims: Sequence[_Claim]) -> list[ParameterRow]:
+    """The parameters that anything assessed rests on."""
+    used: set[str] = set()
+    for claim in claims:
+        case = claim.asked.case
+        for name in filter(None, (case.architecture, case.baseline)):
+            architecture = dossier.resolved_architecture(name)
+            used.update(f"radar.{each.radar}." for each in architecture.sensor)
+            used.update(f"interceptor.{each.interceptor}." for each in architecture.battery)
+            used.update(
+                f"site.{each.site}." for each in (*architecture.sensor, *architecture.battery)
+            )
+            used.update((f"doctrine.{architecture.doctrine}.", f"satellite.{architecture.satellite}."))
+        if case.threat:
+            used.update(f"missile.{each}." for each in dossier.threat[case.threat].missile)
+        if case.radar:
+            used.add(f"radar.{case.radar}.")
+        if case.interceptor:
+            used.add(f"interceptor.{case.interceptor}.")
+    motors = {
+        stage.motor
+        for name, each in dossier.interceptor.items()
+        if f"interceptor.{name}." in used
+        for stage in each.stage
+        if stage.motor
+    }
+    used.update(f"motor.{name}." for name in motors)
+    rows = []
+    for path, parameter in dossier.parameters().items():
+        if not path.startswith(tuple(used)):
+            continue
+        ends = (None, None) if not parameter.ranged else (parameter.lowest, parameter.highest)
+        low, high = (None if end is None else from_si(end, parameter.unit) for end in ends)
+        rows.append(
+            ParameterRow(
+                path,
+                from_si(parameter.value, parameter.unit),
+                low,
+                high,
+                parameter.unit,
+                parameter.source or "",
+                dossier.cite(parameter.source or ""),
+                parameter.note,
+                parameter.undisclosed,
+            )
+        )
+    return rows
+
+
+def _notes(dossier: Dossier, claims: Sequence[_Claim], sampled: Sequence[str]) -> list[str]:
+    """What a reader must know about how the figures were used."""
+    notes = []
+    said: set[str] = set()
+    for claim in claims:
+        for name, data in claim.setting.dossier.interceptor.items():
+            if data.burnout_speed is None:
+                continue
+            each = claim.setting.interceptor(name)
+            text = (
+                f"{each.title}: a burnout speed of {each.scaled_to_m_s / 1e3:.1f} km/s is imposed"
+                f"{' under ' + dossier.claim[claim.id].viewpoint if dossier.claim[claim.id].viewpoint else ''}; "
+                f"it is met by scaling what the last stage carries to {each.payload_kg:,.0f} kg."
+            )
+            if text not in said and f"interceptor.{name}" in "".join(claim.relevant) + f"interceptor.{name}":
+                said.add(text)
+                notes.append(text)
+    rows = _parameter_rows(dossier, claims)
+    held = [row.path for row in rows if row.low is not None and row.path not in sampled]
+    if held:
+        notes.append(
+            f"{len(sampled)} parameters are sampled over their published ranges; {len(held)} others with a range are "
+            f"held at their nominal values: {', '.join(held)}."
+        )
+    few = [claim.id for claim in claims if claim.asked.quantity.most_rows is not None]
+    if few:
+        most = min(claim.asked.quantity.most_rows or 0 for claim in claims if claim.id in few)
+        notes.append(f"{', '.join(few)}: over the first {most - 1} samples only, for each of them moves the site about.")
+    return notes
+
+
+def _sources(dossier: Dossier) -> dict[str, SourceEntry]:
+    return {
+        key: SourceEntry(each.title, each.author, each.publisher, each.date, each.url)
+        for key, each in dossier.source.items()
+    }
