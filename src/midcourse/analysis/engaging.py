@@ -23,7 +23,10 @@ def _engaged_share(world: World, case: Case, delay: float | None) -> Array:
 
 def _engaged_detail(world: World, case: Case) -> Detail:
     rows = [
-        (f"engaged when launched {delay:.0f} s after the threat", f"{100 * _engaged_share(world, case, delay)[0]:.0f} %")
+        (
+            f"engaged when launched {delay:.0f} s after the threat",
+            f"{100 * _engaged_share(world, case, delay)[0]:.0f} %",
+        )
         for delay in sorted(case.delays_s)
     ]
     rows += _by_launch(world, case)
@@ -105,7 +108,12 @@ def _shots_detail(world: World, case: Case) -> Detail:
     reach = world.reachable(case.threat)[0]
     for name in (case.baseline, case.architecture):
         shots = np.nan_to_num(world.shots(case.threat, name)[0])[reach]
-        rows.append((f"{name}: shots a flight", f"{shots.mean():.1f} on average, {shots.min():.0f} to {shots.max():.0f}"))
+        rows.append(
+            (
+                f"{name}: shots a flight",
+                f"{shots.mean():.1f} on average, {shots.min():.0f} to {shots.max():.0f}",
+            )
+        )
         rows.append((f"{name}: flights without a shot", f"{100 * (shots == 0).mean():.0f} %"))
     return rows
 
@@ -124,7 +132,9 @@ def _defended_detail(world: World, case: Case) -> Detail:
     setting = world.setting
     points = setting.places(setting.threat(case.threat).to).point
     defended, threatened = (mask[0] for mask in _defended(world, case))
-    left_out = sorted({p.country or p.name for p, d, t in zip(points, defended, threatened, strict=True) if t and not d})
+    left_out = sorted(
+        {p.country or p.name for p, d, t in zip(points, defended, threatened, strict=True) if t and not d}
+    )
     safe = sorted({p.country or p.name for p, t in zip(points, threatened, strict=True) if not t})
     return [
         ("targets within the missile's reach", f"{threatened.sum()} of {len(points)}"),
@@ -168,9 +178,7 @@ def _stopped(world: World, case: Case) -> tuple[Array, float]:
     batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
     stopped = np.zeros(world.rows)
     for each in batteries:
-        within = share(
-            world.engaged(case.threat, case.architecture, each.name), world.reachable(case.threat)
-        )
+        within = share(world.engaged(case.threat, case.architecture, each.name), world.reachable(case.threat))
         hit = world.value(f"interceptor.{each.interceptor.name}.kill_probability")
         stopped = stopped + hit * np.minimum(each.inventory, within * total)
     return np.minimum(stopped, total), total
@@ -207,7 +215,7 @@ def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array
     ["threat", "architecture", "battery", "alternatives"],
     [],
     lambda w, c: _rank_detail(w, c),
-    most_rows=64,
+    most_rows=32,
 )
 def site_rank(world: World, case: Case) -> Array:
     """The same interceptors, committed on the same track, are placed at each of the other places in turn. The value is
@@ -218,5 +226,7 @@ def site_rank(world: World, case: Case) -> Array:
 
 def _rank_detail(world: World, case: Case) -> Detail:
     own, others = _site_shares(world, case)
-    ranked = sorted([(case.battery, own[0]), *((name, other[0]) for name, other in others)], key=lambda each: -each[1])
+    ranked = sorted(
+        [(case.battery, own[0]), *((name, other[0]) for name, other in others)], key=lambda each: -each[1]
+    )
     return [(f"flights engaged from {name}", f"{100 * value:.0f} %") for name, value in ranked]

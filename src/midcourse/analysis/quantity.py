@@ -142,7 +142,9 @@ def asked(dossier: Dossier, claim_id: str) -> Asked:
             )
     for key in wanted.needs:
         if key not in claim.cases:
-            raise InputError(f"{name} needs a case {{value}}", where=where, value=key, expected=", ".join(wanted.needs))
+            raise InputError(
+                f"{name} needs a case {{value}}", where=where, value=key, expected=", ".join(wanted.needs)
+            )
     filled: dict[str, Any] = {}
     for key, written in claim.cases.items():
         slot, kind = _KEYS[key]
@@ -160,7 +162,9 @@ def _read(dossier: Dossier, key: str, kind: str, written: Any, where: str | None
     if key in ("rcs", "speed"):
         return _number(written, kind, where)
     if not isinstance(written, str):
-        raise InputError(f"{key} {{value}} is not a name", where=where, value=written, expected="a name in quotes")
+        raise InputError(
+            f"{key} {{value}} is not a name", where=where, value=written, expected="a name in quotes"
+        )
     if kind:
         dossier.get(kind, written, where=where)
     return written

@@ -52,7 +52,9 @@ def _speed_detail(world: World, case: Case) -> Detail:
     rows: Detail = []
     for payload in (64.0, 120.0, 300.0, 600.0, 1000.0):
         burnout = reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload))
-        rows.append((f"with {payload:.0f} kg beyond the last motor", format_quantity(burnout.speed_m_s, "km/s", 2)))
+        rows.append(
+            (f"with {payload:.0f} kg beyond the last motor", format_quantity(burnout.speed_m_s, "km/s", 2))
+        )
     for speed in (5400.0, 6300.0, 7700.0, 8300.0):
         payload = rocket.payload_for_speed(dossier, case.interceptor, speed)
         rows.append((f"payload for {speed / 1e3:.1f} km/s", format_quantity(payload, "kg", 2)))

@@ -100,7 +100,9 @@ def _meet(
     table = setting.family(battery).base
     # A moment inside the window: on its very edge the table may say no.
     for shift in (0.0, 1.0, 3.0, 10.0):
-        if meeting(table, flights.flights.nodes[index], int(flights.flights.counts[index]), t + shift, WGS84, out):
+        if meeting(
+            table, flights.flights.nodes[index], int(flights.flights.counts[index]), t + shift, WGS84, out
+        ):
             break
     else:
         return None
@@ -116,5 +118,3 @@ def _meet(
         flight.ecef_state_at(nodes, count, moment, WGS84, states[i])
     met = SceneIntercept(label, *_degrees(lat, lon), altitude / 1e3, site.name)
     return met, _scene_flight(f"{battery.interceptor.title} from {site.title}: {label}", "", geodetic(states))
-
-

@@ -18,14 +18,16 @@ from ..model import missile as make_missile
 from ..model.flights import MODES, aim_flights
 from ..model.flyouts import flyout_family
 from ..model.memory import Arrays, Memory
-from ..physics import aim, sensing
-from ..physics.earth import WGS84
+from ..physics import aim, intercept, sensing
+from ..physics.earth import WGS84, to_ecef
 
 Array = NDArray[np.float64]
 
 #: Even times at which radars look at a flight.
-LOOKS = 96
-#: Cloud heights between which the time of declaration is read [m].
+LOOKS = 72
+#: Even times at which the latest launch is found; between them it runs almost straight.
+CURVE_NODES = 29
+# Cloud heights between which the time of declaration is read [m].
 _CLOUDS = np.linspace(0.0, 16e3, 9)
 
 
@@ -148,12 +150,31 @@ class Setting:
         return self.memory.get(("set", *key, missile.title), build)
 
     def view(self, flights: FlightSet, sensor: Sensor) -> Array:
-        """Distance, elevation and angle off boresight of every flight from a sensor: (flights, looks, 3)."""
+        """Log distance, elevation and angle off boresight of every flight from a sensor: (flights, looks, 3)."""
         site = sensor.site
         boresights = np.array(sensor.azimuths, dtype=np.float64)
         return self.memory.get(
             ("view", id(flights), site.lat, site.lon, site.altitude, boresights.tobytes()),
             lambda: sensing.geometry(site.lat, site.lon, site.altitude, boresights, flights.states, WGS84),
+        )
+
+    def approach(self, flights: FlightSet, battery: Battery) -> Array:
+        """Every flight as a battery's site sees it, from burnout to impact: (flights, nodes, 5)."""
+        site = battery.site
+        place = np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84))
+        own = flights.flights
+        return self.memory.get(
+            ("approach", id(flights), site),
+            lambda: intercept.approaches(own.nodes, own.counts, own.burnout_s, place, CURVE_NODES, WGS84),
+        )
+
+    def known_arrivals(self, flights: FlightSet, battery: Battery) -> Array:
+        """Earliest arrivals at the places of ``approach``, by every table of the family: (flights, nodes, tables)."""
+        family = self.family(battery)
+        approach = self.approach(flights, battery)
+        return self.memory.get(
+            ("arrivals", id(flights), id(family)),
+            lambda: np.stack([intercept.arrivals(table, approach) for table in family.tables()], axis=2),
         )
 
     def family(self, battery: Battery) -> FlyoutFamily:

@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 from ..model import Battery, Sensor
 from ..model.radar import beam_of
 from ..physics import intercept, sensing
-from ..physics.earth import WGS84
 from .setting import FlightSet, Setting
 
 Array = NDArray[np.float64]
 _T = TypeVar("_T")
 
-#: Even times at which the latest launch is found; between them it runs almost straight.
-CURVE_NODES = 33
 #: Shoot-look-shoot is not counted beyond this.
 MOST_SHOTS = 12
 
@@ -42,7 +39,11 @@ class World:
     """
 
     def __init__(
-        self, setting: Setting, values: Mapping[str, Array], choices: Mapping[str, NDArray[np.int64]], rows: int
+        self,
+        setting: Setting,
+        values: Mapping[str, Array],
+        choices: Mapping[str, NDArray[np.int64]],
+        rows: int,
     ) -> None:
         self.setting = setting
         self.rows = rows
@@ -118,14 +119,23 @@ class World:
         )
 
     def _look(
-        self, architecture: str, sensor: Sensor, flights: FlightSet, rows: NDArray[np.int64], rcs_m2: float | None
+        self,
+        architecture: str,
+        sensor: Sensor,
+        flights: FlightSet,
+        rows: NDArray[np.int64],
+        rcs_m2: float | None,
     ) -> Array:
         data = self.setting.dossier.radar[sensor.radar.name]
         prefix = f"radar.{sensor.radar.name}."
         beams = beam_of(data, lambda field: self.value(prefix + field)[rows])
         missile = f"missile.{flights.missile.name}."
         band = sensor.radar.band
-        body = self._cross_section(f"{missile}rcs.{band}", rows) if rcs_m2 is None else np.full(len(rows), rcs_m2)
+        body = (
+            self._cross_section(f"{missile}rcs.{band}", rows)
+            if rcs_m2 is None
+            else np.full(len(rows), rcs_m2)
+        )
         cues = self._declared(architecture, flights, rows)
         return sensing.track_samples(
             flights.times,
@@ -186,13 +196,10 @@ class World:
                 family.limits,
                 family.times,
                 family.base,
+                self.setting.known_arrivals(flights, battery),
                 np.ascontiguousarray(table[:, :-3]),
                 np.ascontiguousarray(table[:, -3:]),
-                flights.flights.nodes,
-                flights.flights.counts,
-                flights.flights.burnout_s,
-                CURVE_NODES,
-                WGS84,
+                self.setting.approach(flights, battery),
             )
             return curves, which.reshape(-1)
 
@@ -238,7 +245,8 @@ class World:
 
         def compute(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
             parts = [
-                self._curves(architecture, each, flights, rows) for each in self.setting.defence(architecture).batteries
+                self._curves(architecture, each, flights, rows)
+                for each in self.setting.defence(architecture).batteries
             ]
             distinct = max(len(curves) for curves, _ in parts)
             curves = np.stack(

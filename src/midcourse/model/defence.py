@@ -92,7 +92,10 @@ def _pick(name: str, parts: Sequence[_Part], what: str, owner: str) -> _Part:
             return part
     names = [part.name for part in parts]
     raise InputError(
-        f"{owner} has no {what} {{value}}", value=name, expected=", ".join(names), nearest=nearest_names(name, names)
+        f"{owner} has no {what} {{value}}",
+        value=name,
+        expected=", ".join(names),
+        nearest=nearest_names(name, names),
     )
 
 

@@ -60,7 +60,9 @@ class Flights:
     @classmethod
     def from_arrays(cls, missile: Missile, arrays: Mapping[str, NDArray[Any]]) -> Flights:
         """Flights from what ``arrays`` gave."""
-        return cls(missile, **{each.name: arrays[each.name] for each in fields(cls) if each.name != "missile"})
+        return cls(
+            missile, **{each.name: arrays[each.name] for each in fields(cls) if each.name != "missile"}
+        )
 
     def __len__(self) -> int:
         return len(self.launches)

@@ -58,6 +58,11 @@ class FlyoutFamily:
     points: tuple[Array, ...]
     nominal: tuple[float, ...]
 
+    def tables(self) -> list[Flyout]:
+        """Every table, with the steering and speeds of the nominal one."""
+        blended = zip(self.tops, self.limits, self.times, strict=True)
+        return [self.base._replace(top=top, limit=limit, time=time) for top, limit, time in blended]
+
     def weights(self, values: Mapping[str, Array], rows: int) -> Array:
         """Weights of the tables for each row of sampled values: (rows, tables)."""
         out = np.zeros((rows, len(self.tops)))

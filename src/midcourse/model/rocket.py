@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +25,8 @@ REFERENCE_LATITUDE = math.radians(50.0)
 _INTERCEPTOR_BALLISTIC_COEFFICIENT = 500.0
 #: Payloads tried when one is scaled to meet a burnout speed [kg].
 _LIGHTEST, _HEAVIEST = 1.0, 20000.0
+#: Step tolerance of reference flights: a centimetre a second at burnout.
+_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -137,28 +140,47 @@ def interceptor_vehicle(dossier: Dossier, name: str, payload_kg: float) -> Vehic
 def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
     """The payload with which an interceptor's reference flight burns out at a speed over the ground [kg].
 
-    By bisection to a part in a million: speed falls steadily as payload grows. InputError where no payload does it.
+    To a part in a million. InputError where no payload does it.
     """
 
-    def speed(payload: float) -> float:
-        return reference_burnout(interceptor_vehicle(dossier, name, payload)).speed_m_s
+    def slower(payload: float) -> float:
+        return reference_burnout(interceptor_vehicle(dossier, name, payload)).speed_m_s - speed_m_s
 
-    low, high = _LIGHTEST, _HEAVIEST
-    fastest = speed(low)
-    if speed_m_s > fastest:
+    margin = slower(_LIGHTEST)
+    if margin < 0.0:
         raise InputError(
             f"no payload lets {name} burn out at {{value}}",
             where=dossier.where(f"interceptor.{name}.burnout_speed"),
             value=format_quantity(speed_m_s, "km/s"),
-            expected=f"at most {format_quantity(fastest, 'km/s')}, what its motors give without one",
+            expected=f"at most {format_quantity(speed_m_s + margin, 'km/s')}, what its motors give without one",
         )
-    while high - low > 1e-6 * high:
-        middle = math.sqrt(low * high)
-        if speed(middle) > speed_m_s:
-            low = middle
+    # Too heavy to rise steeply enough is too slow.
+    return _root(slower, _LIGHTEST, _HEAVIEST, 1e-6, below=-speed_m_s)
+
+
+def _root(margin: Callable[[float], float], low: float, high: float, relative: float, below: float) -> float:
+    """Where a falling function crosses zero between two positive ends, by secants of the logarithm kept in brackets.
+
+    ``below`` stands for values that are not numbers, at and above the high end.
+    """
+    a, b = math.log(low), math.log(high)
+    at_a, at_b = margin(low), margin(high)
+    at_b = below if math.isnan(at_b) else at_b
+    x = 0.5 * (a + b)
+    for i in range(100):
+        if b - a < relative:
+            break
+        # Regula falsi, with a bisection every third time against slow ends.
+        x = 0.5 * (a + b) if i % 3 == 2 else a + (b - a) * at_a / (at_a - at_b)
+        at = margin(math.exp(x))
+        at = below if math.isnan(at) else at
+        if abs(at) < relative * abs(below):
+            break
+        if at > 0.0:
+            a, at_a = x, at
         else:
-            high = middle
-    return 0.5 * (low + high)
+            b, at_b = x, at
+    return math.exp(x)
 
 
 def reference_burnout(vehicle: Vehicle) -> Burnout:
@@ -170,26 +192,22 @@ def reference_burnout(vehicle: Vehicle) -> Burnout:
     state = np.empty(6)
     cutoff = flight.full_burn(vehicle)
 
-    def fly(kick: float) -> tuple[float, float, float]:
+    def fly(kick: float) -> float:
+        """How much steeper than wanted the flight rises; the state is left in ``state``."""
         status, count, _ = flight.fly(
-            vehicle, REFERENCE_LATITUDE, 0.0, 0.0, 0.0, kick, cutoff, cutoff, flight.TOLERANCE, WGS84, nodes
+            vehicle, REFERENCE_LATITUDE, 0.0, 0.0, 0.0, kick, cutoff, cutoff, _TOLERANCE, WGS84, nodes
         )
         if status == flight.CRASHED:
-            return -math.pi, math.nan, math.nan
+            return math.nan
         flight.ecef_state_at(nodes, count, cutoff, WGS84, state)
-        speed = float(np.linalg.norm(state[3:]))
-        climb = float(state[:3] @ state[3:]) / float(np.linalg.norm(state[:3]))
-        return math.asin(climb / speed), speed, height(state[0], state[1], state[2], WGS84)
+        climb = float(state[:3] @ state[3:]) / math.sqrt(float(state[:3] @ state[:3]))
+        return math.asin(climb / math.sqrt(float(state[3:] @ state[3:]))) - REFERENCE_ELEVATION
 
-    low, high = 1e-3, 1.5
-    for _ in range(40):
-        kick = 0.5 * (low + high)
-        if fly(kick)[0] > REFERENCE_ELEVATION:
-            low = kick
-        else:
-            high = kick
-    elevation, speed, altitude = fly(low)
-    return Burnout(cutoff, altitude, speed, elevation)
+    off = fly(_root(fly, 1e-3, 1.5, 1e-7, below=-1.0))
+    if math.isnan(off) or abs(off) > 1e-3:
+        return Burnout(cutoff, math.nan, math.nan, math.nan)
+    speed = math.sqrt(float(state[3:] @ state[3:]))
+    return Burnout(cutoff, height(state[0], state[1], state[2], WGS84), speed, REFERENCE_ELEVATION + off)
 
 
 def _vehicle(

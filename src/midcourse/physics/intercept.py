@@ -15,75 +15,105 @@ from .flyout import Flyout, arrival, arrival_steering, arrival_velocity, site_co
 from .kernel import kernel
 
 
-@kernel
-def launch_time(
-    table: Flyout,
-    nodes: Array,
-    count: int,
-    t: float,
-    limits: Array,
-    earth: Earth,
-    state: Array,
-) -> float:
-    """Latest launch that meets the flight at time ``t`` [s]; nan where it cannot be met then.
+# Columns of an approach.
+TIME, BEARING, ANGLE, ABOVE, HEIGHT = range(5)
 
-    ``limits`` are the lowest intercept [m above the ellipsoid] and the shortest and longest interceptor flight [s].
+
+@kernel
+def approaches(nodes: Array, counts: Array, starts: Array, site: Array, n: int, earth: Earth) -> Array:
+    """Every flight as an interceptor site sees it, at ``n`` even times from ``starts`` [s] to impact.
+
+    Returns
+    -------
+    (flights, n, 5) time [s], bearing (unwrapped) and central angle [rad] and height above the radius of the site [m,
+    ECEF], height above the ellipsoid [m]
     """
-    ecef_state_at(nodes, count, t, earth, state)
-    if height(state[0], state[1], state[2], earth) < limits[0]:
+    out = np.empty((nodes.shape[0], n, 5))
+    state = np.empty(6)
+    for f in range(nodes.shape[0]):
+        count = int(counts[f])
+        end = nodes[f, count - 1, 0]
+        for i in range(n):
+            t = starts[f] + (end - starts[f]) * i / (n - 1.0)
+            ecef_state_at(nodes[f], count, t, earth, state)
+            bearing, angle, above = site_coordinates(state[0], state[1], state[2], site)
+            if i > 0:
+                before = out[f, i - 1, BEARING]
+                bearing = before + (bearing - before + math.pi) % (2.0 * math.pi) - math.pi
+            out[f, i, TIME], out[f, i, BEARING], out[f, i, ANGLE] = t, bearing, angle
+            out[f, i, ABOVE], out[f, i, HEIGHT] = above, height(state[0], state[1], state[2], earth)
+    return out
+
+
+@kernel
+def _between(approach: Array, i: int, f: float, out: Array) -> None:
+    """The approach between its rows ``i`` and ``i + 1``, by the cubic through four rows."""
+    j = min(max(i, 1), approach.shape[0] - 3)
+    x = i + f - j
+    a, b = -x * (x - 1.0) * (x - 2.0) / 6.0, (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0
+    c, d = -(x + 1.0) * x * (x - 2.0) / 2.0, (x + 1.0) * x * (x - 1.0) / 6.0
+    for k in range(5):
+        out[k] = a * approach[j - 1, k] + b * approach[j, k] + c * approach[j + 1, k] + d * approach[j + 2, k]
+
+
+@kernel
+def _launch_time(table: Flyout, place: Array, limits: Array) -> float:
+    """Latest launch that meets the flight at a place of its approach [s]; nan where it cannot be met there."""
+    if place[HEIGHT] < limits[0]:
         return np.nan
-    bearing, angle, above = site_coordinates(state[0], state[1], state[2], table.site)
-    flight = arrival(table, bearing, angle, above)
+    flight = arrival(table, place[BEARING], place[ANGLE], place[ABOVE])
     if not limits[1] <= flight <= limits[2]:
         return np.nan
-    return t - flight
+    return place[TIME] - flight
 
 
 @kernel
-def latest_launch(
-    table: Flyout,
-    nodes: Array,
-    count: int,
-    start: float,
-    limits: Array,
-    earth: Earth,
-    curve: Array,
+def _find_edges(
+    table: Flyout, approach: Array, limits: Array, resolution: float, place: Array, curve: Array
 ) -> None:
-    """The curve of latest launches of one flight.
-
-    Parameters
-    ----------
-    start : no intercept before this, the end of the threat's boost [s]
-    limits : (3,) as of ``launch_time``
-    curve : (2 n - 1, 2) takes time of intercept and latest launch [s]. Even rows stand at even times from ``start`` to
-        impact; between two of which one can be met and the other not, the odd row stands at the edge, found by
-        bisection. nan where the flight cannot be met, or where there is no edge.
-    """
-    state = np.empty(6)
-    n = (curve.shape[0] + 1) // 2
-    end = nodes[count - 1, 0]
-    for i in range(n):
-        t = start + (end - start) * i / (n - 1.0)
-        curve[2 * i, 0] = t
-        curve[2 * i, 1] = launch_time(table, nodes, count, t, limits, earth, state)
-    for i in range(n - 1):
+    """Fill the odd rows of a curve whose even rows stand, to within ``resolution`` seconds."""
+    for i in range(approach.shape[0] - 1):
         curve[2 * i + 1, 0] = curve[2 * i + 1, 1] = np.nan
         before, after = math.isnan(curve[2 * i, 1]), math.isnan(curve[2 * i + 2, 1])
         if before == after:
             continue
-        met, missed = (
-            (curve[2 * i + 2, 0], curve[2 * i, 0]) if before else (curve[2 * i, 0], curve[2 * i + 2, 0])
-        )
-        found = np.nan
-        while abs(met - missed) > 0.05:
+        met, missed = (1.0, 0.0) if before else (0.0, 1.0)
+        part = resolution / (approach[i + 1, TIME] - approach[i, TIME])
+        while abs(met - missed) > part:
             middle = 0.5 * (met + missed)
-            launch = launch_time(table, nodes, count, middle, limits, earth, state)
+            _between(approach, i, middle, place)
+            launch = _launch_time(table, place, limits)
             if math.isnan(launch):
                 missed = middle
             else:
-                met, found = middle, launch
-        if not math.isnan(found):
-            curve[2 * i + 1, 0], curve[2 * i + 1, 1] = met, found
+                met = middle
+                curve[2 * i + 1, 0], curve[2 * i + 1, 1] = place[TIME], launch
+
+
+@kernel
+def latest_launch(table: Flyout, approach: Array, limits: Array, curve: Array) -> None:
+    """The curve of latest launches of one flight.
+
+    Parameters
+    ----------
+    approach : (n, 5) as of ``approaches``; n at least 4
+    limits : (3,) lowest intercept [m above the ellipsoid], shortest and longest interceptor flight [s]
+    curve : (2 n - 1, 2) takes time of intercept and latest launch [s]. Even rows stand at the times of the approach;
+        between two of which one can be met and the other not, the odd row stands at the edge, found by bisection.
+        nan where the flight cannot be met, or where there is no edge.
+    """
+    n = approach.shape[0]
+    farthest = table.limit.max()
+    reachable = False
+    for i in range(n):
+        reachable = reachable or approach[i, ANGLE] < farthest
+    if not reachable:
+        curve[:] = np.nan
+        return
+    for i in range(n):
+        curve[2 * i, 0] = approach[i, TIME]
+        curve[2 * i, 1] = _launch_time(table, approach[i], limits)
+    _find_edges(table, approach, limits, 0.1, np.empty(5), curve)
 
 
 @kernel
@@ -156,19 +186,11 @@ def shots(curves: Array, commit: float, assessment: float, interval: float, most
 
 
 @kernel
-def latest_launches(
-    table: Flyout,
-    nodes: Array,
-    counts: Array,
-    starts: Array,
-    limits: Array,
-    n: int,
-    earth: Earth,
-) -> Array:
+def latest_launches(table: Flyout, approach: Array, limits: Array) -> Array:
     """``latest_launch`` for every flight: (flights, 2 n - 1, 2)."""
-    curves = np.empty((nodes.shape[0], 2 * n - 1, 2))
-    for f in range(nodes.shape[0]):
-        latest_launch(table, nodes[f], int(counts[f]), starts[f], limits, earth, curves[f])
+    curves = np.empty((approach.shape[0], 2 * approach.shape[1] - 1, 2))
+    for f in range(approach.shape[0]):
+        latest_launch(table, approach[f], limits, curves[f])
     return curves
 
 
@@ -204,24 +226,62 @@ def blend(tops: Array, edges: Array, times: Array, weights: Array, base: Flyout)
 
 
 @kernel
+def arrivals(table: Flyout, approach: Array) -> Array:
+    """Earliest flight times to every place of every approach: (flights, n) [s]; nan out of reach."""
+    out = np.empty(approach.shape[:2])
+    for f in range(approach.shape[0]):
+        for i in range(approach.shape[1]):
+            place = approach[f, i]
+            out[f, i] = arrival(table, place[BEARING], place[ANGLE], place[ABOVE])
+    return out
+
+
+@kernel
 def sampled_launches(
-    tops: Array, edges: Array, times: Array, base: Flyout, weights: Array, limits: Array,
-    nodes: Array, counts: Array, starts: Array, n: int, earth: Earth,
-) -> Array:  # fmt: skip
+    tops: Array,
+    edges: Array,
+    times: Array,
+    base: Flyout,
+    known: Array,
+    weights: Array,
+    limits: Array,
+    approach: Array,
+) -> Array:
     """``latest_launches`` for a batch of interceptors that differ: (samples, flights, 2 n - 1, 2).
 
     Parameters
     ----------
-    weights : (samples, k) of the tables, as of ``blend``
-    limits : (samples, 3) as of ``launch_time``
+    tops, edges, times, base, weights : as of ``blend``, a row of weights a sample
+    known : (flights, n, k) ``arrivals`` of every table: where all tables reach a place, their blend is the arrival
+    limits : (samples, 3) as of ``latest_launch``
+    approach : (flights, n, 5) as of ``approaches``
+
+    Notes
+    -----
+    Edges are found to within two seconds.
     """
-    curves = np.empty((weights.shape[0], nodes.shape[0], 2 * n - 1, 2))
-    for s in range(weights.shape[0]):
+    samples, flights, n = weights.shape[0], approach.shape[0], approach.shape[1]
+    curves = np.full((samples, flights, 2 * n - 1, 2), np.nan)
+    farthest = np.max(edges)
+    place = np.empty(5)
+    for s in range(samples):
         table = blend(tops, edges, times, weights[s], base)
-        for f in range(nodes.shape[0]):
-            latest_launch(
-                table, nodes[f], int(counts[f]), starts[f], limits[s], earth, curves[s, f]
-            )
+        for f in range(flights):
+            if np.min(approach[f, :, ANGLE]) > farthest:
+                continue
+            curve = curves[s, f]
+            for i in range(n):
+                curve[2 * i, 0] = approach[f, i, TIME]
+                if approach[f, i, HEIGHT] < limits[s, 0]:
+                    continue
+                flight = 0.0
+                for k in range(weights.shape[1]):
+                    flight += weights[s, k] * known[f, i, k]
+                if math.isnan(flight):
+                    curve[2 * i, 1] = _launch_time(table, approach[f, i], limits[s])
+                elif limits[s, 1] <= flight <= limits[s, 2]:
+                    curve[2 * i, 1] = approach[f, i, TIME] - flight
+            _find_edges(table, approach[f], limits[s], 2.0, place, curve)
     return curves
 
 

@@ -85,8 +85,7 @@ def detection_range(strength: float, needed: float, cross_section: float) -> flo
 
 
 @kernel
-def cross_range_error(
-    beam: Beam, cross_section: float, distance: float, duration: float) -> float:
+def cross_range_error(beam: Beam, cross_section: float, distance: float, duration: float) -> float:
     """Error across the line of sight of a track of ``duration`` seconds [m].
 
     Monopulse error of one look, beamwidth / (1.6 sqrt(2 S/N)) [2]_, averaged over one look a second.
@@ -130,7 +129,8 @@ def geometry(
 
     Returns
     -------
-    (flights, n, 3) distance [m], elevation above the ellipsoid's horizontal [rad], azimuth off boresight [rad]
+    (flights, n, 3) natural logarithm of the distance [m], elevation above the ellipsoid's horizontal [rad], azimuth off
+    boresight [rad]
     """
     sx, sy, sz = to_ecef(lat, lon, altitude, earth)
     sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
@@ -148,7 +148,7 @@ def geometry(
                 off = 4.0
                 for b in boresights:
                     off = min(off, abs((azimuth - b + math.pi) % (2.0 * math.pi) - math.pi))
-            out[f, i, 0] = distance
+            out[f, i, 0] = math.log(distance)
             out[f, i, 1] = math.asin(max(-1.0, min(1.0, up / distance)))
             out[f, i, 2] = off
     return out
@@ -181,14 +181,15 @@ def track(
     burnout : until then the booster is seen, after it the body [s]
     body, booster : cross-sections [m^2]
     cue : the radar looks from this time on [s]
-    track_time : unbroken time in view that makes a track [s]
+    track_time : unbroken time in view after burnout that makes a track [s]
     largest_error : cross-range error that a track may have to be committed on [m]
     out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view [s],
         and the time at which a track is good enough; nan where it never happens
 
     Notes
     -----
-    Between times, elevation and azimuth are taken to change evenly, and so the logarithm of the distance.
+    Between times, elevation and azimuth are taken to change evenly, and so the logarithm of the distance. A track begins
+    after burnout: until then it does not say where the body will go.
     """
     out[0] = out[1] = out[2] = out[4] = np.nan
     out[3] = 0.0
@@ -199,27 +200,31 @@ def track(
     # The error grows as the third power of distance: accurate enough inside this one.
     unit = cross_range_error(beam, body, 1.0, track_time)
     accurate = math.log(largest_error / unit) / 3.0
-    previous = math.log(view[0, 0])
     for i in range(len(times) - 1):
-        following = math.log(view[i + 1, 0])
         t0, t1 = times[i], times[i + 1]
-        a, b = previous, following
-        previous = following
+        a, b = view[i, 0], view[i + 1, 0]
         if t1 <= cue:
             continue
         low = max(0.0, (cue - t0) / (t1 - t0))
-        high = 1.0
-        low, high = _span(view[i, 1] - beam.lowest, view[i + 1, 1] - beam.lowest, low, high)
+        low, high = _span(view[i, 1] - beam.lowest, view[i + 1, 1] - beam.lowest, low, 1.0)
         low, high = _span(beam.highest - view[i, 1], beam.highest - view[i + 1, 1], low, high)
         low, high = _span(beam.half_width - view[i, 2], beam.half_width - view[i + 1, 2], low, high)
-        strength = noise_body if t0 >= burnout else noise_booster
-        low, high = _span(strength - 4.0 * a, strength - 4.0 * b, low, high)
+        if high <= low:
+            continue
+        parted = min(1.0, max(0.0, (burnout - t0) / (t1 - t0)))
+        start, end = _span(noise_booster - 4.0 * a, noise_booster - 4.0 * b, low, min(high, parted))
+        if end > start:
+            out[2] = t0 + end * (t1 - t0)
+            out[3] += (end - start) * (t1 - t0)
+            if math.isnan(out[0]):
+                out[0] = t0 + start * (t1 - t0)
+        low, high = _span(noise_body - 4.0 * a, noise_body - 4.0 * b, max(low, parted), high)
         if high <= low:
             continue
         start, end = t0 + low * (t1 - t0), t0 + high * (t1 - t0)
         if math.isnan(out[0]):
             out[0] = start
-        if t0 >= burnout and math.isnan(out[1]):
+        if math.isnan(out[1]):
             out[1] = start
         out[2] = end
         out[3] += end - start

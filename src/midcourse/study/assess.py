@@ -181,7 +181,9 @@ def _values(
             key = id(claim.setting)
             if key not in worlds:
                 worlds[key] = World(claim.setting, part.values, part.choices, part.rows)
-            values.append(np.asarray(claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64))
+            values.append(
+                np.asarray(claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64)
+            )
         done += 1
         tell(Progress(stage, done, len(chunks)))
         return values
@@ -229,7 +231,9 @@ def _sweeps(
         values = {p: np.full(len(points), parameters[p].value) for p in open_paths if p in parameters}
         values[path] = points
         swept = Design(tuple(values), values, {}, len(points))
-        for claim, column in zip(about, _values(about, swept, workers, "what decides", lambda _: None), strict=True):
+        for claim, column in zip(
+            about, _values(about, swept, workers, "what decides", lambda _: None), strict=True
+        ):
             out[claim.id][path] = (points, column)
     return out
 
@@ -242,7 +246,9 @@ def _result(
 ) -> ClaimResult:
     data = dossier.claim[claim.id]
     quantity = claim.asked.quantity
-    scale = 100.0 if quantity.unit == "%" else 1.0 if quantity.unit == "shots" else from_si(1.0, quantity.unit)
+    scale = (
+        100.0 if quantity.unit == "%" else 1.0 if quantity.unit == "shots" else from_si(1.0, quantity.unit)
+    )
     values = _sampled(claim)
     passed = judging.holds(values, data.holds, claim.threshold)
     nominal = float(claim.values[0])
@@ -322,9 +328,7 @@ def _parameter_rows(dossier: Dossier, claims: Sequence[_Claim]) -> list[Paramete
             architecture = dossier.resolved_architecture(name)
             used.update(f"radar.{each.radar}." for each in architecture.sensor)
             used.update(f"interceptor.{each.interceptor}." for each in architecture.battery)
-            used.update(
-                f"site.{each.site}." for each in (*architecture.sensor, *architecture.battery)
-            )
+            used.update(f"site.{each.site}." for each in (*architecture.sensor, *architecture.battery))
             used.update((f"doctrine.{architecture.doctrine}.", f"satellite.{architecture.satellite}."))
         if case.threat:
             used.update(f"missile.{each}." for each in dossier.threat[case.threat].missile)
@@ -389,7 +393,9 @@ def _notes(dossier: Dossier, claims: Sequence[_Claim], sampled: Sequence[str]) -
     few = [claim.id for claim in claims if claim.asked.quantity.most_rows is not None]
     if few:
         most = min(claim.asked.quantity.most_rows or 0 for claim in claims if claim.id in few)
-        notes.append(f"{', '.join(few)}: over the first {most - 1} samples only, for each of them moves the site about.")
+        notes.append(
+            f"{', '.join(few)}: over the first {most - 1} samples only, for each of them moves the site about."
+        )
     return notes
 
 

@@ -69,7 +69,11 @@ def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
     claim = dossier.claim[claim_id]
     case = asked(dossier, claim_id).case
     parameters = dossier.parameters()
-    threats = [f"threat.{case.threat}.missile"] if case.threat and len(dossier.threat[case.threat].missile) > 1 else []
+    threats = (
+        [f"threat.{case.threat}.missile"]
+        if case.threat and len(dossier.threat[case.threat].missile) > 1
+        else []
+    )
     if claim.decides:
         for path in claim.decides:
             if path not in parameters:
@@ -88,11 +92,15 @@ def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
         wanted.update({f"doctrine.{architecture.doctrine}.{field}": None for field in _DOCTRINE})
         wanted.update({f"satellite.{architecture.satellite}.{field}": None for field in _SATELLITE})
         interceptors = [each.interceptor for each in architecture.battery]
-        wanted.update({f"interceptor.{each}.{field}": None for each in interceptors for field in _INTERCEPTOR})
+        wanted.update(
+            {f"interceptor.{each}.{field}": None for each in interceptors for field in _INTERCEPTOR}
+        )
         if case.threat:
             bands = {dossier.radar[radar].band for radar in sensors}
             for missile in dossier.threat[case.threat].missile:
-                wanted.update({f"missile.{missile}.{kind}.{b}": None for kind in ("rcs", "rcs_boost") for b in bands})
+                wanted.update(
+                    {f"missile.{missile}.{kind}.{b}": None for kind in ("rcs", "rcs_boost") for b in bands}
+                )
     if case.interceptor:
         wanted.update(dict.fromkeys(sorted(vehicle_paths(dossier, case.interceptor))))
     if case.radar:
@@ -110,7 +118,9 @@ def design(dossier: Dossier, paths: Sequence[str], rows: int, seed: int) -> Desi
     parameters = dossier.parameters()
     ordered = tuple(sorted(set(paths)))
     if ordered and rows:
-        points = qmc.Sobol(len(ordered), scramble=True, rng=np.random.default_rng(np.random.SeedSequence(seed)))
+        points = qmc.Sobol(
+            len(ordered), scramble=True, rng=np.random.default_rng(np.random.SeedSequence(seed))
+        )
         # Powers of two keep the points balanced; what is over is left off.
         unit = points.random_base2(max(0, math.ceil(math.log2(rows))))[:rows]
         # The edges of the unit interval belong to no sample of an unbounded distribution.
