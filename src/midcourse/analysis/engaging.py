@@ -173,7 +173,7 @@ def stopped_share(world: World, case: Case) -> Array:
 
 def _stopped(world: World, case: Case) -> tuple[Array, float]:
     deployed = world.setting.threat(case.threat).deployed
-    total = float(deployed or world.pairs(case.threat))
+    total = float(deployed or world.setting.pairs(case.threat))
     defence = world.setting.defence(case.architecture)
     batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
     stopped = np.zeros(world.rows)

@@ -23,10 +23,6 @@ from ..physics.earth import WGS84, to_ecef
 
 Array = NDArray[np.float64]
 
-#: Even times at which radars look at a flight.
-LOOKS = 72
-#: Even times at which the latest launch is found; between them it runs almost straight.
-CURVE_NODES = 29
 # Cloud heights between which the time of declaration is read [m].
 _CLOUDS = np.linspace(0.0, 16e3, 9)
 
@@ -59,8 +55,21 @@ class FlightSet:
         return climbs + delay_s[:, None]
 
 
+def flight_set(flights: Flights, pairs: NDArray[np.int64], looks: int) -> FlightSet:
+    """A flight set, with the flights at even times."""
+    times, states = sensing.even_times(flights.nodes, flights.counts, looks, WGS84)
+    climbs = sensing.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
+    return FlightSet(flights.missile, flights, pairs, times, states, climbs)
+
+
 class Setting:
     """What samples share: flights, lines of sight, fly-out tables. Computed when first asked for.
+
+    Attributes
+    ----------
+    looks : even times at which radars look at a flight; in between, elevation and distance go evenly
+    nodes : even times at which the latest launch is found; between them it runs almost straight
+
 
     Parameters
     ----------
@@ -69,6 +78,9 @@ class Setting:
     memory : shared with other settings, which often differ in a figure or two
     workers : threads that may be used for what is computed here
     """
+
+    looks = 72
+    nodes = 29
 
     def __init__(
         self,
@@ -113,6 +125,11 @@ class Setting:
     def places(self, name: str) -> Places:
         return self.dossier.get("places", name)  # type: ignore[no-any-return]
 
+    def pairs(self, threat: str) -> int:
+        """How many launch-target pairs a threat has."""
+        data = self.threat(threat)
+        return len(self.places(data.from_).point) * len(self.places(data.to).point)
+
     def flight_sets(self, threat: str) -> tuple[FlightSet, ...]:
         """The flights of a threat, one set for each missile it may be."""
         data = self.threat(threat)
@@ -142,10 +159,8 @@ class Setting:
                     where=self.dossier.where(f"threat.{threat}.missile"),
                     expected="a missile of longer range, or nearer places",
                 )
-            times, states = sensing.even_times(flights.nodes, flights.counts, LOOKS, WGS84)
-            climbs = sensing.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
             pairs = flights.pairs[:, 0] * len(targets) + flights.pairs[:, 1]
-            return FlightSet(missile, flights, pairs, times, states, climbs)
+            return flight_set(flights, pairs, self.looks)
 
         return self.memory.get(("set", *key, missile.title), build)
 
@@ -165,7 +180,7 @@ class Setting:
         own = flights.flights
         return self.memory.get(
             ("approach", id(flights), site),
-            lambda: intercept.approaches(own.nodes, own.counts, own.burnout_s, place, CURVE_NODES, WGS84),
+            lambda: intercept.approaches(own.nodes, own.counts, own.burnout_s, place, self.nodes, WGS84),
         )
 
     def known_arrivals(self, flights: FlightSet, battery: Battery) -> Array:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dossier import InputError
 from ..model import Battery, Sensor
 from ..model.radar import beam_of
 from ..physics import intercept, sensing
@@ -63,10 +64,6 @@ class World:
             return self._values[path]
         return np.full(self.rows, self.setting.nominal[path])
 
-    def pairs(self, threat: str) -> int:
-        data = self.setting.threat(threat)
-        return len(self.setting.places(data.from_).point) * len(self.setting.places(data.to).point)
-
     def _sets(self, threat: str) -> list[tuple[FlightSet, NDArray[np.int64]]]:
         """The flight sets of a threat with the samples that each stands for."""
         sets = self.setting.flight_sets(threat)
@@ -80,7 +77,7 @@ class World:
         for flights, rows in self._sets(threat):
             part = compute(flights, rows)
             if out is None:
-                out = np.full((self.rows, self.pairs(threat), *part.shape[2:]), np.nan)
+                out = np.full((self.rows, self.setting.pairs(threat), *part.shape[2:]), np.nan)
             out[np.ix_(rows, flights.pairs)] = part
         assert out is not None
         return out
@@ -102,7 +99,7 @@ class World:
     def _doctrine(self, architecture: str, field: str) -> Array:
         return self.value(f"doctrine.{self.setting.defence(architecture).doctrine.name}.{field}")
 
-    def _declared(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> Array:
+    def declared(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> Array:
         """When the architecture learns of each launch; at once where it has no satellites and its radars search."""
         warning = self.setting.defence(architecture).warning
         if warning is None:
@@ -136,7 +133,7 @@ class World:
             if rcs_m2 is None
             else np.full(len(rows), rcs_m2)
         )
-        cues = self._declared(architecture, flights, rows)
+        cues = self.declared(architecture, flights, rows)
         return sensing.track_samples(
             flights.times,
             self.setting.view(flights, sensor),
@@ -152,8 +149,6 @@ class World:
     def _cross_section(self, path: str, rows: NDArray[np.int64]) -> Array:
         if path not in self.setting.nominal:
             missile, band = path.split(".")[1], path.rsplit(".", 1)[1]
-            from ..dossier import InputError
-
             raise InputError(
                 f"missile {missile} has no cross-section in the {band} band",
                 where=self.setting.dossier.where(f"missile.{missile}"),
@@ -165,7 +160,7 @@ class World:
         """When interceptors may be launched: the first track good enough, and the decision: (samples, pairs) [s]."""
 
         def compute() -> Array:
-            best = np.full((self.rows, self.pairs(threat)), np.inf)
+            best = np.full((self.rows, self.setting.pairs(threat)), np.inf)
             for sensor in self.setting.defence(architecture).sensors:
                 tracked = self.sight(threat, architecture, sensor.name)[:, :, TRACKED]
                 best = np.fmin(best, tracked)
@@ -208,6 +203,11 @@ class World:
             ("curves", id(flights), battery.interceptor.key, battery.site, doctrine, len(rows)), compute
         )
 
+    def curves(self, threat: str, architecture: str, battery: Battery) -> Array:
+        """Latest launches of the nominal world: (flights, rows, 2), for worlds of one sample."""
+        flights, rows = self._sets(threat)[0]
+        return self._curves(architecture, battery, flights, rows)[0][0]
+
     def intercepts(
         self, threat: str, architecture: str, battery: Battery, launch_delay_s: float | None = None
     ) -> Array:
@@ -235,7 +235,7 @@ class World:
         """Which pairs can be engaged, by one battery or by any: (samples, pairs)."""
         defence = self.setting.defence(architecture)
         batteries = defence.batteries if battery is None else (defence.battery(battery),)
-        out = np.zeros((self.rows, self.pairs(threat)), dtype=bool)
+        out = np.zeros((self.rows, self.setting.pairs(threat)), dtype=bool)
         for each in batteries:
             out |= ~np.isnan(self.intercepts(threat, architecture, each, launch_delay_s))
         return out

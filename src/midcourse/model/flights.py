@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import Geod
 
 from ..physics import aim, flight
 from ..physics.earth import WGS84, to_geodetic
@@ -82,6 +83,30 @@ class Flights:
         for i, t in enumerate(times):
             flight.state_at(self.nodes[index], count, t, out[i])
         return out
+
+
+def aim_one(
+    missile: Missile, start: tuple[float, float], target: tuple[float, float], apogee_m: float | None = None
+) -> Flights:
+    """The flight between two places (latitude, longitude [rad]); ``OutOfReach`` says why there is none."""
+    launch, end = np.array([[*start, 0.0]]), np.array([[*target, 0.0]])
+    mode = aim.LEAST_ENERGY if apogee_m is None else aim.APOGEE
+    flights, status, reach = aim_flights(missile, launch, end, mode=mode, apogee_m=apogee_m or 0.0)
+    outcome = int(status[0])
+    if outcome == aim.HIT:
+        return flights
+    distance = Geod(ellps="WGS84").inv(start[1], start[0], target[1], target[0], radians=True)[2]
+    asked = f"{distance / 1e3:,.0f} km"
+    farthest = f"at most {reach[0] / 1e3:,.0f} km in this direction"
+    if outcome == aim.TOO_CLOSE:
+        raise OutOfReach(
+            f"{missile.title} cannot fly as short as {asked} without shedding energy; fly it lofted with --apogee"
+        )
+    if apogee_m is not None and reach[0] >= distance:
+        raise OutOfReach(f"{missile.title} cannot reach {asked} by way of {apogee_m / 1e3:,.0f} km: not enough energy")
+    if outcome == aim.OUT_OF_REACH:
+        raise OutOfReach(f"out of reach: {asked} asked, {missile.title} flies {farthest}")
+    raise OutOfReach(f"no flight of {missile.title} over {asked} was found; it flies {farthest}")
 
 
 def geodetic(states: Array) -> Array:

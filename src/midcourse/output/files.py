@@ -41,6 +41,14 @@ def write_whole(path: Path, text: str, *, option: str = "--out") -> Path:
     return path
 
 
+def check_writable(folder: Path, *, option: str = "--out") -> None:
+    """InputError before long work, where its result could not be written into ``folder``; leaves nothing behind."""
+    made = missing_folders(folder)
+    write_whole(folder / "probe", "", option=option).unlink()
+    for each in made:
+        each.rmdir()
+
+
 def missing_folders(folder: Path) -> list[Path]:
     """The folders that would have to be made, the deepest first."""
     return [place for place in (folder, *folder.parents) if not place.exists()]

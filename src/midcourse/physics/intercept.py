@@ -151,7 +151,7 @@ def window(curve: Array, commit: float, out: Array) -> bool:
         if l1 >= commit:
             last = t1
             latest = max(latest, l1)
-        elif l0 >= commit:
+        elif l0 >= commit and not math.isnan(l1):
             last = t0 + (t1 - t0) * (l0 - commit) / (l0 - l1)
         if not math.isnan(l1):
             lowest = min(lowest, l1)

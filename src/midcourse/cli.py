@@ -1,0 +1,387 @@
+"""The command line: thin over the library, one JSON document on standard output where asked for.
+
+Exit codes: 0 done; 1 the computation says no; 2 bad input, told in one line. Whatever a command needs is imported inside
+it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from .dossier import Dossier
+
+_SEED = 0
+
+app = typer.Typer(
+    name="midcourse",
+    help="What each proposal for a missile defence can see, reach and defend, and which claims about it hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_DossierArgument = Annotated[str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")]
+_SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, e.g. interceptor.gbi-2-stage.payload='800 kg'."),
+]
+_JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+_ArchitectureOption = Annotated[str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")]
+_MissileOption = Annotated[str, typer.Option("--missile", metavar="NAME", help="A missile of the catalog.")]
+_FromOption = Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")]
+_ToOption = Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")]
+_ApogeeOption = Annotated[
+    str | None, typer.Option("--apogee", metavar="HEIGHT", help='Fly to this apogee, e.g. "2000 km", not at least energy.')
+]
+
+
+@app.command(epilog="Example: midcourse assess third-site --out report")
+def assess(
+    dossier: _DossierArgument,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")] = None,
+    samples: Annotated[
+        int | None, typer.Option("--samples", metavar="N", min=1, help="Worlds drawn from the published ranges.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="The same seed gives the same result.")] = _SEED,
+    architecture: Annotated[
+        str | None, typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture.")
+    ] = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Judge every claim of a dossier over the published ranges."""
+    from .dossier import load
+    from .output.files import check_writable
+    from .study.assess import assess as run
+
+    loaded = load(dossier, _overrides(overrides))
+    if out is not None:
+        check_writable(out)
+    with _Progress() as progress:
+        result = run(
+            loaded,
+            samples=samples,
+            seed=seed,
+            architecture=architecture,
+            command=_command(dossier, architecture, samples, seed, overrides),
+            progress=progress.tell,
+        )
+    written = None
+    if out is not None:
+        from .output.report import write_report
+
+        written = write_report(result, out)
+    if as_json:
+        sys.stdout.write(result.to_json() + "\n")
+    else:
+        from rich.console import Console
+
+        from .output.table import print_assessment
+
+        print_assessment(result, Console())
+    if written is not None:
+        _say(f"report: {written}")
+
+
+@app.command(epilog="Example: midcourse fly notional-icbm --from 35.7,51.4 --to 40.7,-74.0")
+def fly(
+    missile: Annotated[str, typer.Argument(metavar="MISSILE", help="A missile of the catalog.")],
+    start: _FromOption,
+    target: _ToOption,
+    apogee: _ApogeeOption = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Fly a missile between two places on the turning Earth."""
+    from .analysis.single import fly_document
+    from .dossier import load_catalog
+
+    catalog = load_catalog(_overrides(overrides))
+    document = fly_document(
+        catalog, missile, _place(start, "--from"), _place(target, "--to"), _quantity(apogee, "m", "--apogee")
+    )
+    _print(document, as_json, "fly")
+
+
+@app.command(epilog="Example: midcourse flyout gbi-2-stage --site redzikowo")
+def flyout(
+    interceptor: Annotated[str, typer.Argument(metavar="INTERCEPTOR", help="An interceptor of the catalog.")],
+    site: Annotated[str, typer.Option("--site", metavar="NAME|LAT,LON", help="Where it is launched from.")],
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """How far an interceptor gets, by altitude and time."""
+    from .analysis.single import flyout_document
+    from .dossier import load_catalog
+
+    catalog = load_catalog(_overrides(overrides))
+    _print(flyout_document(catalog, interceptor, site), as_json, "flyout")
+
+
+@app.command(epilog='Example: midcourse radar emr --rcs "0.01 m^2"')
+def radar(
+    radar: Annotated[str, typer.Argument(metavar="RADAR", help="A radar of the catalog.")],
+    rcs: Annotated[str, typer.Option("--rcs", metavar="AREA", help="Radar cross-section of the target.")] = "0.01 m^2",
+    snr: Annotated[str | None, typer.Option("--snr", metavar="LEVEL", help='Ratio needed, e.g. "13 dB".')] = None,
+    dwell: Annotated[str | None, typer.Option("--dwell", metavar="TIME", help='Time on target, e.g. "0.1 s".')] = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """How far a radar tracks a cross-section."""
+    from .analysis.single import radar_document
+    from .dossier import InputError, load_catalog
+
+    chosen = [(f"radar.{radar}.required_snr", snr, "--snr"), (f"radar.{radar}.dwell", dwell, "--dwell")]
+    catalog = load_catalog(_overrides(overrides))
+    catalog.get("radar", radar)
+    for path, value, option in chosen:
+        if value is not None:
+            catalog = catalog.with_overrides({path: value}, where=option)
+    area = _quantity(rcs, "m^2", "--rcs")
+    if area is None or area <= 0.0:
+        raise InputError("a cross-section of {value}", where="--rcs", value=rcs, expected='more than zero, "0.01 m^2"')
+    _print(radar_document(catalog, radar, area), as_json, "radar")
+
+
+@app.command(
+    epilog="Example: midcourse engage third-site --architecture third-site --missile notional-icbm "
+    "--from 35.7,51.4 --to 40.7,-74.0"
+)
+def engage(
+    dossier: _DossierArgument,
+    architecture: _ArchitectureOption,
+    missile: _MissileOption,
+    start: _FromOption,
+    target: _ToOption,
+    apogee: _ApogeeOption = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Every launch with which an architecture meets one flight."""
+    from .analysis.single import engage_document
+    from .dossier import load
+
+    loaded = load(dossier, _overrides(overrides))
+    document = engage_document(
+        loaded, architecture, missile, _place(start, "--from"), _place(target, "--to"), _quantity(apogee, "m", "--apogee")
+    )
+    _print(document, as_json, "engage")
+
+
+@app.command(epilog="Example: midcourse check my-dossier")
+def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
+    """Read a dossier as an assessment would, and say what is in it."""
+    from .analysis.single import check_document
+    from .dossier import load
+
+    _print(check_document(load(dossier, _overrides(overrides))), as_json, "check")
+
+
+@app.command(epilog="Example: midcourse new my-dossier")
+def new(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made, or one without a dossier.")],
+    as_json: _JsonOption = False,
+) -> None:
+    """Start a dossier of one's own: a small one that works, with comments."""
+    from .dossier import new as start
+
+    written = [str(path) for path in start(directory)]
+    if as_json:
+        _print({"written": written}, True, "new")
+    else:
+        sys.stdout.write("".join(f"{path}\n" for path in written))
+        _say(f"now: midcourse assess {shlex.quote(str(directory))}")
+
+
+@app.command(epilog="Example: midcourse catalog interceptor.gbi-2-stage")
+def catalog(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An entry, as NAME or KIND.NAME, or a kind.")] = None,
+    dossier: Annotated[str | None, typer.Option("--dossier", metavar="DOSSIER", help="Look in this dossier too.")] = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """List what is in the catalog, or show an entry with its sources."""
+    from .analysis.single import catalog_document
+    from .dossier import load, load_catalog
+
+    chosen = _overrides(overrides)
+    _print(catalog_document(load(dossier, chosen) if dossier else load_catalog(chosen), name), as_json, "catalog")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    import click
+
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        app(args=list(arguments), standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return 2
+    except click.ClickException as error:
+        return _complain(_usage(error))
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted; nothing was written")
+        return 130
+    except BrokenPipeError:
+        # Whoever was reading has gone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from .dossier import InputError
+        from .model.flights import OutOfReach
+
+        if isinstance(error, InputError):
+            return _complain(str(error))
+        if isinstance(error, OutOfReach):
+            sys.stderr.write(f"midcourse: {error}\n")
+            return 1
+        raise
+    return 0
+
+
+def _usage(error: Any) -> str:
+    """A mistake in the command itself, in one line, with the nearest valid name."""
+    import click
+
+    from .dossier import nearest_names
+
+    text = error.format_message().rstrip(".")
+    if isinstance(error, click.UsageError) and error.ctx is not None and text.startswith("No such command"):
+        wanted = text.split("'")[1]
+        known = list(getattr(error.ctx.command, "commands", {}))
+        close = nearest_names(wanted, known)
+        text = f'unknown command "{wanted}"; expected {", ".join(known)}'
+        text += f'; did you mean "{close[0]}"?' if close else ""
+    elif isinstance(error, click.exceptions.NoSuchOption) and error.ctx is not None:
+        known = [option for parameter in error.ctx.command.params for option in parameter.opts if option.startswith("--")]
+        close = nearest_names(error.option_name, known)
+        text = f"unknown option {error.option_name}; " + (f"did you mean {close[0]}?" if close else f"expected {', '.join(known)}")
+    return " ".join(text.split())
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"midcourse: {text}\n")
+    return 2
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _overrides(options: list[str] | None) -> list[tuple[str, str]]:
+    from .dossier import parse_override
+
+    return [parse_override(option) for option in options or []]
+
+
+def _command(
+    dossier: str, architecture: str | None, samples: int | None, seed: int, overrides: list[str] | None
+) -> str:
+    """The command that gives the same result again."""
+    words = ["midcourse", "assess", dossier]
+    if architecture is not None:
+        words += ["--architecture", architecture]
+    if samples is not None:
+        words += ["--samples", str(samples)]
+    if seed != _SEED:
+        words += ["--seed", str(seed)]
+    for option in overrides or []:
+        words += ["--set", option]
+    return shlex.join(words)
+
+
+def _place(text: str, option: str) -> tuple[float, float]:
+    """Latitude and longitude in radians from ``LAT,LON`` in degrees."""
+    import math
+
+    from .dossier import InputError
+
+    expected = "LAT,LON in degrees, such as 35.7,51.4"
+    parts = text.split(",")
+    try:
+        lat, lon = (float(part) for part in parts)
+    except ValueError:
+        raise InputError("{value} is not a place", where=option, value=text, expected=expected) from None
+    if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 360.0):
+        what = "latitude" if not -90.0 <= lat <= 90.0 else "longitude"
+        bounds = "-90 to 90" if what == "latitude" else "-180 to 360"
+        raise InputError(f"{what} {{value}} is out of bounds", where=option, value=text, expected=f"{bounds} deg")
+    return math.radians(lat), math.radians(lon)
+
+
+def _quantity(text: str | None, unit: str, option: str) -> float | None:
+    from .dossier import InputError, parse_quantity
+
+    if text is None:
+        return None
+    try:
+        return parse_quantity(text, unit)
+    except InputError as error:
+        raise error.placed(option) from None
+
+
+def _print(document: dict[str, Any], as_json: bool, command: str) -> None:
+    """A document as JSON, or laid out for reading."""
+    if as_json:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    else:
+        from rich.console import Console
+
+        from .output.listing import print_document
+
+        print_document(document, command, Console())
+
+
+class _Progress:
+    """Progress on standard error: one line that changes on a terminal, one line a stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._stage = ""
+        self._lines: Any = None
+
+    def __enter__(self) -> _Progress:
+        from .physics.kernel import kernels_compiled
+
+        if not kernels_compiled():
+            _say("first run: compiling the physics, about a minute; later runs start at once")
+        if self._live:
+            from rich.console import Console
+
+            self._lines = Console(stderr=True).status("reading")
+            self._lines.start()
+        return self
+
+    def tell(self, progress: Any) -> None:
+        text = progress.stage + (f", {progress.done} of {progress.total}" if progress.total else "")
+        if self._live:
+            self._lines.update(text)
+        elif progress.stage != self._stage:
+            _say(f"{progress.stage} ...")
+        self._stage = progress.stage
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._lines.stop()
+
+
+if __name__ == "__main__":
+    main()
