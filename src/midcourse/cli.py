@@ -1,7 +1,7 @@
 """The command line: thin over the library, one JSON document on standard output where asked for.
 
-Exit codes: 0 done; 1 the computation says no; 2 bad input, told in one line. Whatever a command needs is imported inside
-it, so that help comes at once.
+Exit codes: 0 done; 1 the computation says no; 2 bad input, told in one line. Whatever a command needs is
+imported inside it, so that help comes at once.
 """
 
 from __future__ import annotations
@@ -12,18 +12,15 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-
-if TYPE_CHECKING:
-    from .dossier import Dossier
 
 _SEED = 0
 
 app = typer.Typer(
     name="midcourse",
-    help="What each proposal for a missile defence can see, reach and defend, and which claims about it hold.",
+    help="What each proposal for a missile defence can see, reach and defend; which claims about it hold.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,31 +28,46 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DossierArgument = Annotated[str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")]
+_DossierArgument = Annotated[
+    str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
+]
 _SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, e.g. interceptor.gbi-2-stage.payload='800 kg'."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Impose a figure, e.g. interceptor.gbi-2-stage.payload='800 kg'."
+    ),
 ]
 _JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-_ArchitectureOption = Annotated[str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")]
+_ArchitectureOption = Annotated[
+    str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
+]
 _MissileOption = Annotated[str, typer.Option("--missile", metavar="NAME", help="A missile of the catalog.")]
 _FromOption = Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")]
 _ToOption = Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")]
 _ApogeeOption = Annotated[
-    str | None, typer.Option("--apogee", metavar="HEIGHT", help='Fly to this apogee, e.g. "2000 km", not at least energy.')
+    str | None,
+    typer.Option(
+        "--apogee", metavar="HEIGHT", help='Fly to this apogee, e.g. "2000 km", not at least energy.'
+    ),
 ]
 
 
 @app.command(epilog="Example: midcourse assess third-site --out report")
 def assess(
     dossier: _DossierArgument,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")] = None,
-    samples: Annotated[
-        int | None, typer.Option("--samples", metavar="N", min=1, help="Worlds drawn from the published ranges.")
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="The same seed gives the same result.")] = _SEED,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", metavar="N", min=1, help="Worlds drawn from the published ranges."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", min=0, help="The same seed gives the same result.")
+    ] = _SEED,
     architecture: Annotated[
-        str | None, typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture.")
+        str | None,
+        typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
     ] = None,
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
@@ -132,9 +144,15 @@ def flyout(
 @app.command(epilog='Example: midcourse radar emr --rcs "0.01 m^2"')
 def radar(
     radar: Annotated[str, typer.Argument(metavar="RADAR", help="A radar of the catalog.")],
-    rcs: Annotated[str, typer.Option("--rcs", metavar="AREA", help="Radar cross-section of the target.")] = "0.01 m^2",
-    snr: Annotated[str | None, typer.Option("--snr", metavar="LEVEL", help='Ratio needed, e.g. "13 dB".')] = None,
-    dwell: Annotated[str | None, typer.Option("--dwell", metavar="TIME", help='Time on target, e.g. "0.1 s".')] = None,
+    rcs: Annotated[
+        str, typer.Option("--rcs", metavar="AREA", help="Radar cross-section of the target.")
+    ] = "0.01 m^2",
+    snr: Annotated[
+        str | None, typer.Option("--snr", metavar="LEVEL", help='Ratio needed, e.g. "13 dB".')
+    ] = None,
+    dwell: Annotated[
+        str | None, typer.Option("--dwell", metavar="TIME", help='Time on target, e.g. "0.1 s".')
+    ] = None,
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
 ) -> None:
@@ -150,7 +168,9 @@ def radar(
             catalog = catalog.with_overrides({path: value}, where=option)
     area = _quantity(rcs, "m^2", "--rcs")
     if area is None or area <= 0.0:
-        raise InputError("a cross-section of {value}", where="--rcs", value=rcs, expected='more than zero, "0.01 m^2"')
+        raise InputError(
+            "a cross-section of {value}", where="--rcs", value=rcs, expected='more than zero, "0.01 m^2"'
+        )
     _print(radar_document(catalog, radar, area), as_json, "radar")
 
 
@@ -174,7 +194,12 @@ def engage(
 
     loaded = load(dossier, _overrides(overrides))
     document = engage_document(
-        loaded, architecture, missile, _place(start, "--from"), _place(target, "--to"), _quantity(apogee, "m", "--apogee")
+        loaded,
+        architecture,
+        missile,
+        _place(start, "--from"),
+        _place(target, "--to"),
+        _quantity(apogee, "m", "--apogee"),
     )
     _print(document, as_json, "engage")
 
@@ -190,7 +215,9 @@ def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _Jso
 
 @app.command(epilog="Example: midcourse new my-dossier")
 def new(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made, or one without a dossier.")],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder to be made, or one without a dossier.")
+    ],
     as_json: _JsonOption = False,
 ) -> None:
     """Start a dossier of one's own: a small one that works, with comments."""
@@ -206,8 +233,12 @@ def new(
 
 @app.command(epilog="Example: midcourse catalog interceptor.gbi-2-stage")
 def catalog(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An entry, as NAME or KIND.NAME, or a kind.")] = None,
-    dossier: Annotated[str | None, typer.Option("--dossier", metavar="DOSSIER", help="Look in this dossier too.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="An entry, as NAME or KIND.NAME, or a kind.")
+    ] = None,
+    dossier: Annotated[
+        str | None, typer.Option("--dossier", metavar="DOSSIER", help="Look in this dossier too.")
+    ] = None,
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
 ) -> None:
@@ -216,7 +247,9 @@ def catalog(
     from .dossier import load, load_catalog
 
     chosen = _overrides(overrides)
-    _print(catalog_document(load(dossier, chosen) if dossier else load_catalog(chosen), name), as_json, "catalog")
+    _print(
+        catalog_document(load(dossier, chosen) if dossier else load_catalog(chosen), name), as_json, "catalog"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -271,9 +304,16 @@ def _usage(error: Any) -> str:
         text = f'unknown command "{wanted}"; expected {", ".join(known)}'
         text += f'; did you mean "{close[0]}"?' if close else ""
     elif isinstance(error, click.exceptions.NoSuchOption) and error.ctx is not None:
-        known = [option for parameter in error.ctx.command.params for option in parameter.opts if option.startswith("--")]
+        known = [
+            option
+            for parameter in error.ctx.command.params
+            for option in parameter.opts
+            if option.startswith("--")
+        ]
         close = nearest_names(error.option_name, known)
-        text = f"unknown option {error.option_name}; " + (f"did you mean {close[0]}?" if close else f"expected {', '.join(known)}")
+        text = f"unknown option {error.option_name}; " + (
+            f"did you mean {close[0]}?" if close else f"expected {', '.join(known)}"
+        )
     return " ".join(text.split())
 
 
@@ -323,7 +363,9 @@ def _place(text: str, option: str) -> tuple[float, float]:
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 360.0):
         what = "latitude" if not -90.0 <= lat <= 90.0 else "longitude"
         bounds = "-90 to 90" if what == "latitude" else "-180 to 360"
-        raise InputError(f"{what} {{value}} is out of bounds", where=option, value=text, expected=f"{bounds} deg")
+        raise InputError(
+            f"{what} {{value}} is out of bounds", where=option, value=text, expected=f"{bounds} deg"
+        )
     return math.radians(lat), math.radians(lon)
 
 

@@ -25,7 +25,9 @@ class OneFlight(Setting):
     looks = 400
     nodes = 300
 
-    def __init__(self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1) -> None:
+    def __init__(
+        self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1
+    ) -> None:
         super().__init__(dossier, (), memory, workers)
         self._only = flight_set(flights, np.zeros(1, dtype=np.int64), self.looks)
 
@@ -50,7 +52,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class SiteEngagement:
-    """What a battery can do; windows are first and last [s], altitudes [m] and closing speeds [m/s] least and most."""
+    """What a battery can do; windows are first and last [s], altitudes [m] and closing speeds [m/s] least and
+    most.
+    """
 
     battery: str
     site: str
@@ -97,8 +101,8 @@ def engage(
 ) -> Engagement:
     """Fly a missile between two places (latitude, longitude [rad]) and engage it.
 
-    ``commit_s`` imposes the time from which interceptors may be launched, whatever the sensors see. Raises ``OutOfReach``
-    where the missile cannot make the flight.
+    ``commit_s`` imposes the time from which interceptors may be launched, whatever the sensors see. Raises
+    ``OutOfReach`` where the missile cannot make the flight.
     """
     flown = make_missile(dossier, missile) if isinstance(missile, str) else missile
     setting = OneFlight(dossier, aim_one(flown, start, target, apogee_m), memory, workers)

@@ -66,19 +66,11 @@ def _by_launch(world: World, case: Case) -> Detail:
 
 @quantity("%", ["threat", "architecture"], ["battery", "launch_delay"], _engaged_detail)
 def engageable_share(world: World, case: Case) -> Array:
-    """Every launch place is paired with every target that the missile reaches. A pair counts when at least one intercept
-    is feasible: an interceptor launched when the sensors' track allows, or at the stated delay, arrives at some point
-    of the flight above its lowest altitude and after the threat's burnout."""
+    """Every launch place is paired with every target that the missile reaches. A pair counts when at least
+    one intercept
+    is feasible: an interceptor launched when the sensors' track allows, or at the stated delay, arrives at
+    some point of the flight above its lowest altitude and after the threat's burnout."""
     return _engaged_share(world, case, case.delays_s[0] if case.delays_s else None)
-
-
-@quantity("%", ["threat", "architecture", "baseline"], ["battery"], lambda w, c: _ratio_detail(w, c))
-def engageable_ratio(world: World, case: Case) -> Array:
-    """Flights that one architecture can engage, over those that the baseline can, with the same batteries counted in
-    both."""
-    ours = _engaged_share(world, case, None)
-    theirs = _engaged_share(world, replace(case, architecture=case.baseline), None)
-    return np.where(theirs > 0.0, ours / np.maximum(theirs, 1e-12), np.where(ours > 0.0, np.inf, 1.0))
 
 
 def _ratio_detail(world: World, case: Case) -> Detail:
@@ -90,11 +82,14 @@ def _ratio_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("shots", ["threat", "architecture", "baseline"], [], lambda w, c: _shots_detail(w, c))
-def shots_gained(world: World, case: Case) -> Array:
-    """Shots one after another, each taken only when the outcome of the last is known, counted for every flight over all
-    batteries of the architecture; the mean over flights, less the baseline's."""
-    return _mean_shots(world, case.threat, case.architecture) - _mean_shots(world, case.threat, case.baseline)
+@quantity("%", ["threat", "architecture", "baseline"], ["battery"], _ratio_detail)
+def engageable_ratio(world: World, case: Case) -> Array:
+    """Flights that one architecture can engage, over those that the baseline can, with the same batteries
+    counted in
+    both."""
+    ours = _engaged_share(world, case, None)
+    theirs = _engaged_share(world, replace(case, architecture=case.baseline), None)
+    return np.where(theirs > 0.0, ours / np.maximum(theirs, 1e-12), np.where(ours > 0.0, np.inf, 1.0))
 
 
 def _mean_shots(world: World, threat: str, architecture: str) -> Array:
@@ -118,6 +113,14 @@ def _shots_detail(world: World, case: Case) -> Detail:
     return rows
 
 
+@quantity("shots", ["threat", "architecture", "baseline"], [], _shots_detail)
+def shots_gained(world: World, case: Case) -> Array:
+    """Shots one after another, each taken only when the outcome of the last is known, counted for every
+    flight over all
+    batteries of the architecture; the mean over flights, less the baseline's."""
+    return _mean_shots(world, case.threat, case.architecture) - _mean_shots(world, case.threat, case.baseline)
+
+
 def _defended(world: World, case: Case) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Targets engaged on every flight that reaches them, and targets reached at all: (samples, targets)."""
     setting = world.setting
@@ -125,7 +128,7 @@ def _defended(world: World, case: Case) -> tuple[NDArray[np.bool_], NDArray[np.b
     shape = (world.rows, len(setting.places(threat.from_).point), len(setting.places(threat.to).point))
     reach = world.reachable(case.threat).reshape(shape)
     engaged = world.engaged(case.threat, case.architecture, case.battery or None).reshape(shape)
-    return (engaged | ~reach).all(axis=1), reach.any(axis=1)
+    return np.asarray((engaged | ~reach).all(axis=1)), np.asarray(reach.any(axis=1))
 
 
 def _defended_detail(world: World, case: Case) -> Detail:
@@ -147,7 +150,8 @@ def _defended_detail(world: World, case: Case) -> Detail:
 
 @quantity("%", ["threat", "architecture"], ["battery"], _defended_detail)
 def defended_share(world: World, case: Case) -> Array:
-    """A target is defended when every flight that can reach it, from any launch place, can be engaged. Targets out of
+    """A target is defended when every flight that can reach it, from any launch place, can be engaged.
+    Targets out of
     the missile's reach are not counted."""
     defended, threatened = _defended(world, case)
     return share(defended, threatened)
@@ -161,14 +165,6 @@ def defended_people_share(world: World, case: Case) -> Array:
     defended, threatened = _defended(world, case)
     total = (threatened * people).sum(axis=1)
     return np.asarray(((defended & threatened) * people).sum(axis=1) / np.maximum(total, 1.0))
-
-
-@quantity("%", ["threat", "architecture"], ["battery"], lambda w, c: _stopped_detail(w, c))
-def stopped_share(world: World, case: Case) -> Array:
-    """At best: every interceptor of the inventory is fired at a different missile among those it can engage, and hits with
-    its single-shot probability. Counted against all missiles deployed, as if all flew at once."""
-    stopped, deployed = _stopped(world, case)
-    return np.asarray(stopped / deployed)
 
 
 def _stopped(world: World, case: Case) -> tuple[Array, float]:
@@ -195,6 +191,15 @@ def _stopped_detail(world: World, case: Case) -> Detail:
     ]
 
 
+@quantity("%", ["threat", "architecture"], ["battery"], _stopped_detail)
+def stopped_share(world: World, case: Case) -> Array:
+    """At best: every interceptor of the inventory is fired at a different missile among those it can engage,
+    and hits with
+    its single-shot probability. Counted against all missiles deployed, as if all flew at once."""
+    stopped, deployed = _stopped(world, case)
+    return np.asarray(stopped / deployed)
+
+
 def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array]]]:
     """Share of flights engaged from the battery's own site, and from each of the alternatives."""
     battery = world.setting.defence(case.architecture).battery(case.battery)
@@ -210,23 +215,24 @@ def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array
     return engaged(battery), others
 
 
-@quantity(
-    "%",
-    ["threat", "architecture", "battery", "alternatives"],
-    [],
-    lambda w, c: _rank_detail(w, c),
-    most_rows=32,
-)
-def site_rank(world: World, case: Case) -> Array:
-    """The same interceptors, committed on the same track, are placed at each of the other places in turn. The value is
-    the share of those places from which no more flights can be engaged than from the site proposed."""
-    own, others = _site_shares(world, case)
-    return np.mean([own >= other - 1e-9 for _, other in others], axis=0)
-
-
 def _rank_detail(world: World, case: Case) -> Detail:
     own, others = _site_shares(world, case)
     ranked = sorted(
         [(case.battery, own[0]), *((name, other[0]) for name, other in others)], key=lambda each: -each[1]
     )
     return [(f"flights engaged from {name}", f"{100 * value:.0f} %") for name, value in ranked]
+
+
+@quantity(
+    "%",
+    ["threat", "architecture", "battery", "alternatives"],
+    [],
+    _rank_detail,
+    most_rows=32,
+)
+def site_rank(world: World, case: Case) -> Array:
+    """The same interceptors, committed on the same track, are placed at each of the other places in turn. The
+    value is
+    the share of those places from which no more flights can be engaged than from the site proposed."""
+    own, others = _site_shares(world, case)
+    return np.asarray(np.mean([own >= other - 1e-9 for _, other in others], axis=0))

@@ -1,8 +1,10 @@
-"""Quantities: what a claim can be about. Adding one is a function of a world and a case, and a line above it."""
+"""Quantities: what a claim can be about. Adding one is a function of a world and a case, and a line above
+it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +77,9 @@ def quantity(
     detail: Callable[[World, Case], Detail] | None = None,
     most_rows: int | None = None,
 ) -> Callable[[Callable[[World, Case], Array]], Callable[[World, Case], Array]]:
-    """Register a function as a quantity under its own name; its docstring tells a reader how it is computed."""
+    """Register a function as a quantity under its own name; its docstring tells a reader how it is
+    computed.
+    """
 
     def register(compute: Callable[[World, Case], Array]) -> Callable[[World, Case], Array]:
         method = " ".join((compute.__doc__ or "").split())

@@ -31,22 +31,6 @@ def _sampled(world: World, case: Case, compute: Callable[[Dossier], float]) -> A
     return np.array(found)[which.reshape(-1)]
 
 
-@quantity("km/s", ["interceptor"], [], lambda w, c: _speed_detail(w, c))
-def burnout_speed(world: World, case: Case) -> Array:
-    """Speed over the ground when the last motor burns out, from the published motors and the payload, on a flight that
-    then rises at 45 degrees. Steeper flights are a little slower, flatter ones a little faster."""
-    setting = world.setting
-    scaled = setting.interceptor(case.interceptor).scaled_to_m_s
-    if scaled is not None:
-        return np.full(world.rows, scaled)
-
-    def speed(dossier: Dossier) -> float:
-        payload = dossier.interceptor[case.interceptor].payload.value
-        return reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload)).speed_m_s
-
-    return _sampled(world, case, speed)
-
-
 def _speed_detail(world: World, case: Case) -> Detail:
     dossier = world.setting.dossier
     rows: Detail = []
@@ -61,9 +45,27 @@ def _speed_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("kg", ["interceptor", "speed"], [], lambda w, c: _speed_detail(w, c))
+@quantity("km/s", ["interceptor"], [], _speed_detail)
+def burnout_speed(world: World, case: Case) -> Array:
+    """Speed over the ground when the last motor burns out, from the published motors and the payload, on a
+    flight that
+    then rises at 45 degrees. Steeper flights are a little slower, flatter ones a little faster."""
+    setting = world.setting
+    scaled = setting.interceptor(case.interceptor).scaled_to_m_s
+    if scaled is not None:
+        return np.full(world.rows, scaled)
+
+    def speed(dossier: Dossier) -> float:
+        payload = dossier.interceptor[case.interceptor].payload.value
+        return reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload)).speed_m_s
+
+    return _sampled(world, case, speed)
+
+
+@quantity("kg", ["interceptor", "speed"], [], _speed_detail)
 def payload_for_speed(world: World, case: Case) -> Array:
-    """The mass that the last motor must carry, kill vehicle and structure together, for the interceptor to burn out at
+    """The mass that the last motor must carry, kill vehicle and structure together, for the interceptor to
+    burn out at
     the stated speed."""
     speed = case.speed_m_s
     assert speed is not None

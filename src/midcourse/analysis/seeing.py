@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.radar import beam_of
+from ..model.radar import beam_of, beams_of
 from ..physics import sensing
 from .quantity import Case, Detail, quantity, share
 from .world import FIRST, FIRST_BODY, TOTAL, World
@@ -41,7 +41,8 @@ def _sight_detail(world: World, case: Case) -> Detail:
 
 @quantity("s", ["threat", "architecture", "radar_site_a", "radar_site_b"], [], _sight_detail)
 def sight_advantage(world: World, case: Case) -> Array:
-    """For every flight that both radars see, the time by which the first sees it earlier; the median over flights.
+    """For every flight that both radars see, the time by which the first sees it earlier; the median over
+    flights.
     Both look where infrared satellites point them, from the moment the launch is declared."""
     first = world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST]
     second = world.sight(case.threat, case.architecture, case.other_sensor)[:, :, FIRST]
@@ -50,17 +51,11 @@ def sight_advantage(world: World, case: Case) -> Array:
 
 @quantity("s", ["threat", "architecture", "sensor"], [], _sight_detail)
 def sector_dwell(world: World, case: Case) -> Array:
-    """How long the radar has the missile in view: above its lowest elevation, within its sector, and returning enough;
+    """How long the radar has the missile in view: above its lowest elevation, within its sector, and
+    returning enough;
     the median over all flights, those never seen counting as zero."""
     total = world.sight(case.threat, case.architecture, case.sensor)[:, :, TOTAL]
     return _median(total)
-
-
-@quantity("%", ["threat", "architecture", "sensor"], [], lambda w, c: _watch_detail(w, c))
-def watchable_share(world: World, case: Case) -> Array:
-    """Flights that the radar ever sees, burning booster or warhead, told where to look."""
-    seen = ~np.isnan(world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST])
-    return share(seen, world.reachable(case.threat))
 
 
 def _watch_detail(world: World, case: Case) -> Detail:
@@ -74,33 +69,25 @@ def _watch_detail(world: World, case: Case) -> Detail:
     reach = world.reachable(case.threat)[0].reshape(shape)
     rows = _sight_detail(world, case)
     for i, place in enumerate(launches):
-        if seen[i].any():
-            when = f", first after {np.nanmedian(first[i]):.0f} s"
-        else:
-            when = ""
+        when = f", first after {np.nanmedian(first[i]):.0f} s" if seen[i].any() else ""
         rows.append((f"from {place.name}", f"{(seen & reach)[i].sum()} of {reach[i].sum()} flights{when}"))
     return rows
 
 
+@quantity("%", ["threat", "architecture", "sensor"], [], _watch_detail)
+def watchable_share(world: World, case: Case) -> Array:
+    """Flights that the radar ever sees, burning booster or warhead, told where to look."""
+    seen = ~np.isnan(world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST])
+    return share(seen, world.reachable(case.threat))
+
+
 @quantity("%", ["threat", "architecture", "sensor"], ["rcs"], _sight_detail)
 def in_range_share(world: World, case: Case) -> Array:
-    """Flights whose warhead, after burnout, the radar ever detects: in view, and close enough for its cross-section."""
+    """Flights whose warhead, after burnout, the radar ever detects: in view, and close enough for its
+    cross-section.
+    """
     sight = world.sight(case.threat, case.architecture, case.sensor, case.rcs_m2)
     return share(~np.isnan(sight[:, :, FIRST_BODY]), world.reachable(case.threat))
-
-
-@quantity("km", ["radar"], ["rcs"], lambda w, c: _range_detail(w, c))
-def detection_range(world: World, case: Case) -> Array:
-    """The radar equation in track: the range at which one dwell on the cross-section gives the signal-to-noise ratio
-    that detection asks for."""
-    return _range(world, case, 0.01 if case.rcs_m2 is None else case.rcs_m2)
-
-
-def _range(world: World, case: Case, rcs_m2: float) -> Array:
-    beam = beam_of(
-        world.setting.dossier.radar[case.radar], lambda field: world.value(f"radar.{case.radar}.{field}")
-    )
-    return np.asarray((beam.strength * rcs_m2 / beam.needed) ** 0.25)
 
 
 def _range_detail(world: World, case: Case) -> Detail:
@@ -109,3 +96,17 @@ def _range_detail(world: World, case: Case) -> Detail:
         (f"range on {rcs:g} m²", f"{sensing.detection_range(beam.strength, beam.needed, rcs) / 1e3:,.0f} km")
         for rcs in (0.003, 0.01, 0.03, 0.1, 1.0)
     ]
+
+
+@quantity("km", ["radar"], ["rcs"], _range_detail)
+def detection_range(world: World, case: Case) -> Array:
+    """The radar equation in track: the range at which one dwell on the cross-section gives the
+    signal-to-noise ratio
+    that detection asks for."""
+    return _range(world, case, 0.01 if case.rcs_m2 is None else case.rcs_m2)
+
+
+def _range(world: World, case: Case, rcs_m2: float) -> Array:
+    data = world.setting.dossier.radar[case.radar]
+    beams = beams_of(data, lambda field: world.value(f"radar.{case.radar}.{field}"))
+    return np.asarray(sensing.detection_range(beams.strength, beams.needed, rcs_m2))

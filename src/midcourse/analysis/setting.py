@@ -1,4 +1,6 @@
-"""A setting: a dossier with one party's figures, and everything about it that does not change from sample to sample."""
+"""A setting: a dossier with one party's figures, and everything about it that does not change from sample to
+sample.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class FlightSet:
     ----------
     flights : those that reach
     pairs : (flights,) index of the launch-target pair, launches slowest
-    times, states : every flight at even times from launch to impact: (flights, looks) [s], (flights, looks, 6) ECEF
+    times, states : every flight at even times from launch to impact: (flights, looks) [s], (flights, looks,
+        6) ECEF
     climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
     """
 
@@ -52,7 +55,7 @@ class FlightSet:
         low = place.astype(int)
         part = (place - low)[:, None]
         climbs = (1.0 - part) * self.climbs.T[low] + part * self.climbs.T[low + 1]
-        return climbs + delay_s[:, None]
+        return np.asarray(climbs + delay_s[:, None])
 
 
 def flight_set(flights: Flights, pairs: NDArray[np.int64], looks: int) -> FlightSet:
@@ -99,7 +102,9 @@ class Setting:
         self.open(sampled)
 
     def open(self, paths: Sequence[str]) -> None:
-        """Let samples change more parameters: of those named, the ones that this setting's figures leave a range."""
+        """Let samples change more parameters: of those named, the ones that this setting's figures leave a
+        range.
+        """
         parameters = self.dossier.parameters()
         scaled = {f"interceptor.{n}.payload" for n, i in self.dossier.interceptor.items() if i.burnout_speed}
         free = [p for p in paths if p in parameters and parameters[p].ranged and p not in scaled]
@@ -165,7 +170,9 @@ class Setting:
         return self.memory.get(("set", *key, missile.title), build)
 
     def view(self, flights: FlightSet, sensor: Sensor) -> Array:
-        """Log distance, elevation and angle off boresight of every flight from a sensor: (flights, looks, 3)."""
+        """Log distance, elevation and angle off boresight of every flight from a sensor: (flights, looks,
+        3).
+        """
         site = sensor.site
         boresights = np.array(sensor.azimuths, dtype=np.float64)
         return self.memory.get(
@@ -184,7 +191,9 @@ class Setting:
         )
 
     def known_arrivals(self, flights: FlightSet, battery: Battery) -> Array:
-        """Earliest arrivals at the places of ``approach``, by every table of the family: (flights, nodes, tables)."""
+        """Earliest arrivals at the places of ``approach``, by every table of the family: (flights, nodes,
+        tables).
+        """
         family = self.family(battery)
         approach = self.approach(flights, battery)
         return self.memory.get(

@@ -1,7 +1,8 @@
-"""What the small commands answer: one flight, one fly-out, one radar, one engagement, as documents of plain data.
+"""What the small commands answer: one flight, one fly-out, one radar, one engagement, as documents of plain
+data.
 
-Angles are in degrees, other units are in the keys; digits are those that a reader could use, and no result is rounded
-before it is used further.
+Angles are in degrees, other units are in the keys; digits are those that a reader could use, and no result is
+rounded before it is used further.
 """
 
 from __future__ import annotations
@@ -35,13 +36,19 @@ def _rounded(value: float, digits: int) -> float:
 
 
 def fly_document(
-    dossier: Dossier, missile: str, start: tuple[float, float], target: tuple[float, float], apogee_m: float | None
+    dossier: Dossier,
+    missile: str,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    apogee_m: float | None,
 ) -> dict[str, Any]:
     """One flight of a missile; speeds are inertial."""
     flown = make_missile(dossier, missile)
     flights = aim_one(flown, start, target, apogee_m)
     impact_s, burnout_s = float(flights.impact_s[0]), float(flights.burnout_s[0])
-    times = np.unique(np.concatenate([np.arange(0.0, impact_s, 20.0), [burnout_s, flights.apogee_s[0], impact_s]]))
+    times = np.unique(
+        np.concatenate([np.arange(0.0, impact_s, 20.0), [burnout_s, flights.apogee_s[0], impact_s]])
+    )
     moving = flights.states(0, times)
     places = geodetic(moving)
     inertial = flights.inertial_states(0, times)
@@ -62,7 +69,7 @@ def fly_document(
         "burnout": {
             "time_s": _rounded(burnout_s, 2),
             "altitude_km": _rounded(places[at_burnout, 2] / 1e3, 2),
-            "speed_km_s": _rounded(np.linalg.norm(burnt[3:]) / 1e3, 4),
+            "speed_km_s": _rounded(float(np.linalg.norm(burnt[3:])) / 1e3, 4),
             "flight_path_angle_deg": _rounded(np.degrees(np.arcsin(climb)), 2),
         },
         "samples": [
@@ -88,17 +95,25 @@ def site_place(dossier: Dossier, text: str) -> Place:
         lat, lon = (float(part) for part in parts)
     except ValueError:
         raise InputError(
-            "{value} is not a place", where="--site", value=text, expected="the name of a site, or LAT,LON in degrees"
+            "{value} is not a place",
+            where="--site",
+            value=text,
+            expected="the name of a site, or LAT,LON in degrees",
         ) from None
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 360.0):
         raise InputError(
-            "{value} is not on the Earth", where="--site", value=text, expected="latitude -90 to 90, longitude -180 to 360"
+            "{value} is not on the Earth",
+            where="--site",
+            value=text,
+            expected="latitude -90 to 90, longitude -180 to 360",
         )
     return Place(text, text, float(np.radians(lat)), float(np.radians(lon)))
 
 
 def flyout_document(dossier: Dossier, name: str, site: str) -> dict[str, Any]:
-    """How far an interceptor gets; burnout speed is over the ground, on a flight that then rises at 45 degrees."""
+    """How far an interceptor gets; burnout speed is over the ground, on a flight that then rises at 45
+    degrees.
+    """
     flown = make_interceptor(dossier, name)
     table = flyout_table(flown.vehicle, site_place(dossier, site))
     burnout = flown.burnout()
@@ -117,11 +132,15 @@ def flyout_document(dossier: Dossier, name: str, site: str) -> dict[str, Any]:
             within = arrivals <= time
             if within.any():
                 farthest = angles[np.flatnonzero(within.any(axis=0))[-1]] * EARTH_RADIUS
-                reach.append({"altitude_km": altitude, "time_s": time, "range_km": _rounded(farthest / 1e3, 0)})
+                reach.append(
+                    {"altitude_km": altitude, "time_s": time, "range_km": _rounded(farthest / 1e3, 0)}
+                )
     return {
         "interceptor": name,
         "payload_kg": _rounded(flown.payload_kg, 1),
-        "payload_scaled_to_km_s": None if flown.scaled_to_m_s is None else _rounded(flown.scaled_to_m_s / 1e3, 3),
+        "payload_scaled_to_km_s": None
+        if flown.scaled_to_m_s is None
+        else _rounded(flown.scaled_to_m_s / 1e3, 3),
         "burnout": {
             "time_s": _rounded(burnout.time_s, 1),
             "altitude_km": _rounded(burnout.altitude_m / 1e3, 1),
@@ -152,7 +171,9 @@ def engage_document(
     target: tuple[float, float],
     apogee_m: float | None,
 ) -> dict[str, Any]:
-    """Every launch with which an architecture meets one flight; times are seconds after the threat's launch."""
+    """Every launch with which an architecture meets one flight; times are seconds after the threat's
+    launch.
+    """
     dossier.get("architecture", architecture, where="--architecture")
     dossier.get("missile", missile, where="--missile")
     result = engage(dossier, architecture, missile, start, target, apogee_m=apogee_m)
@@ -236,14 +257,25 @@ def catalog_document(dossier: Dossier, name: str | None) -> dict[str, Any]:
     found = [(kind, each) for kind, each, _ in entries if name in (each, f"{kind}.{each}")]
     if not found:
         names = [each for _, each, _ in entries] + [f"{kind}.{each}" for kind, each, _ in entries] + kinds
-        raise InputError("unknown entry", value=name, expected="a name from midcourse catalog", nearest=nearest_names(name, names))
+        raise InputError(
+            "unknown entry",
+            value=name,
+            expected="a name from midcourse catalog",
+            nearest=nearest_names(name, names),
+        )
     return {
         "shown": [
             {
                 "kind": kind,
                 "name": each,
                 "fields": [
-                    {"path": path, "value": value, "range": span, "source": dossier.cite(source), "note": note}
+                    {
+                        "path": path,
+                        "value": value,
+                        "range": span,
+                        "source": dossier.cite(source),
+                        "note": note,
+                    }
                     for path, value, span, source, note in entry_table(dossier.entries(kind)[each])
                 ],
             }

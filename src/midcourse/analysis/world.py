@@ -1,7 +1,7 @@
 """Sampled worlds of a setting: what is seen, committed, met and shot at in each.
 
-Arrays run over (samples, pairs), where pairs are all launch-target pairs of a threat, launches slowest; nan, or False,
-where the sample's missile does not reach the target.
+Arrays run over (samples, pairs), where pairs are all launch-target pairs of a threat, launches slowest; nan,
+or False, where the sample's missile does not reach the target.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..dossier import InputError
 from ..model import Battery, Sensor
-from ..model.radar import beam_of
+from ..model.radar import beams_of
 from ..physics import intercept, sensing
 from .setting import FlightSet, Setting
 
@@ -100,7 +100,9 @@ class World:
         return self.value(f"doctrine.{self.setting.defence(architecture).doctrine.name}.{field}")
 
     def declared(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> Array:
-        """When the architecture learns of each launch; at once where it has no satellites and its radars search."""
+        """When the architecture learns of each launch; at once where it has no satellites and its radars
+        search.
+        """
         warning = self.setting.defence(architecture).warning
         if warning is None:
             return np.zeros((len(rows), len(flights.pairs)))
@@ -125,7 +127,7 @@ class World:
     ) -> Array:
         data = self.setting.dossier.radar[sensor.radar.name]
         prefix = f"radar.{sensor.radar.name}."
-        beams = beam_of(data, lambda field: self.value(prefix + field)[rows])
+        beams = beams_of(data, lambda field: self.value(prefix + field)[rows])
         missile = f"missile.{flights.missile.name}."
         band = sensor.radar.band
         body = (
@@ -157,7 +159,9 @@ class World:
         return self.value(path)[rows]
 
     def commit(self, threat: str, architecture: str) -> Array:
-        """When interceptors may be launched: the first track good enough, and the decision: (samples, pairs) [s]."""
+        """When interceptors may be launched: the first track good enough, and the decision: (samples, pairs)
+        [s].
+        """
 
         def compute() -> Array:
             best = np.full((self.rows, self.setting.pairs(threat)), np.inf)
@@ -165,7 +169,7 @@ class World:
                 tracked = self.sight(threat, architecture, sensor.name)[:, :, TRACKED]
                 best = np.fmin(best, tracked)
             best[np.isinf(best)] = np.nan
-            return best + self._doctrine(architecture, "decision_delay")[:, None]
+            return np.asarray(best + self._doctrine(architecture, "decision_delay")[:, None])
 
         return self._once(("commit", threat, architecture), compute)
 
@@ -206,7 +210,7 @@ class World:
     def curves(self, threat: str, architecture: str, battery: Battery) -> Array:
         """Latest launches of the nominal world: (flights, rows, 2), for worlds of one sample."""
         flights, rows = self._sets(threat)[0]
-        return self._curves(architecture, battery, flights, rows)[0][0]
+        return np.asarray(self._curves(architecture, battery, flights, rows)[0][0])
 
     def intercepts(
         self, threat: str, architecture: str, battery: Battery, launch_delay_s: float | None = None

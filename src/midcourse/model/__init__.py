@@ -1,6 +1,6 @@
 """Typed objects that own parameters and call the physics: rockets, radars, defences, flights, fly-outs."""
 
-from .defence import Battery, Defence, Doctrine, Sensor, Warning, defence
+from .defence import Battery, Defence, Doctrine, LaunchWarning, Sensor, defence
 from .flights import Flights, OutOfReach, aim_flights
 from .flyouts import FlyoutFamily, flyout_family, flyout_table
 from .radar import Radar, radar
@@ -13,11 +13,11 @@ __all__ = [
     "Flights",
     "FlyoutFamily",
     "Interceptor",
+    "LaunchWarning",
     "Missile",
     "OutOfReach",
     "Radar",
     "Sensor",
-    "Warning",
     "aim_flights",
     "defence",
     "flyout_family",

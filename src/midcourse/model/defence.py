@@ -43,7 +43,7 @@ class Battery:
 
 
 @dataclass(frozen=True)
-class Warning:
+class LaunchWarning:
     """Infrared warning from space."""
 
     name: str
@@ -71,7 +71,7 @@ class Defence:
     title: str
     sensors: tuple[Sensor, ...]
     batteries: tuple[Battery, ...]
-    warning: Warning | None
+    warning: LaunchWarning | None
     doctrine: Doctrine
 
     def battery(self, name: str) -> Battery:
@@ -130,7 +130,7 @@ def defence(dossier: Dossier, name: str) -> Defence:
     warning = None
     if data.satellite is not None:
         satellite = dossier.get("satellite", data.satellite)
-        warning = Warning(data.satellite, satellite.cloud_altitude.value, satellite.declare_delay.value)
+        warning = LaunchWarning(data.satellite, satellite.cloud_altitude.value, satellite.declare_delay.value)
     interceptors = {each.interceptor: interceptor(dossier, each.interceptor) for each in data.battery}
     return Defence(
         name,

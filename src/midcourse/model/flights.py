@@ -100,10 +100,13 @@ def aim_one(
     farthest = f"at most {reach[0] / 1e3:,.0f} km in this direction"
     if outcome == aim.TOO_CLOSE:
         raise OutOfReach(
-            f"{missile.title} cannot fly as short as {asked} without shedding energy; fly it lofted with --apogee"
+            f"{missile.title} cannot fly as short as {asked} without shedding energy; "
+            "fly it lofted with --apogee"
         )
     if apogee_m is not None and reach[0] >= distance:
-        raise OutOfReach(f"{missile.title} cannot reach {asked} by way of {apogee_m / 1e3:,.0f} km: not enough energy")
+        raise OutOfReach(
+            f"{missile.title} cannot reach {asked} by way of {apogee_m / 1e3:,.0f} km: not enough energy"
+        )
     if outcome == aim.OUT_OF_REACH:
         raise OutOfReach(f"out of reach: {asked} asked, {missile.title} flies {farthest}")
     raise OutOfReach(f"no flight of {missile.title} over {asked} was found; it flies {farthest}")
@@ -128,8 +131,8 @@ def aim_flights(
 
     Parameters
     ----------
-    launches, targets : (l, 3) and (t, 3) latitude, longitude, altitude [rad, rad, m]; every launch is paired with every
-        target
+    launches, targets : (l, 3) and (t, 3) latitude, longitude, altitude [rad, rad, m]; every launch is paired
+        with every target
 
     Returns
     -------

@@ -36,10 +36,10 @@ def flyout_table(vehicle: Vehicle, site: Place) -> Flyout:
 class FlyoutFamily:
     """Tables of one interceptor at one site, between which any sampled interceptor is read.
 
-    The first table is the nominal one, kept whole as ``base``. For each sampled parameter there are tables at Chebyshev
-    points of its range with all others nominal; a sample's table is the nominal plus, for each parameter, the change
-    that polynomial interpolation gives: a cut high-dimensional model representation of first order, exact in each
-    parameter up to the interpolation, and blind to their interplay.
+    The first table is the nominal one, kept whole as ``base``. For each sampled parameter there are tables at
+    Chebyshev points of its range with all others nominal; a sample's table is the nominal plus, for each
+    parameter, the change that polynomial interpolation gives: a cut high-dimensional model representation of
+    first order, exact in each parameter up to the interpolation, and blind to their interplay.
 
     Attributes
     ----------
@@ -95,7 +95,8 @@ def chebyshev(low: float, high: float, n: int) -> Array:
 def flyout_family(
     dossier: Dossier, name: str, site: Place, paths: Sequence[str], memory: Memory, workers: int = 1
 ) -> FlyoutFamily:
-    """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in ``memory``.
+    """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in
+    ``memory``.
 
     Tables depend on the site's latitude and not on its longitude; they are kept for each site all the same.
     """

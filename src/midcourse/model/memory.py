@@ -1,7 +1,7 @@
 """What has been computed once and is shared: in memory, and for the costly things on disk.
 
-A key says everything that the result depends on, and the folder is named after the kernels' digest, so that nothing
-stale is ever found. Files appear whole or not at all; one that cannot be read is computed again.
+A key says everything that the result depends on, and the folder is named after the kernels' digest, so that
+nothing stale is ever found. Files appear whole or not at all; one that cannot be read is computed again.
 """
 
 from __future__ import annotations

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..dossier import Dossier
 from ..dossier.defence import Radar as RadarData
 from ..physics import sensing
-from ..physics.sensing import LIGHT, Beam
+from ..physics.sensing import LIGHT, Beam, Beams
 
+Array = NDArray[np.float64]
 # A float, or an array of them where samples go through together.
 Number = Any
 
@@ -52,17 +56,17 @@ class Radar:
         return LIGHT / (2.0 * self.bandwidth_hz)
 
 
-def beam_of(data: RadarData, read: Callable[[str], Number] | None = None) -> Beam:
-    """The radar equation's constants from a radar's parameters.
+def beam_of(data: RadarData) -> Beam:
+    """The radar equation's constants from a radar's nominal parameters."""
+    return Beam(*_figures(data, lambda field: float(getattr(data, field).value)))
 
-    ``read`` gives a parameter by its field, as a number or as an array of samples; the nominal values if left out. With
-    arrays, every field of the beam is an array.
-    """
 
-    def nominal(field: str) -> float:
-        return float(getattr(data, field).value)
+def beams_of(data: RadarData, read: Callable[[str], Array]) -> Beams:
+    """The same in many samples; ``read`` gives a parameter by its field, (samples,)."""
+    return Beams(*_figures(data, read))
 
-    get = read or nominal
+
+def _figures(data: RadarData, get: Callable[[str], Number]) -> tuple[Number, ...]:
     wavelength = LIGHT / get("frequency")
     if data.transmit_gain is not None:
         gain = from_decibels(get("transmit_gain"))
@@ -77,7 +81,7 @@ def beam_of(data: RadarData, read: Callable[[str], Number] | None = None) -> Bea
         from_decibels(get("losses")),
     )
     half_width = get("sector_half_width")
-    return Beam(
+    return (
         strength,
         from_decibels(get("required_snr")),
         sensing.aperture_beamwidth(get("receive_area"), wavelength),

@@ -16,8 +16,8 @@ from ..physics import aim, flight
 from ..physics.earth import WGS84, height
 from ..physics.flight import Vehicle
 
-#: Burnout speed is that of a flight whose velocity over the ground then rises this steeply [rad], launched north
-#: from this latitude [rad]: steeper flights lose a little more to gravity, flatter ones a little less.
+#: Burnout speed is that of a flight whose velocity over the ground then rises this steeply [rad], launched
+#: north from this latitude [rad]: steeper flights lose a little more to gravity, flatter ones a little less.
 REFERENCE_ELEVATION = math.radians(45.0)
 REFERENCE_LATITUDE = math.radians(50.0)
 
@@ -152,14 +152,15 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
             f"no payload lets {name} burn out at {{value}}",
             where=dossier.where(f"interceptor.{name}.burnout_speed"),
             value=format_quantity(speed_m_s, "km/s"),
-            expected=f"at most {format_quantity(speed_m_s + margin, 'km/s')}, what its motors give without one",
+            expected=f"at most {format_quantity(speed_m_s + margin, 'km/s')}, its motors' speed without one",
         )
     # Too heavy to rise steeply enough is too slow.
     return _root(slower, _LIGHTEST, _HEAVIEST, 1e-6, below=-speed_m_s)
 
 
 def _root(margin: Callable[[float], float], low: float, high: float, relative: float, below: float) -> float:
-    """Where a falling function crosses zero between two positive ends, by secants of the logarithm kept in brackets.
+    """Where a falling function crosses zero between two positive ends, by secants of the logarithm kept in
+    brackets.
 
     ``below`` stands for values that are not numbers, at and above the high end.
     """
@@ -213,7 +214,9 @@ def reference_burnout(vehicle: Vehicle) -> Burnout:
 def _vehicle(
     dossier: Dossier, path: str, data: VehicleData, payload_kg: float, ballistic_coefficient: float
 ) -> Vehicle:
-    """The numbers of a vehicle; InputError where it could not leave the ground, or turns before it has risen."""
+    """The numbers of a vehicle; InputError where it could not leave the ground, or turns before it has
+    risen.
+    """
     motors = [dossier.motor_of(stage) for stage in data.stage]
     masses = [
         motor.gross_mass.value + stage.extra_mass.value
@@ -243,7 +246,7 @@ def _vehicle(
     rise, pitch = data.rise_time.value, data.pitch_time.value
     if rise + pitch >= first[flight.IGNITION] + first[flight.BURN]:
         raise InputError(
-            f"{path} is still pitching over ({format_quantity(rise + pitch, 's')}) when its first stage burns out",
+            f"{path} pitches over until {format_quantity(rise + pitch, 's')}, past its first stage's burnout",
             where=dossier.where(f"{path}.pitch_time"),
             expected="rise_time + pitch_time shorter than the first burn",
         )
@@ -253,7 +256,7 @@ def _vehicle(
             f"{path} does not leave the ground: {format_quantity(lift, 'kN')} of thrust at sea level "
             f"under {format_quantity(first[flight.MASS], 'kg')}",
             where=dossier.where(f"{path}.payload"),
-            expected="thrust above weight; thrust is given in vacuum, and a wide nozzle takes from it at sea level",
+            expected="thrust above weight (thrust is in vacuum; a wide nozzle takes from it at sea level)",
         )
     burnouts = stages[:, flight.IGNITION] + stages[:, flight.BURN]
     return Vehicle(

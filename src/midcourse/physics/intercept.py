@@ -1,19 +1,22 @@
 """When a flight can be met, from which launch times.
 
-For an intercept at time t the interceptor must leave at L(t) = t - T, where T is its earliest arrival at the place
-where the threat will be: L is the latest launch that still meets the threat at t. A commit at time c allows every
-intercept with L(t) >= c; whatever delays the commit, L stays the same, and so it is computed once.
+For an intercept at time t the interceptor must leave at L(t) = t - T, where T is its earliest arrival at the
+place where the threat will be: L is the latest launch that still meets the threat at t. A commit at time c
+allows every intercept with L(t) >= c; whatever delays the commit, L stays the same, and so it is computed
+once.
 """
 
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .earth import Earth, height
 from .flight import Array, ecef_state_at
 from .flyout import Flyout, arrival, arrival_steering, arrival_velocity, site_coordinates
 from .kernel import kernel
 
+Indices = NDArray[np.int64]
 
 # Columns of an approach.
 TIME, BEARING, ANGLE, ABOVE, HEIGHT = range(5)
@@ -25,8 +28,8 @@ def approaches(nodes: Array, counts: Array, starts: Array, site: Array, n: int, 
 
     Returns
     -------
-    (flights, n, 5) time [s], bearing (unwrapped) and central angle [rad] and height above the radius of the site [m,
-    ECEF], height above the ellipsoid [m]
+    (flights, n, 5) time [s], bearing (unwrapped) and central angle [rad] and height above the radius of the
+    site [m, ECEF], height above the ellipsoid [m]
     """
     out = np.empty((nodes.shape[0], n, 5))
     state = np.empty(6)
@@ -58,7 +61,9 @@ def _between(approach: Array, i: int, f: float, out: Array) -> None:
 
 @kernel
 def _launch_time(table: Flyout, place: Array, limits: Array) -> float:
-    """Latest launch that meets the flight at a place of its approach [s]; nan where it cannot be met there."""
+    """Latest launch that meets the flight at a place of its approach [s]; nan where it cannot be met
+    there.
+    """
     if place[HEIGHT] < limits[0]:
         return np.nan
     flight = arrival(table, place[BEARING], place[ANGLE], place[ABOVE])
@@ -98,9 +103,9 @@ def latest_launch(table: Flyout, approach: Array, limits: Array, curve: Array) -
     ----------
     approach : (n, 5) as of ``approaches``; n at least 4
     limits : (3,) lowest intercept [m above the ellipsoid], shortest and longest interceptor flight [s]
-    curve : (2 n - 1, 2) takes time of intercept and latest launch [s]. Even rows stand at the times of the approach;
-        between two of which one can be met and the other not, the odd row stands at the edge, found by bisection.
-        nan where the flight cannot be met, or where there is no edge.
+    curve : (2 n - 1, 2) takes time of intercept and latest launch [s]. Even rows stand at the times of the
+        approach; between two of which one can be met and the other not, the odd row stands at the edge, found
+        by bisection. nan where the flight cannot be met, or where there is no edge.
     """
     n = approach.shape[0]
     farthest = table.limit.max()
@@ -118,7 +123,9 @@ def latest_launch(table: Flyout, approach: Array, limits: Array, curve: Array) -
 
 @kernel
 def first_intercept(curve: Array, commit: float) -> float:
-    """Earliest intercept of a flight by an interceptor launched at ``commit`` or later [s]; nan if there is none."""
+    """Earliest intercept of a flight by an interceptor launched at ``commit`` or later [s]; nan if there is
+    none.
+    """
     t0, l0 = np.nan, np.nan
     for i in range(curve.shape[0]):
         t1, l1 = curve[i, 0], curve[i, 1]
@@ -136,7 +143,8 @@ def first_intercept(curve: Array, commit: float) -> float:
 def window(curve: Array, commit: float, out: Array) -> bool:
     """Launch and intercept window of a flight for a commit time.
 
-    ``out`` (4,) takes the first and last launch and the first and last intercept [s]; false, and nan, if there is none.
+    ``out`` (4,) takes the first and last launch and the first and last intercept [s]; false, and nan, if
+    there is none.
     """
     out[:] = np.nan
     first = first_intercept(curve, commit)
@@ -252,7 +260,8 @@ def sampled_launches(
     Parameters
     ----------
     tops, edges, times, base, weights : as of ``blend``, a row of weights a sample
-    known : (flights, n, k) ``arrivals`` of every table: where all tables reach a place, their blend is the arrival
+    known : (flights, n, k) ``arrivals`` of every table: where all tables reach a place, their blend is the
+        arrival
     limits : (samples, 3) as of ``latest_launch``
     approach : (flights, n, 5) as of ``approaches``
 
@@ -286,7 +295,7 @@ def sampled_launches(
 
 
 @kernel
-def sampled_intercepts(curves: Array, which: Array, commits: Array) -> Array:
+def sampled_intercepts(curves: Array, which: Indices, commits: Array) -> Array:
     """Earliest intercept for every sample and flight: (samples, flights) [s]; nan where there is none.
 
     Parameters
@@ -304,7 +313,7 @@ def sampled_intercepts(curves: Array, which: Array, commits: Array) -> Array:
 
 @kernel
 def sampled_shots(
-    curves: Array, which: Array, commits: Array, assessment: Array, interval: Array, most: int
+    curves: Array, which: Indices, commits: Array, assessment: Array, interval: Array, most: int
 ) -> Array:
     """``shots`` for every sample and flight: (samples, flights).
 
@@ -330,8 +339,8 @@ def sampled_shots(
 def meeting(table: Flyout, nodes: Array, count: int, t: float, earth: Earth, out: Array) -> bool:
     """Place, closing speed and steering of the intercept at time ``t``.
 
-    ``out`` (7,) takes position [m, ECEF], closing speed [m/s], interceptor flight time [s], azimuth and kick [rad];
-    false where the flight cannot be met.
+    ``out`` (7,) takes position [m, ECEF], closing speed [m/s], interceptor flight time [s], azimuth and kick
+    [rad]; false where the flight cannot be met.
     """
     state = np.empty(6)
     velocity = np.empty(3)

@@ -1,8 +1,8 @@
 """What radars and warning satellites see of a flight.
 
-A radar sees a body when it stands above the lowest and below the highest elevation, within the sector, and returns
-enough for the signal-to-noise ratio that the radar needs. This is the seam at which fuller models of detection and
-tracking come in: they replace ``track``.
+A radar sees a body when it stands above the lowest and below the highest elevation, within the sector, and
+returns enough for the signal-to-noise ratio that the radar needs. This is the seam at which fuller models of
+detection and tracking come in: they replace ``track``.
 
 References
 ----------
@@ -11,13 +11,16 @@ References
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .earth import Earth, height, to_ecef
 from .flight import Array, ecef_state_at, segment
 from .kernel import kernel
+
+# A float, or an array of samples: numba compiles either.
+Number = Any
 
 BOLTZMANN = 1.380649e-23
 LIGHT = 299792458.0
@@ -48,14 +51,25 @@ class Beam(NamedTuple):
     half_width: float
 
 
+class Beams(NamedTuple):
+    """Beams of one radar in many samples: the fields of ``Beam``, (samples,) each."""
+
+    strength: Array
+    needed: Array
+    beamwidth: Array
+    lowest: Array
+    highest: Array
+    half_width: Array
+
+
 @kernel
 def beam_strength(
     power: float, transmit_gain: float, receive_area: float, dwell: float, temperature: float, losses: float
 ) -> float:
     """Signal-to-noise ratio of one dwell, times range^4 over cross-section [m^2]. [1]_ eq. 2.52, energy form.
 
-    S/N = P tau G A sigma / ((4 pi)^2 R^4 k T L), with mean power P [W], dwell tau [s], gain G [1], effective receive
-    area A [m^2], system noise temperature T [K] and losses L [1].
+    S/N = P tau G A sigma / ((4 pi)^2 R^4 k T L), with mean power P [W], dwell tau [s], gain G [1], effective
+    receive area A [m^2], system noise temperature T [K] and losses L [1].
     """
     return (
         power
@@ -74,12 +88,14 @@ def aperture_gain(effective_area: float, wavelength: float) -> float:
 
 @kernel
 def aperture_beamwidth(area: float, wavelength: float) -> float:
-    """Half-power beamwidth of a round, evenly lit aperture of an area [m^2] [rad]. [2]_ table 6.1: 1.02 lambda/D."""
+    """Half-power beamwidth of a round, evenly lit aperture of an area [m^2] [rad]. [2]_ table 6.1: 1.02
+    lambda/D.
+    """
     return 1.02 * wavelength / (4.0 * area / math.pi) ** 0.5
 
 
 @kernel
-def detection_range(strength: float, needed: float, cross_section: float) -> float:
+def detection_range(strength: Number, needed: Number, cross_section: Number) -> Number:
     """Range at which a cross-section [m^2] just gives the ratio needed [m]."""
     return (strength * cross_section / needed) ** 0.25
 
@@ -129,8 +145,8 @@ def geometry(
 
     Returns
     -------
-    (flights, n, 3) natural logarithm of the distance [m], elevation above the ellipsoid's horizontal [rad], azimuth off
-    boresight [rad]
+    (flights, n, 3) natural logarithm of the distance [m], elevation above the ellipsoid's horizontal [rad],
+    azimuth off boresight [rad]
     """
     sx, sy, sz = to_ecef(lat, lon, altitude, earth)
     sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
@@ -183,13 +199,13 @@ def track(
     cue : the radar looks from this time on [s]
     track_time : unbroken time in view after burnout that makes a track [s]
     largest_error : cross-range error that a track may have to be committed on [m]
-    out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view [s],
-        and the time at which a track is good enough; nan where it never happens
+    out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view
+        [s], and the time at which a track is good enough; nan where it never happens
 
     Notes
     -----
-    Between times, elevation and azimuth are taken to change evenly, and so the logarithm of the distance. A track begins
-    after burnout: until then it does not say where the body will go.
+    Between times, elevation and azimuth are taken to change evenly, and so the logarithm of the distance. A
+    track begins after burnout: until then it does not say where the body will go.
     """
     out[0] = out[1] = out[2] = out[4] = np.nan
     out[3] = 0.0
@@ -243,12 +259,13 @@ def track(
 
 @kernel
 def track_samples(
-    times: Array, views: Array, burnouts: Array, beams: Beam, body: Array, booster: Array, cues: Array,
+    times: Array, views: Array, burnouts: Array, beams: Beams, body: Array, booster: Array, cues: Array,
     track_time: Array, largest_error: Array,
 ) -> Array:  # fmt: skip
     """``track`` for every sample and flight: (samples, flights, 5).
 
-    ``beams`` holds arrays of (samples,), as do the cross-sections and the last two; ``cues`` is (samples, flights).
+    The cross-sections and the last two are (samples,); ``cues`` is (samples,
+    flights).
     """
     samples, flights = cues.shape
     out = np.empty((samples, flights, 5))
@@ -271,7 +288,9 @@ def track_samples(
 
 @kernel
 def climb_times(nodes: Array, counts: Array, burnouts: Array, heights: Array, earth: Earth) -> Array:
-    """When each burning booster passes each height [m]: (flights, heights) [s]; nan where it burns out below."""
+    """When each burning booster passes each height [m]: (flights, heights) [s]; nan where it burns out
+    below.
+    """
     out = np.full((nodes.shape[0], len(heights)), np.nan)
     state = np.empty(6)
     for f in range(nodes.shape[0]):

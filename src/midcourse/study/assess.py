@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,15 @@ from ..analysis.assessment import (
     ClaimResult,
     Curve,
     Decider,
-    ParameterRow,
-    SourceEntry,
 )
-from ..analysis.quantity import Asked, asked, read_threshold
+from ..analysis.quantity import asked, read_threshold
 from ..analysis.scene import scene_of
 from ..analysis.setting import Setting
 from ..analysis.world import World
 from ..dossier import Dossier, InputError, from_si
 from ..model.memory import Memory
 from . import judging, sampling
+from .appendix import ClaimAsked, notes_on, parameter_rows, sources
 from .sampling import Design
 
 Array = NDArray[np.float64]
@@ -47,18 +46,6 @@ class Progress:
     stage: str
     done: int
     total: int
-
-
-@dataclass
-class _Claim:
-    """A claim on its way through."""
-
-    id: str
-    asked: Asked
-    threshold: float
-    setting: Setting
-    relevant: tuple[str, ...]
-    values: Array = field(default_factory=lambda: np.zeros(0))
 
 
 def assess(
@@ -119,16 +106,16 @@ def assess(
         command=command,
         seconds=time.perf_counter() - started,
         claims=results,
-        parameters=_parameter_rows(dossier, claims),
+        parameters=parameter_rows(dossier, claims),
         scene=scene,
-        notes=_notes(dossier, claims, union),
-        sources=_sources(dossier),
+        notes=notes_on(dossier, claims, union),
+        sources=sources(dossier),
     )
 
 
 def _claims(
     dossier: Dossier, architecture: str | None, memory: Memory, workers: int, report: Callable[[str], None]
-) -> list[_Claim]:
+) -> list[ClaimAsked]:
     """The claims asked about, each with its setting; claims with the same figures share one."""
     found = []
     settings: dict[tuple[str, tuple[str, ...]], Setting] = {}
@@ -148,7 +135,7 @@ def _claims(
         setting = settings[key]
         setting.open(relevant)
         threshold = read_threshold(dossier, name, question.quantity.unit)
-        found.append(_Claim(name, question, threshold, setting, relevant))
+        found.append(ClaimAsked(name, question, threshold, setting, relevant))
     if not found:
         raise InputError(
             "no claim is about the architecture {value}", where="--architecture", value=architecture,
@@ -162,7 +149,7 @@ _CHEAP = (".minimum_altitude", ".longest_flight", ".divert", ".kill_probability"
 
 
 def _values(
-    claims: Sequence[_Claim], drawn: Design, workers: int, stage: str, tell: Callable[[Progress], None]
+    claims: Sequence[ClaimAsked], drawn: Design, workers: int, stage: str, tell: Callable[[Progress], None]
 ) -> list[Array]:
     """Every claim's value in every sample; each chunk of samples computes what its claims share once."""
     chunks = [slice(start, min(start + CHUNK, drawn.rows)) for start in range(0, drawn.rows, CHUNK)]
@@ -193,13 +180,13 @@ def _values(
     return [np.concatenate([part[i] for part in parts]) for i in range(len(claims))]
 
 
-def _sampled(claim: _Claim) -> Array:
+def _sampled(claim: ClaimAsked) -> Array:
     """The values of the samples that were computed, without the nominal world."""
     most = claim.asked.quantity.most_rows
     return claim.values[1:] if most is None else claim.values[1:most]
 
 
-def _deciders(claim: _Claim, drawn: Design) -> list[tuple[str, float]]:
+def _deciders(claim: ClaimAsked, drawn: Design) -> list[tuple[str, float]]:
     """The parameters that explain most of a claim's variance, with their shares."""
     values = _sampled(claim)
     shares = []
@@ -214,18 +201,20 @@ def _deciders(claim: _Claim, drawn: Design) -> list[tuple[str, float]]:
 
 def _sweeps(
     dossier: Dossier,
-    claims: Sequence[_Claim],
+    claims: Sequence[ClaimAsked],
     deciders: dict[str, list[tuple[str, float]]],
     workers: int,
     tell: Callable[[Progress], None],
 ) -> dict[str, dict[str, tuple[Array, Array]]]:
-    """For every claim and each parameter that decides it: the parameter's values, and the claim's, all else nominal."""
+    """For every claim and each parameter that decides it: the parameter's values, and the claim's, all else
+    nominal.
+    """
     parameters = dossier.parameters()
     wanted = sorted({p for found in deciders.values() for p, _ in found if not p.endswith(".missile")})
     out: dict[str, dict[str, tuple[Array, Array]]] = {claim.id: {} for claim in claims}
     for i, path in enumerate(wanted):
         tell(Progress("what decides", i, len(wanted)))
-        points = sampling.sweep(dossier, path, {}, SWEEP_POINTS)
+        points = sampling.sweep(dossier, path, SWEEP_POINTS)
         about = [claim for claim in claims if any(path == p for p, _ in deciders[claim.id])]
         open_paths = {p for claim in about for p in claim.setting.sampled}
         values = {p: np.full(len(points), parameters[p].value) for p in open_paths if p in parameters}
@@ -240,7 +229,7 @@ def _sweeps(
 
 def _result(
     dossier: Dossier,
-    claim: _Claim,
+    claim: ClaimAsked,
     deciders: list[tuple[str, float]],
     curves: dict[str, tuple[Array, Array]],
 ) -> ClaimResult:
@@ -301,7 +290,7 @@ def _result(
 
 
 def _curve(
-    dossier: Dossier, claim: _Claim, curves: dict[str, tuple[Array, Array]], scale: float
+    dossier: Dossier, claim: ClaimAsked, curves: dict[str, tuple[Array, Array]], scale: float
 ) -> Curve | None:
     """The claim's value along the parameter that decides it most."""
     if not curves:
@@ -317,90 +306,3 @@ def _curve(
         [from_si(float(v), unit) for v in x],
         {name: [float(v) * scale for v in y]},
     )
-
-
-def _parameter_rows(dossier: Dossier, claims: Sequence[_Claim]) -> list[ParameterRow]:
-    """The parameters that anything assessed rests on."""
-    used: set[str] = set()
-    for claim in claims:
-        case = claim.asked.case
-        for name in filter(None, (case.architecture, case.baseline)):
-            architecture = dossier.resolved_architecture(name)
-            used.update(f"radar.{each.radar}." for each in architecture.sensor)
-            used.update(f"interceptor.{each.interceptor}." for each in architecture.battery)
-            used.update(f"site.{each.site}." for each in (*architecture.sensor, *architecture.battery))
-            used.update((f"doctrine.{architecture.doctrine}.", f"satellite.{architecture.satellite}."))
-        if case.threat:
-            used.update(f"missile.{each}." for each in dossier.threat[case.threat].missile)
-        if case.radar:
-            used.add(f"radar.{case.radar}.")
-        if case.interceptor:
-            used.add(f"interceptor.{case.interceptor}.")
-    motors = {
-        stage.motor
-        for name, each in dossier.interceptor.items()
-        if f"interceptor.{name}." in used
-        for stage in each.stage
-        if stage.motor
-    }
-    used.update(f"motor.{name}." for name in motors)
-    rows = []
-    for path, parameter in dossier.parameters().items():
-        if not path.startswith(tuple(used)):
-            continue
-        ends = (None, None) if not parameter.ranged else (parameter.lowest, parameter.highest)
-        low, high = (None if end is None else from_si(end, parameter.unit) for end in ends)
-        rows.append(
-            ParameterRow(
-                path,
-                from_si(parameter.value, parameter.unit),
-                low,
-                high,
-                parameter.unit,
-                parameter.source or "",
-                dossier.cite(parameter.source or ""),
-                parameter.note,
-                parameter.undisclosed,
-            )
-        )
-    return rows
-
-
-def _notes(dossier: Dossier, claims: Sequence[_Claim], sampled: Sequence[str]) -> list[str]:
-    """What a reader must know about how the figures were used."""
-    notes = []
-    said: set[str] = set()
-    for claim in claims:
-        for name, data in claim.setting.dossier.interceptor.items():
-            if data.burnout_speed is None:
-                continue
-            each = claim.setting.interceptor(name)
-            text = (
-                f"{each.title}: a burnout speed of {each.scaled_to_m_s / 1e3:.1f} km/s is imposed"
-                f"{' under ' + dossier.claim[claim.id].viewpoint if dossier.claim[claim.id].viewpoint else ''}; "
-                f"it is met by scaling what the last stage carries to {each.payload_kg:,.0f} kg."
-            )
-            if text not in said and f"interceptor.{name}" in "".join(claim.relevant) + f"interceptor.{name}":
-                said.add(text)
-                notes.append(text)
-    rows = _parameter_rows(dossier, claims)
-    held = [row.path for row in rows if row.low is not None and row.path not in sampled]
-    if held:
-        notes.append(
-            f"{len(sampled)} parameters are sampled over their published ranges; {len(held)} others with a range are "
-            f"held at their nominal values: {', '.join(held)}."
-        )
-    few = [claim.id for claim in claims if claim.asked.quantity.most_rows is not None]
-    if few:
-        most = min(claim.asked.quantity.most_rows or 0 for claim in claims if claim.id in few)
-        notes.append(
-            f"{', '.join(few)}: over the first {most - 1} samples only, for each of them moves the site about."
-        )
-    return notes
-
-
-def _sources(dossier: Dossier) -> dict[str, SourceEntry]:
-    return {
-        key: SourceEntry(each.title, each.author, each.publisher, each.date, each.url)
-        for key, each in dossier.source.items()
-    }

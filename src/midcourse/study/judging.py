@@ -3,7 +3,8 @@
 References
 ----------
 .. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
-.. [2] K. Pearson's correlation ratio; as first-order sensitivity index from given data: E. Plischke, "An effective
+.. [2] K. Pearson's correlation ratio; as first-order sensitivity index from given data: E. Plischke, "An
+effective
    algorithm for computing global sensitivity indices (EASI)", Reliab. Eng. Syst. Saf. 95 (2010).
 """
 
@@ -54,8 +55,8 @@ def verdict(probability: float, supported: float, refuted: float) -> Verdict:
 def first_order_share(inputs: Array, outputs: Array) -> float:
     """Share of the outputs' variance explained by one input alone, from given samples: 0 to 1 [2]_.
 
-    The correlation ratio over bins of equal count (or over the values of an input that has few), less what as many bins
-    would explain by chance.
+    The correlation ratio over bins of equal count (or over the values of an input that has few), less what as
+    many bins would explain by chance.
     """
     known = np.isfinite(outputs)
     inputs, outputs = inputs[known], outputs[known]
@@ -71,11 +72,12 @@ def first_order_share(inputs: Array, outputs: Array) -> float:
     means = np.bincount(bins, weights=outputs) / np.maximum(count, 1)
     explained = float((count * (means - outputs.mean()) ** 2).sum() / (len(outputs) * total))
     chance = ((count > 0).sum() - 1) / (len(outputs) - 1)
-    return max(0.0, (explained - chance) / (1.0 - chance))
+    return float(max(0.0, (explained - chance) / (1.0 - chance)))
 
 
 def flip(x: Array, values: Array, comparison: Comparison, threshold: float, start: float) -> float | None:
-    """Where along a sweep the test's outcome first changes, going out from ``start``; None where it never does.
+    """Where along a sweep the test's outcome first changes, going out from ``start``; None where it never
+    does.
 
     Between two points of the sweep the value is taken to change evenly.
     """

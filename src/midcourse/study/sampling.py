@@ -8,7 +8,7 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -27,7 +27,8 @@ _NINETY = 1.6448536269514722
 # Parameters that a claim's value may depend on, by what its architecture, threat or case names.
 _RADAR = (
     "mean_power", "transmit_area", "receive_area", "efficiency", "noise_temperature", "losses", "dwell",
-    "required_snr", "frequency", "minimum_elevation", "maximum_elevation", "sector_half_width", "transmit_gain",
+    "required_snr", "frequency", "minimum_elevation", "maximum_elevation", "sector_half_width",
+    "transmit_gain",
 )  # fmt: skip
 _DOCTRINE = ("track_time", "decision_delay", "handover_error", "shot_interval", "assessment_delay")
 _SATELLITE = ("cloud_altitude", "declare_delay")
@@ -62,9 +63,9 @@ class Design:
 def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
     """Ranged parameters that a claim's value can depend on, and its threats of several missiles.
 
-    What the claim lists under ``decides``, or else all that belong to what its cases name: sensors, warning, doctrine and
-    interceptors of its architectures, cross-sections of its missiles. Steering times and motors are sampled only
-    where a claim lists them.
+    What the claim lists under ``decides``, or else all that belong to what its cases name: sensors, warning,
+    doctrine and interceptors of its architectures, cross-sections of its missiles. Steering times and motors
+    are sampled only where a claim lists them.
     """
     claim = dossier.claim[claim_id]
     case = asked(dossier, claim_id).case
@@ -160,7 +161,7 @@ def quantile(parameter: Parameter, unit: Array, bounds: tuple[float, float]) -> 
     return np.clip(drawn, *bounds)
 
 
-def sweep(dossier: Dossier, path: str, nominal: Mapping[str, float], points: int) -> Array:
+def sweep(dossier: Dossier, path: str, points: int) -> Array:
     """Even values of one parameter over its range, ends included; logarithmic where its distribution is."""
     parameter = dossier.parameters()[path]
     if parameter.distribution == "lognormal":

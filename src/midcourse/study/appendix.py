@@ -1,0 +1,120 @@
+"""What a report adds to the verdicts: parameters, sources, and what a reader must know of their use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.assessment import ParameterRow, SourceEntry
+from ..analysis.quantity import Asked
+from ..analysis.setting import Setting
+from ..dossier import Dossier, from_si
+
+
+@dataclass
+class ClaimAsked:
+    """A claim on its way through an assessment.
+
+    Attributes
+    ----------
+    threshold : SI
+    setting : with the figures that the claim is judged by
+    relevant : sampled parameters that its value can depend on
+    values : of the nominal world and every sample, SI
+    """
+
+    id: str
+    asked: Asked
+    threshold: float
+    setting: Setting
+    relevant: tuple[str, ...]
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+
+def parameter_rows(dossier: Dossier, claims: Sequence[ClaimAsked]) -> list[ParameterRow]:
+    """The parameters that anything assessed rests on."""
+    used: set[str] = set()
+    for claim in claims:
+        case = claim.asked.case
+        for name in filter(None, (case.architecture, case.baseline)):
+            architecture = dossier.resolved_architecture(name)
+            used.update(f"radar.{each.radar}." for each in architecture.sensor)
+            used.update(f"interceptor.{each.interceptor}." for each in architecture.battery)
+            used.update(f"site.{each.site}." for each in (*architecture.sensor, *architecture.battery))
+            used.update((f"doctrine.{architecture.doctrine}.", f"satellite.{architecture.satellite}."))
+        if case.threat:
+            used.update(f"missile.{each}." for each in dossier.threat[case.threat].missile)
+        if case.radar:
+            used.add(f"radar.{case.radar}.")
+        if case.interceptor:
+            used.add(f"interceptor.{case.interceptor}.")
+    motors = {
+        stage.motor
+        for name, each in dossier.interceptor.items()
+        if f"interceptor.{name}." in used
+        for stage in each.stage
+        if stage.motor
+    }
+    used.update(f"motor.{name}." for name in motors)
+    rows = []
+    for path, parameter in dossier.parameters().items():
+        if not path.startswith(tuple(used)):
+            continue
+        ends = (None, None) if not parameter.ranged else (parameter.lowest, parameter.highest)
+        low, high = (None if end is None else from_si(end, parameter.unit) for end in ends)
+        rows.append(
+            ParameterRow(
+                path,
+                from_si(parameter.value, parameter.unit),
+                low,
+                high,
+                parameter.unit,
+                parameter.source or "",
+                dossier.cite(parameter.source or ""),
+                parameter.note,
+                parameter.undisclosed,
+            )
+        )
+    return rows
+
+
+def notes_on(dossier: Dossier, claims: Sequence[ClaimAsked], sampled: Sequence[str]) -> list[str]:
+    """What a reader must know about how the figures were used."""
+    notes: list[str] = []
+    for claim in claims:
+        for name, data in claim.setting.dossier.interceptor.items():
+            if data.burnout_speed is None:
+                continue
+            each = claim.setting.interceptor(name)
+            viewpoint = dossier.claim[claim.id].viewpoint
+            text = (
+                f"{each.title}: a burnout speed of {data.burnout_speed.value / 1e3:.1f} km/s is imposed"
+                f"{f' under {viewpoint}' if viewpoint else ''}; it is met by scaling what the "
+                f"last stage carries to {each.payload_kg:,.0f} kg."
+            )
+            if text not in notes:
+                notes.append(text)
+    rows = parameter_rows(dossier, claims)
+    held = [row.path for row in rows if row.low is not None and row.path not in sampled]
+    if held:
+        notes.append(
+            f"{len(sampled)} parameters are sampled over their published ranges; {len(held)} others "
+            f"with a range are held at their nominal values: {', '.join(held)}."
+        )
+    few = [claim.id for claim in claims if claim.asked.quantity.most_rows is not None]
+    if few:
+        most = min(claim.asked.quantity.most_rows or 0 for claim in claims if claim.id in few)
+        notes.append(
+            f"{', '.join(few)}: over the first {most - 1} samples only, for each moves the site about."
+        )
+    return notes
+
+
+def sources(dossier: Dossier) -> dict[str, SourceEntry]:
+    return {
+        key: SourceEntry(each.title, each.author, each.publisher, each.date, each.url)
+        for key, each in dossier.source.items()
+    }
