@@ -1,3 +1,51 @@
-"""midcourse: an open evidence engine for disputes about missile defence."""
+"""midcourse: an open evidence engine for disputes about missile defence.
+
+>>> import midcourse as mc
+>>> flights = mc.aim("notional-icbm", (35.7, 51.4), (40.7, -74.0))
+>>> round(float(flights.apogee_m[0]) / 1e5)  # hundreds of kilometres
+14
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .dossier import InputError, load, load_catalog
+    from .face import aim, assess, engage, flyout
+    from .model.flights import OutOfReach
+
+# Where each public name lives: what is not asked for is not imported.
+_HOMES = {
+    "InputError": "dossier",
+    "OutOfReach": "model.flights",
+    "aim": "face",
+    "assess": "face",
+    "engage": "face",
+    "flyout": "face",
+    "load": "dossier",
+    "load_catalog": "dossier",
+}
+
+__all__ = [
+    "InputError",
+    "OutOfReach",
+    "__version__",
+    "aim",
+    "assess",
+    "engage",
+    "flyout",
+    "load",
+    "load_catalog",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

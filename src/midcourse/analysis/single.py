@@ -115,7 +115,9 @@ def flyout_document(dossier: Dossier, name: str, site: str) -> dict[str, Any]:
     degrees.
     """
     flown = make_interceptor(dossier, name)
-    table = flyout_table(flown.vehicle, site_place(dossier, site))
+    table = flyout_table(
+        flown.vehicle, site_place(dossier, site), flown.longest_flight_s, flown.minimum_altitude_m
+    )
     burnout = flown.burnout()
     angles = np.linspace(0.0, 2.0, 800)
     bearings = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)

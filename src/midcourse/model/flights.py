@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from .. import __version__
 from ..physics import aim, flight
 from ..physics.earth import WGS84, to_geodetic
 from .rocket import Missile
+
+if TYPE_CHECKING:
+    import xarray
 
 Array = NDArray[np.float64]
 
@@ -67,6 +71,32 @@ class Flights:
 
     def __len__(self) -> int:
         return len(self.launches)
+
+    def dataset(self, times: Array) -> xarray.Dataset:
+        """All flights at given times [s]: geodetic place and inertial speed, with units; nan after impact."""
+        import xarray
+
+        shape = (len(self), len(times))
+        lat, lon, altitude, speed = (np.full(shape, np.nan) for _ in range(4))
+        for i in range(len(self)):
+            flying = np.flatnonzero((times >= 0.0) & (times <= self.impact_s[i]))
+            places = geodetic(self.states(i, times[flying])) if len(flying) else np.zeros((0, 3))
+            lat[i, flying], lon[i, flying] = np.degrees(places[:, 0]), np.degrees(places[:, 1])
+            altitude[i, flying] = places[:, 2] / 1e3
+            speed[i, flying] = np.linalg.norm(self.inertial_states(i, times[flying])[:, 3:], axis=1) / 1e3
+        over = ("flight", "time")
+        return xarray.Dataset(
+            {
+                "lat": (over, lat, {"units": "degrees_north", "long_name": "geodetic latitude"}),
+                "lon": (over, lon, {"units": "degrees_east", "long_name": "longitude"}),
+                "altitude": (over, altitude, {"units": "km", "long_name": "altitude above the ellipsoid"}),
+                "speed": (over, speed, {"units": "km/s", "long_name": "inertial speed"}),
+                "impact": ("flight", self.impact_s, {"units": "s", "long_name": "time of impact"}),
+                "apogee": ("flight", self.apogee_m / 1e3, {"units": "km", "long_name": "apogee"}),
+            },
+            coords={"time": ("time", times, {"units": "s", "long_name": "time after launch"})},
+            attrs={"missile": self.missile.name, "vehicle": self.missile.key, "midcourse": __version__},
+        )
 
     def states(self, index: int, times: Array) -> Array:
         """Position [m] and velocity over the ground [m/s] in ECEF of one flight: (times, 6)."""

@@ -19,17 +19,18 @@ from .rocket import interceptor, interceptor_vehicle, vehicle_key
 
 Array = NDArray[np.float64]
 
-#: Tables begin this high above the site's radius: no exo-atmospheric kill vehicle works lower [m].
-TABLE_FLOOR = 95e3
-#: Flights longer than this are not tabulated [s].
-TABLE_LATEST = 2400.0
+#: Tables begin this far below the lowest intercept, for height is counted from the site's radius there [m].
+_BELOW_LOWEST = 5e3
+#: The air is too thick for free flight below this [m].
+_LOWEST_FLOOR = 40e3
 #: Tables along each sampled parameter of a family.
 FAMILY_NODES = 4
 
 
-def flyout_table(vehicle: Vehicle, site: Place) -> Flyout:
-    """The earliest arrivals of an interceptor from a site."""
-    return tabulate_flyout(vehicle, site.lat, site.lon, site.altitude, TABLE_LATEST, TABLE_FLOOR, WGS84)
+def flyout_table(vehicle: Vehicle, site: Place, longest_s: float, lowest_m: float) -> Flyout:
+    """The earliest arrivals of an interceptor from a site, up to a flight time and down to an altitude."""
+    floor = max(_LOWEST_FLOOR, lowest_m - _BELOW_LOWEST)
+    return tabulate_flyout(vehicle, site.lat, site.lon, site.altitude, longest_s, floor, WGS84)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,8 @@ def flyout_family(
     nominal = interceptor(dossier, name)
     vehicles = [nominal.vehicle]
     parameters = dossier.parameters()
+    longest = parameters[f"interceptor.{name}.longest_flight"].highest
+    lowest = parameters[f"interceptor.{name}.minimum_altitude"].lowest
     points = [chebyshev(parameters[path].lowest, parameters[path].highest, FAMILY_NODES) for path in paths]
     for path, grid in zip(paths, points, strict=True):
         for value in grid:
@@ -110,8 +113,8 @@ def flyout_family(
             vehicles.append(interceptor_vehicle(changed, name, changed.interceptor[name].payload.value))
 
     def table(vehicle: Vehicle) -> Arrays:
-        key = ("fly-out", vehicle_key(vehicle), site.lat, site.lon, site.altitude, TABLE_FLOOR, TABLE_LATEST)
-        return memory.arrays(key, lambda: flyout_table(vehicle, site)._asdict())
+        key = ("fly-out", vehicle_key(vehicle), site.lat, site.lon, site.altitude, longest, lowest)
+        return memory.arrays(key, lambda: flyout_table(vehicle, site, longest, lowest)._asdict())
 
     with ThreadPoolExecutor(workers) as pool:
         tables = list(pool.map(table, vehicles))

@@ -1,0 +1,189 @@
+"""The library as a Python user meets it: the commands as functions, angles in degrees, arrays where a scalar
+would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .analysis import engagement
+from .analysis.assessment import Assessment
+from .analysis.engagement import Engagement
+from .analysis.single import site_place
+from .dossier import Dossier, InputError, load, load_catalog, parse_quantity
+from .model import Flights, Interceptor
+from .model import interceptor as make_interceptor
+from .model import missile as make_missile
+from .model.defence import Place
+from .model.flights import OutOfReach, aim_flights, aim_one
+from .model.flyouts import flyout_table
+from .model.memory import Memory
+from .physics import aim as aiming
+from .physics import intercept
+from .physics.earth import WGS84, to_ecef
+from .physics.flyout import Flyout, site_coordinates
+
+if TYPE_CHECKING:
+    import xarray
+
+Array = NDArray[np.float64]
+
+#: Results that calls share.
+_MEMORY = Memory()
+
+
+def _dossier(dossier: Dossier | str | None, figures: dict[str, str] | None) -> Dossier:
+    if isinstance(dossier, Dossier):
+        return dossier.with_overrides(figures, where="set") if figures else dossier
+    return load_catalog(figures or {}) if dossier is None else load(dossier, figures or {})
+
+
+def _places(places: ArrayLike, what: str) -> Array:
+    """Places in radians on the ground, (n, 3), from latitude and longitude in degrees, (2,) or (n, 2)."""
+    given = np.atleast_2d(np.asarray(places, dtype=np.float64))
+    if given.shape[1] != 2 or not (np.abs(given[:, 0]) <= 90.0).all():
+        raise InputError(
+            f"{what} is not latitude and longitude in degrees", value=np.asarray(places).tolist()
+        )
+    return np.concatenate([np.radians(given), np.zeros((len(given), 1))], axis=1)
+
+
+def aim(
+    missile: str,
+    start: ArrayLike,
+    target: ArrayLike,
+    *,
+    apogee: str | None = None,
+    dossier: Dossier | str | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    workers: int = 1,
+) -> Flights:
+    """Flights of a missile from every start to every target.
+
+    Parameters
+    ----------
+    start, target : latitude and longitude in degrees, (2,) or (n, 2)
+    apogee : height with its unit, ``"2000 km"``; the least-energy flight if left out
+    dossier : a dossier or its name or folder; the catalog if left out
+    set : figures imposed, by path, as with ``--set``
+
+    Returns
+    -------
+    Flights that reach, with ``pairs`` saying which start and target each one joins. For a single pair out of
+    reach, ``OutOfReach`` is raised.
+    """
+    flown = make_missile(_dossier(dossier, set), missile)
+    launches, targets = _places(start, "start"), _places(target, "target")
+    height = None if apogee is None else parse_quantity(apogee, "m")
+    if len(launches) == len(targets) == 1:
+        return aim_one(flown, tuple(launches[0, :2]), tuple(targets[0, :2]), height)
+    mode = aiming.LEAST_ENERGY if height is None else aiming.APOGEE
+    flights, _, _ = aim_flights(flown, launches, targets, mode=mode, apogee_m=height or 0.0, workers=workers)
+    if not len(flights):
+        raise OutOfReach(f"{flown.title} reaches none of the {len(targets)} targets from any start")
+    return flights
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """An interceptor at a site: ``arrival`` gives its earliest arrival anywhere."""
+
+    interceptor: Interceptor
+    site: Place
+    table: Flyout
+
+    def arrival(self, lat: ArrayLike, lon: ArrayLike, altitude_km: ArrayLike) -> xarray.DataArray:
+        """Earliest flight time [s] to points given in degrees and kilometres; nan out of reach."""
+        import xarray
+
+        points = np.broadcast_arrays(
+            np.radians(np.asarray(lat, dtype=np.float64)),
+            np.radians(np.asarray(lon, dtype=np.float64)),
+            1e3 * np.asarray(altitude_km, dtype=np.float64),
+        )
+        shape = points[0].shape
+        approach = np.zeros((1, points[0].size, 5))
+        for i, point in enumerate(zip(*(each.ravel() for each in points), strict=True)):
+            x, y, z = to_ecef(point[0], point[1], point[2], WGS84)
+            where = site_coordinates(x, y, z, self.table.site)
+            approach[0, i, intercept.BEARING : intercept.ABOVE + 1] = where
+        times = intercept.arrivals(self.table, approach)[0].reshape(shape)
+        times[times > self.interceptor.longest_flight_s] = np.nan
+        return xarray.DataArray(
+            times,
+            name="arrival",
+            attrs={
+                "units": "s",
+                "long_name": "earliest flight time",
+                "interceptor": self.interceptor.name,
+                "site": self.site.name,
+            },
+        )
+
+
+def flyout(
+    interceptor: str,
+    site: str,
+    *,
+    dossier: Dossier | str | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+) -> Reach:
+    """The fly-out of an interceptor from a site, by name or as ``"LAT,LON"`` in degrees."""
+    figures = _dossier(dossier, set)
+    flown, place = make_interceptor(figures, interceptor), site_place(figures, site)
+    table = flyout_table(flown.vehicle, place, flown.longest_flight_s, flown.minimum_altitude_m)
+    return Reach(flown, place, table)
+
+
+def engage(
+    dossier: Dossier | str,
+    architecture: str,
+    missile: str,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    *,
+    apogee: str | None = None,
+    commit_s: float | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+) -> Engagement:
+    """Every launch with which an architecture meets one flight; places in degrees, times in seconds after
+    launch.
+
+    ``commit_s`` lets interceptors go from that time on, whatever the sensors see.
+    """
+    figures = _dossier(dossier, set)
+    figures.get("architecture", architecture)
+    begin, end = _places(start, "start")[0], _places(target, "target")[0]
+    return engagement.engage(
+        figures,
+        architecture,
+        missile,
+        (begin[0], begin[1]),
+        (end[0], end[1]),
+        apogee_m=None if apogee is None else parse_quantity(apogee, "m"),
+        commit_s=commit_s,
+        memory=_MEMORY,
+    )
+
+
+def assess(
+    dossier: Dossier | str,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    architecture: str | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Assessment:
+    """Judge every claim of a dossier over the published ranges."""
+    from .study.assess import assess as run
+
+    figures = _dossier(dossier, set)
+    return run(
+        figures, samples=samples, seed=seed, architecture=architecture, progress=progress, memory=_MEMORY
+    )
