@@ -6,6 +6,7 @@ imported inside it, so that help comes at once.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -17,6 +18,10 @@ from typing import Annotated, Any
 import typer
 
 _SEED = 0
+#: What a disk without room says.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+#: What is wrong with a command: click's error, or that of the copy of click that typer has come to carry.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="midcourse",
@@ -59,12 +64,11 @@ def assess(
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")
     ] = None,
     samples: Annotated[
-        int | None,
-        typer.Option("--samples", metavar="N", min=1, help="Worlds drawn from the published ranges."),
+        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="S", min=0, help="The same seed gives the same result.")
-    ] = _SEED,
+        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+    ] = str(_SEED),
     architecture: Annotated[
         str | None,
         typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
@@ -77,16 +81,18 @@ def assess(
     from .output.files import check_writable
     from .study.assess import assess as run
 
+    rows = None if samples is None else read_whole(samples, "--samples", least=1)
+    start = read_whole(seed, "--seed", least=0)
     loaded = load(dossier, _overrides(overrides))
     if out is not None:
         check_writable(out)
     with _Progress() as progress:
         result = run(
             loaded,
-            samples=samples,
-            seed=seed,
+            samples=rows,
+            seed=start,
             architecture=architecture,
-            command=_command(dossier, architecture, samples, seed, overrides),
+            command=_command(dossier, architecture, rows, start, overrides),
             progress=progress.tell,
         )
     written = None
@@ -121,7 +127,11 @@ def fly(
 
     catalog = load_catalog(_overrides(overrides))
     document = fly_document(
-        catalog, missile, _place(start, "--from"), _place(target, "--to"), _quantity(apogee, "m", "--apogee")
+        catalog,
+        missile,
+        read_place(start, "--from"),
+        read_place(target, "--to"),
+        _height(apogee),
     )
     _print(document, as_json, "fly")
 
@@ -158,7 +168,7 @@ def radar(
 ) -> None:
     """How far a radar tracks a cross-section."""
     from .analysis.single import radar_document
-    from .dossier import InputError, load_catalog
+    from .dossier import load_catalog
 
     chosen = [(f"radar.{radar}.required_snr", snr, "--snr"), (f"radar.{radar}.dwell", dwell, "--dwell")]
     catalog = load_catalog(_overrides(overrides))
@@ -166,12 +176,7 @@ def radar(
     for path, value, option in chosen:
         if value is not None:
             catalog = catalog.with_overrides({path: value}, where=option)
-    area = _quantity(rcs, "m^2", "--rcs")
-    if area is None or area <= 0.0:
-        raise InputError(
-            "a cross-section of {value}", where="--rcs", value=rcs, expected='more than zero, "0.01 m^2"'
-        )
-    _print(radar_document(catalog, radar, area), as_json, "radar")
+    _print(radar_document(catalog, radar, read_quantity(rcs, "m^2", "--rcs")), as_json, "radar")
 
 
 @app.command(
@@ -197,9 +202,9 @@ def engage(
         loaded,
         architecture,
         missile,
-        _place(start, "--from"),
-        _place(target, "--to"),
-        _quantity(apogee, "m", "--apogee"),
+        read_place(start, "--from"),
+        read_place(target, "--to"),
+        _height(apogee),
     )
     _print(document, as_json, "engage")
 
@@ -259,23 +264,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    import click
-
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    try:
-        app(args=list(arguments), standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(error.format_message() + "\n")
+    if not arguments:
+        sys.stderr.write("midcourse: no command; see midcourse --help\n")
         return 2
-    except click.ClickException as error:
-        return _complain(_usage(error))
-    except (click.Abort, KeyboardInterrupt):
+    try:
+        app(args=list(arguments), prog_name="midcourse", standalone_mode=False)
+        sys.stdout.flush()
+    except _UsageError as error:
+        return _complain(explain_usage(error))
+    except (typer.Abort, KeyboardInterrupt):
         _say("interrupted; nothing was written")
         return 130
     except BrokenPipeError:
         # Whoever was reading has gone.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 0
     except Exception as error:
         from .dossier import InputError
@@ -286,35 +289,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OutOfReach):
             sys.stderr.write(f"midcourse: {error}\n")
             return 1
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _give_up_output()
+            return _complain(f"standard output cannot be written: {os.strerror(error.errno).lower()}")
         raise
     return 0
 
 
-def _usage(error: Any) -> str:
-    """A mistake in the command itself, in one line, with the nearest valid name."""
-    import click
-
-    from .dossier import nearest_names
-
-    text = error.format_message().rstrip(".")
-    if isinstance(error, click.UsageError) and error.ctx is not None and text.startswith("No such command"):
-        wanted = text.split("'")[1]
-        known = list(getattr(error.ctx.command, "commands", {}))
-        close = nearest_names(wanted, known)
-        text = f'unknown command "{wanted}"; expected {", ".join(known)}'
-        text += f'; did you mean "{close[0]}"?' if close else ""
-    elif isinstance(error, click.exceptions.NoSuchOption) and error.ctx is not None:
-        known = [
-            option
-            for parameter in error.ctx.command.params
-            for option in parameter.opts
-            if option.startswith("--")
-        ]
-        close = nearest_names(error.option_name, known)
-        text = f"unknown option {error.option_name}; " + (
-            f"did you mean {close[0]}?" if close else f"expected {', '.join(known)}"
-        )
-    return " ".join(text.split())
+def _give_up_output() -> None:
+    """Let the interpreter end without trying again to write what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str) -> int:
@@ -348,36 +332,8 @@ def _command(
     return shlex.join(words)
 
 
-def _place(text: str, option: str) -> tuple[float, float]:
-    """Latitude and longitude in radians from ``LAT,LON`` in degrees."""
-    import math
-
-    from .dossier import InputError
-
-    expected = "LAT,LON in degrees, such as 35.7,51.4"
-    parts = text.split(",")
-    try:
-        lat, lon = (float(part) for part in parts)
-    except ValueError:
-        raise InputError("{value} is not a place", where=option, value=text, expected=expected) from None
-    if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 360.0):
-        what = "latitude" if not -90.0 <= lat <= 90.0 else "longitude"
-        bounds = "-90 to 90" if what == "latitude" else "-180 to 360"
-        raise InputError(
-            f"{what} {{value}} is out of bounds", where=option, value=text, expected=f"{bounds} deg"
-        )
-    return math.radians(lat), math.radians(lon)
-
-
-def _quantity(text: str | None, unit: str, option: str) -> float | None:
-    from .dossier import InputError, parse_quantity
-
-    if text is None:
-        return None
-    try:
-        return parse_quantity(text, unit)
-    except InputError as error:
-        raise error.placed(option) from None
+def _height(apogee: str | None) -> float | None:
+    return None if apogee is None else read_quantity(apogee, "m", "--apogee")
 
 
 def _print(document: dict[str, Any], as_json: bool, command: str) -> None:
