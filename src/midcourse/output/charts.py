@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from midcourse.analysis.assessment import ClaimResult, Curve
 from midcourse.output import numbers, wording
 from midcourse.output.atlas import Floats
 from midcourse.output.labels import text_width
 from midcourse.output.palette import Stroke, stroke
 from midcourse.output.templating import px, render
+
+if TYPE_CHECKING:
+    from midcourse.analysis.assessment import ClaimResult, Curve
 
 WIDTH = 480.0  # px; small enough that 13 px type stays legible on a phone
 MARGIN = 24.0

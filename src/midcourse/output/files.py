@@ -42,7 +42,7 @@ def write_whole(path: Path, text: str, *, option: str = "--out") -> Path:
 
 
 def check_writable(folder: Path, *, option: str = "--out") -> None:
-    """InputError before long work, where its result could not be written into ``folder``; leaves nothing behind."""
+    """InputError before long work whose result could not be written into ``folder``; leaves nothing."""
     made = missing_folders(folder)
     write_whole(folder / "probe", "", option=option).unlink()
     for each in made:

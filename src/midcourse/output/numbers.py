@@ -12,6 +12,7 @@ MINUS = "\u2212"
 NARROW_SPACE = "\u202f"  # between a number and its unit: keeps both on one line
 MOST_DIGITS = 4
 DIGITS_WITHOUT_RANGE = 3
+COUNTED = {"shots", "missiles", "flights", "targets"}  # units that lose their s beside a one
 LARGEST_ROUNDED = 1e15
 STEPS_IN_RANGE = 15.0  # a range is told in at least so many steps
 
@@ -99,6 +100,8 @@ def with_unit(text: str, unit: str, space: str = NARROW_SPACE) -> str:
     name = unit_name(unit)
     if not name or text == NO_VALUE:
         return text
+    if text == "1" and name in COUNTED:
+        name = name.removesuffix("s")
     return f"{text}{name}" if name == "°" else f"{text}{space}{name}"
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from midcourse.analysis.assessment import Assessment, ClaimResult, ParameterRow, SourceEntry
 from midcourse.output import charts, numbers, wording
 from midcourse.output.files import write_whole
 from midcourse.output.scene import scene_panels
 from midcourse.output.templating import render
+
+if TYPE_CHECKING:
+    from midcourse.analysis.assessment import Assessment, ClaimResult, ParameterRow, SourceEntry
 
 FILE_NAME = "index.html"
 

@@ -7,16 +7,19 @@ differ too much in size for one picture: each kind that occurs has a panel of it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from midcourse.analysis.assessment import Scene, SceneFlight, SceneIntercept, SceneSite, SiteKind
 from midcourse.output import geography, numbers
 from midcourse.output.geography import MEAN_RADIUS, View
 from midcourse.output.labels import Label, Labeller, text_width
 from midcourse.output.palette import Stroke, stroke
 from midcourse.output.templating import render
+
+if TYPE_CHECKING:
+    from midcourse.analysis.assessment import Scene, SceneFlight, SceneIntercept, SceneSite, SiteKind
 
 INTERCONTINENTAL = 5_500e3  # m
 WIDTH = 960.0  # px
@@ -104,7 +107,8 @@ def portion(scene: Scene, flights: list[SceneFlight]) -> Scene:
         place = geography.unit_vectors(np.array([site.lat]), np.array([site.lon]))[0]
         return bool(np.min(np.linalg.norm(ends - place, axis=1)) < NEAR / MEAN_RADIUS)
 
-    return Scene(
+    return replace(
+        scene,
         sites=[site for site in scene.sites if site.kind in ("interceptor", "radar") or is_end(site)],
         flights=flights,
         interceptor_paths=[

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from midcourse.analysis.assessment import ClaimResult, Comparison, Decider, Verdict
 from midcourse.output import numbers
+
+if TYPE_CHECKING:
+    from midcourse.analysis.assessment import ClaimResult, Comparison, Decider, Verdict
 
 # A shape beside each word, so that neither colour nor reading is needed to tell them apart.
 VERDICT_SHAPES: dict[Verdict, str] = {"supported": "●", "refuted": "✕", "undecided": "◐"}
@@ -20,9 +23,18 @@ COMPARE: dict[Comparison, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 MOST_EXTRA_DIGITS = 4
-HARDWARE = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag"}  # known by name alone
+NAMED_BY_KIND = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag"}  # radar emr
 BANDS = {"VHF", "UHF", "L", "S", "C", "X", "Ku"}
-ABBREVIATIONS = {"rcs": "radar cross-section", "lat": "latitude", "lon": "longitude"}
+FIELD_WORDS = {
+    "rcs": "radar cross-section",
+    "rcs_boost": "radar cross-section in boost",
+    "lat": "latitude",
+    "lon": "longitude",
+    "dwell": "dwell time",
+    "missile": "type of missile",
+    "track_time": "tracking time",
+    "required_snr": "required signal to noise",
+}
 LEAST_SHARE = 0.005  # of the variance; less decides nothing
 
 
@@ -77,7 +89,7 @@ def deciders(claim: ClaimResult) -> list[Decider]:
 
 
 def parameter_name(path: str) -> str:
-    """A parameter's path as words: payload of gbi-2-stage; thrust, stage 1 of notional-icbm."""
+    """A parameter's path as words: payload of interceptor gbi-2-stage; decision delay (nominal doctrine)."""
     parts = path.split(".")
     if len(parts) < 3:
         return path.replace("_", " ")
@@ -88,9 +100,9 @@ def parameter_name(path: str) -> str:
         if belongs_to_last and words:
             words[-1] += f" {part}"
         else:
-            words.append(ABBREVIATIONS.get(part, part.replace("_", " ")))
-    owned = owner if kind in HARDWARE else f"{owner} {kind}"
-    return f"{', '.join(reversed(words))} of {owned}"
+            words.append(FIELD_WORDS.get(part, part.replace("_", " ")))
+    named = ", ".join(reversed(words))
+    return f"{named} of {kind} {owner}" if kind in NAMED_BY_KIND else f"{named} ({owner} {kind})"
 
 
 def flip(decider: Decider, space: str = numbers.NARROW_SPACE) -> str:
@@ -101,13 +113,14 @@ def flip(decider: Decider, space: str = numbers.NARROW_SPACE) -> str:
 
 
 def decides(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
-    """The one parameter that decides most, its share and where the verdict turns, in a line."""
+    """The one parameter that decides most, its share of the spread and where the verdict turns, in a line."""
     named = deciders(claim)
     if not named:
-        return "no one parameter stands out" if value_range(claim) else "no published range moves it"
+        return "many figures together, none alone" if value_range(claim) else "nothing published moves it"
     first = named[0]
-    of_it = numbers.share(
-        first.share, "" if space == " " else space
-    )  # a plain space would let % fall to a new line
-    parts = [f"{parameter_name(first.parameter)} ({of_it})", flip(first, space)]
-    return "; ".join(part for part in parts if part)
+    parts = [f"{parameter_name(first.parameter)}, {numbers.share(first.share, space)} of the spread"]
+    if turn := flip(first, space):
+        parts.append(f"verdict {turn}")
+    elif claim.verdict == "undecided":
+        parts.append("does not settle it alone")
+    return "; ".join(parts)
