@@ -52,8 +52,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class SiteEngagement:
-    """What a battery can do; windows are first and last [s], altitudes [m] and closing speeds [m/s] least and
-    most.
+    """What a battery can do.
+
+    Attributes
+    ----------
+    launch_s, intercept_s : first and last [s after the threat's launch]; None where it cannot engage
+    intercept_altitude_m, closing_speed_m_s : least and most over the intercept window
+    shots : one after another, each when the outcome of the last is known (shoot-look-shoot)
+    salvo : interceptors that can leave within the launch window at the doctrine's interval, inventory
+        permitting
+    kill_probability : of a single shot: low, nominal, high
     """
 
     battery: str
@@ -64,10 +72,20 @@ class SiteEngagement:
     intercept_altitude_m: tuple[float, float] | None
     closing_speed_m_s: tuple[float, float] | None
     shots: int
+    salvo: int
+    kill_probability: tuple[float, float, float]
 
     @property
     def engageable(self) -> bool:
         return self.launch_s is not None
+
+    @property
+    def stopped(self) -> tuple[float, float, float]:
+        """Probability that one of the shots, each with an even and independent chance, hits: low, nominal,
+        high.
+        """
+        low, nominal, high = (1.0 - (1.0 - p) ** self.shots for p in self.kill_probability)
+        return low, nominal, high
 
 
 @dataclass(frozen=True)
@@ -138,8 +156,10 @@ def _site(world: World, architecture: str, battery: Battery, commit: float) -> S
     curve = world.curves(_FLIGHT, architecture, battery)[0]
     window = np.empty(4)
     names = (battery.name, battery.site.name, battery.interceptor.name)
+    hit = setting.dossier.interceptor[battery.interceptor.name].kill_probability
+    hits = (hit.lowest, hit.value, hit.highest)
     if np.isnan(commit) or not intercept.window(curve, commit, window):
-        return SiteEngagement(*names, None, None, None, None, 0)
+        return SiteEngagement(*names, None, None, None, None, 0, 0, hits)
     flights = setting.flight_sets(_FLIGHT)[0].flights
     table = setting.family(battery).base
     count = int(flights.counts[0])
@@ -158,7 +178,16 @@ def _site(world: World, architecture: str, battery: Battery, commit: float) -> S
         (min(altitudes), max(altitudes)) if altitudes else None,
         (min(speeds), max(speeds)) if speeds else None,
         shots,
+        _salvo(battery, float(window[1] - window[0]), doctrine.shot_interval_s),
+        hits,
     )
+
+
+def _salvo(battery: Battery, window_s: float, interval_s: float) -> int:
+    """Interceptors that can leave one after another within a launch window."""
+    if interval_s <= 0.0:
+        return battery.inventory
+    return min(battery.inventory, 1 + int(window_s / interval_s))
 
 
 __all__ = ["Engagement", "OutOfReach", "Seen", "SiteEngagement", "engage"]

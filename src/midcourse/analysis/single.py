@@ -205,6 +205,11 @@ def engage_document(
                 "intercept_altitude_km": pair(site.intercept_altitude_m, 1e3),
                 "closing_speed_km_s": pair(site.closing_speed_m_s, 1e3, 2),
                 "shots": site.shots,
+                "salvo": site.salvo,
+                "kill_probability": {
+                    "single_shot": [_rounded(p, 2) for p in site.kill_probability],
+                    "all_shots": [_rounded(p, 2) for p in site.stopped],
+                },
             }
             for site in result.sites
         ],

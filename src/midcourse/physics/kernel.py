@@ -5,15 +5,20 @@ only at the file of the kernel that is called, and would go on using a stale cop
 changed in another file.
 """
 
+import getpass
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
 from platformdirs import user_cache_path
+
+_MONTH = 30 * 86400.0
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -33,10 +38,19 @@ def _cache_folder() -> Path:
     name = f"kernels-{_sources_digest()}"
     folder = user_cache_path("midcourse") / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _forget_old(folder.parent)
     except OSError:
-        return Path(tempfile.gettempdir()) / f"midcourse-{os.getuid()}-{name}"
+        return Path(tempfile.gettempdir()) / f"midcourse-{getpass.getuser()}-{name}"
     return folder
+
+
+def _forget_old(parent: Path) -> None:
+    """Delete what earlier versions compiled, once it has lain unused for a month."""
+    for folder in parent.glob("kernels-*"):
+        if time.time() - folder.stat().st_mtime > _MONTH:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 CACHE_FOLDER = _cache_folder()
