@@ -17,6 +17,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .arguments import explain_usage, read_place, read_quantity, read_whole
+
 _SEED = 0
 #: What a disk without room says.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
