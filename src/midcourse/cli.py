@@ -211,6 +211,36 @@ def engage(
     _print(document, as_json, "engage")
 
 
+@app.command(
+    epilog="Example: midcourse watch third-site --architecture joint --missile notional-icbm "
+    "--from 35.7,51.4 --to 40.7,-74.0"
+)
+def watch(
+    dossier: _DossierArgument,
+    architecture: _ArchitectureOption,
+    missile: _MissileOption,
+    start: _FromOption,
+    target: _ToOption,
+    apogee: _ApogeeOption = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Who sees one flight when, and how well each then knows it."""
+    from .analysis.single import watch_document
+    from .dossier import load
+
+    loaded = load(dossier, _overrides(overrides))
+    document = watch_document(
+        loaded,
+        architecture,
+        missile,
+        read_place(start, "--from"),
+        read_place(target, "--to"),
+        _height(apogee),
+    )
+    _print(document, as_json, "watch")
+
+
 @app.command(epilog="Example: midcourse check my-dossier")
 def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""

@@ -7,6 +7,7 @@ rounded before it is used further.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from ..model.flyouts import flyout_table
 from ..physics import intercept
 from .engagement import engage
 from .quantity import asked, read_threshold
+from .watching import TrackPoint, watch
 
 Array = NDArray[np.float64]
 
@@ -224,6 +226,49 @@ def engage_document(
             }
             for seen in result.sensors
         ],
+    }
+
+
+def watch_document(
+    dossier: Dossier,
+    architecture: str,
+    missile: str,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    apogee_m: float | None,
+) -> dict[str, Any]:
+    """One flight as an architecture's sensors watch it; times are seconds after launch, errors one sigma."""
+    dossier.get("architecture", architecture, where="--architecture")
+    dossier.get("missile", missile, where="--missile")
+    result = watch(dossier, architecture, missile, start, target, apogee_m=apogee_m)
+
+    def track(points: Sequence[TrackPoint]) -> list[dict[str, float]]:
+        return [
+            {
+                "t_s": _rounded(point.t_s, 1),
+                "position_error_km": _rounded(point.position_error_m / 1e3, 4),
+                "velocity_error_m_s": _rounded(point.velocity_error_m_s, 3),
+            }
+            for point in points
+        ]
+
+    return {
+        "architecture": architecture,
+        "missile": missile,
+        "declared_s": None if np.isnan(result.declared_s) else _rounded(result.declared_s, 1),
+        "burnout_s": _rounded(result.burnout_s, 1),
+        "impact_s": _rounded(result.impact_s, 1),
+        "sensors": [
+            {
+                "sensor": each.sensor,
+                "first_seen_s": each.first_seen_s,
+                "intervals_s": [list(interval) for interval in each.intervals_s],
+                "best_snr_db": None if each.best_snr_db is None else _rounded(each.best_snr_db, 1),
+                "track": track(each.track),
+            }
+            for each in result.sensors
+        ],
+        "fused": track(result.fused),
     }
 
 
