@@ -121,7 +121,7 @@ def test_awkward_samples_are_drawn_or_left_out(assessment: Assessment) -> None:
     assert charts.distribution(replace(claim, sampled_values=[])) == ""
     assert charts.distribution(replace(claim, sampled_values=[float("nan")] * 3)) == ""
     some = charts.distribution(replace(claim, sampled_values=[1.0, float("inf"), 2.0, float("nan")]))
-    assert "2 samples have no finite value" in some
+    assert "2 samples without a finite value" in some
     same = charts.distribution(
         replace(claim, sampled_values=[7.0] * 9, value=7.0, low=7.0, high=7.0, threshold=7.0)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,13 +22,18 @@ WIDTH = 480.0  # px; small enough that 13 px type stays legible on a phone
 MARGIN = 24.0
 HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 96.0
 BINS = 30
+TICK_SIZE = 14.0  # px
+FAR_OUT = 1.5  # times the 5-95 % range: samples further outside it are counted, not drawn
 CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 14.0, 26.0, 196.0
 LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 13.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A tick at ``at`` px; its text is centred on ``centre``."""
+
     at: float
+    centre: float
     text: str
 
 
@@ -38,6 +43,13 @@ class Bar:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPlace:
+    x: float
+    y: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +69,12 @@ def distribution(claim: ClaimResult) -> str:
     values = np.array([v for v in claim.sampled_values if math.isfinite(v)])
     if not len(values) or not math.isfinite(claim.threshold):
         return ""
-    drawn = np.append(values, [v for v in (claim.value, claim.low, claim.high) if math.isfinite(v)])
-    low, high = padded(min(drawn.min(), claim.threshold), max(drawn.max(), claim.threshold))
-    if claim.unit == "%" and drawn.min() >= 0.0:
-        low = max(low, 0.0)
-    if claim.unit == "%" and drawn.max() <= 100.0:
-        high = min(high, 100.0)
+    low, high = axis(claim, values)
 
     def x_of(value: float) -> float:
         return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
 
-    edges = histogram_edges(values, low, high)
+    edges = histogram_edges(values[(values >= low) & (values <= high)], low, high)
     counts = np.histogram(values, bins=edges)[0]
     unit = (HISTOGRAM_BOTTOM - HISTOGRAM_TOP - 4) / counts.max()
     bars = [
@@ -77,7 +84,19 @@ def distribution(claim: ClaimResult) -> str:
     ]
     threshold_x = x_of(claim.threshold)
     above = claim.holds in (">=", ">")
-    left_out = len(claim.sampled_values) - len(values)
+
+    def end(value: float) -> str:
+        return numbers.amount(float(value), claim.unit)
+
+    remarks = [
+        f"{numbers.counted(count, 'sample')} {what}"
+        for count, what in (
+            (len(claim.sampled_values) - len(values), "without a finite value"),
+            (int(np.count_nonzero(values < low)), f"below, down to {end(values.min())}"),
+            (int(np.count_nonzero(values > high)), f"above, up to {end(values.max())}"),
+        )
+        if count
+    ]
     return render(
         "distribution.svg.jinja",
         width=WIDTH,
@@ -85,8 +104,7 @@ def distribution(claim: ClaimResult) -> str:
         top=HISTOGRAM_TOP,
         bottom=HISTOGRAM_BOTTOM,
         bars=bars,
-        ticks=[Tick(x_of(t), text) for t, text in ticks(low, high, 6)],
-        axis=numbers.unit_name(claim.unit),
+        ticks=axis_ticks(low, high, claim.unit, x_of),
         threshold_x=threshold_x,
         threshold_text=f"holds at {wording.threshold(claim)}",
         holds_from=threshold_x if above else MARGIN,
@@ -97,9 +115,32 @@ def distribution(claim: ClaimResult) -> str:
         low_x=x_of(claim.low) if math.isfinite(claim.low) else None,
         high_x=x_of(claim.high) if math.isfinite(claim.high) else None,
         range_text=wording.value_range(claim),
-        left_out=left_out,
+        remark="; ".join(remarks),
         title=describe(claim),
     )
+
+
+def axis(claim: ClaimResult, values: Floats) -> tuple[float, float]:
+    """The horizontal axis: all samples and the threshold, but not a few samples far outside the range."""
+    ends = [v for v in (claim.value, claim.low, claim.high, claim.threshold) if math.isfinite(v)]
+    least, most = float(values.min()), float(values.max())
+    reach = FAR_OUT * (claim.high - claim.low)
+    if reach > 0.0:
+        least, most = max(least, claim.low - reach), min(most, claim.high + reach)
+    low, high = padded(min(least, *ends), max(most, *ends))
+    if claim.unit == "%" and min(least, *ends) >= 0.0:
+        low = max(low, 0.0)
+    if claim.unit == "%" and max(most, *ends) <= 100.0:
+        high = min(high, 100.0)
+    return low, high
+
+
+def axis_ticks(low: float, high: float, unit: str, x_of: Callable[[float], float]) -> list[Tick]:
+    """Ticks beneath the histogram, the unit at the last, which keeps inside the picture."""
+    *found, (last, text) = ticks(low, high, 6)
+    text = numbers.with_unit(text, unit)
+    inside = min(x_of(last), WIDTH - 2.0 - text_width(text, TICK_SIZE) / 2)
+    return [*(Tick(x_of(t), x_of(t), each) for t, each in found), Tick(x_of(last), inside, text)]
 
 
 def describe(claim: ClaimResult) -> str:
@@ -167,7 +208,18 @@ def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
             legend_x, legend_y = CURVE_LEFT - 40.0, legend_y + LEGEND_ROW
         path = broken_line(place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
         lines.append(Line(name, path, stroke(number), legend_x, legend_y))
-        legend_x, height = legend_x + room, legend_y + 8.0
+        legend_x = legend_x + room
+        height = legend_y + 8.0 if len(series) > 1 else height
+    x_axis = axis_name(wording.parameter_name(shown.x_label), shown.x_unit)
+    level_y = None if threshold is None else place(x_low, threshold)[1]
+    threshold_text = f"holds at {wording.threshold(claim)}" if claim is not None else ""
+    label = None
+    if level_y is not None:
+        drawn = [
+            np.array([place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if math.isfinite(y)])
+            for ys in series.values()
+        ]
+        label = clearest(threshold_text, level_y, drawn)
     return render(
         "curve.svg.jinja",
         width=WIDTH,
@@ -176,32 +228,44 @@ def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
         right=WIDTH - CURVE_RIGHT,
         top=CURVE_TOP,
         bottom=CURVE_BOTTOM,
-        x_ticks=[Tick(place(t, low)[0], text) for t, text in ticks(x_low, x_high, 7)],
-        y_ticks=[Tick(place(x_low, t)[1], text) for t, text in ticks(low, high, 5)],
-        x_axis=axis_name(shown.x_label, shown.x_unit),
+        x_ticks=[Tick(x := place(t, low)[0], x, text) for t, text in ticks(x_low, x_high, 7)],
+        y_ticks=[Tick(y := place(x_low, t)[1], y, text) for t, text in ticks(low, high, 5)],
+        x_axis=x_axis,
         y_axis=axis_name(shown.y_label, shown.y_unit),
         lines=lines,
         legend_size=LEGEND_SIZE,
         swatch=LEGEND_SWATCH,
-        threshold_y=place(x_low, threshold)[1] if threshold is not None else None,
-        threshold_text=f"holds at {wording.threshold(claim)}" if claim is not None else "",
-        threshold_left=threshold is not None and clearer_left(threshold, xs, list(series.values())),
-        title=f"{axis_name(shown.y_label, shown.y_unit)} over {axis_name(shown.x_label, shown.x_unit)}",
+        threshold_y=level_y,
+        threshold_text=threshold_text,
+        label=label,
+        legend=len(series) > 1,
+        title=f"{axis_name(shown.y_label, shown.y_unit)} over {x_axis}",
     )
 
 
-def clearer_left(level: float, xs: Floats, series: list[Floats]) -> bool:
-    """Whether the curves keep further from a level over the left third of the axis than over the right."""
-    third = (xs.max() - xs.min()) / 3
-    left, right = xs <= xs.min() + third, xs >= xs.max() - third
-    gaps = [
-        min(
-            (float(np.min(np.abs(d))) for ys in series if len(d := (ys - level)[side & np.isfinite(ys)])),
-            default=0.0,
+def clearest(text: str, level_y: float, drawn: list[Floats]) -> LabelPlace:
+    """Where at a level line its text keeps furthest from the curves: above or below, left or right.
+
+    ``drawn`` holds the curves as (n, 2) px; they are straight between their points.
+    """
+    room = text_width(text, TICK_SIZE) + 8.0
+    places = [
+        (LabelPlace(x, baseline, anchor), start)
+        for x, anchor, start in (
+            (CURVE_LEFT + 6.0, "start", CURVE_LEFT),
+            (WIDTH - CURVE_RIGHT, "end", WIDTH - CURVE_RIGHT - room),
         )
-        for side in (left, right)
+        for baseline in (level_y - 5.0, level_y + 15.0)
+        if CURVE_TOP + 8.0 <= baseline <= CURVE_BOTTOM - 3.0
     ]
-    return gaps[0] > gaps[1]
+
+    def clearance(candidate: tuple[LabelPlace, float]) -> float:
+        place, start = candidate
+        beneath = np.linspace(start, start + room, 40)
+        heights = (np.interp(beneath, points[:, 0], points[:, 1]) for points in drawn if len(points))
+        return min((float(np.abs(y - (place.y - 5.0)).min()) for y in heights), default=0.0)
+
+    return max(places, key=clearance)[0]
 
 
 def broken_line(points: Iterable[tuple[float, float]]) -> str:
@@ -217,11 +281,11 @@ def broken_line(points: Iterable[tuple[float, float]]) -> str:
 
 
 def y_range(low: float, high: float, unit: str) -> tuple[float, float]:
-    """The vertical axis: from zero when zero is near, and all of it for a share in per cent."""
-    if unit == "%" and low >= 0.0 and high <= 100.0:
-        return 0.0, 100.0
+    """The vertical axis: from zero when zero is near, and all of it for large shares in per cent."""
+    if unit == "%" and low >= 0.0 and 50.0 < high <= 100.0:
+        return 0.0, 106.0
     if 0.0 <= low < 0.5 * high:
-        return 0.0, high * 1.06
+        return 0.0, high * 1.15
     return padded(low, high)
 
 

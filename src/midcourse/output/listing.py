@@ -102,7 +102,7 @@ def radar(document: Document, width: int) -> Iterable[str]:
 def engage(document: Document, width: int) -> Iterable[str]:
     """What happens between a launch and its impact: who sees it, who may fire when, and where they meet."""
     d = document
-    answer = f"can be engaged, {counted(d['shots'], 'shot')} one after another"
+    answer = f"can be engaged, {numbers.counted(d['shots'], 'shot')} one after another"
     yield f"{d['architecture']} against {d['missile']}: {answer if d['engageable'] else 'cannot be engaged'}"
     yield ""
     flight = {
@@ -304,10 +304,6 @@ def moment(seconds: float | None, never: str) -> str:
 def span(ends: list[float] | None, unit: str) -> str:
     """The two ends of a window with their unit."""
     return "none" if ends is None else f"{plain(ends)} {unit}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 LAYOUTS: dict[str, Callable[[Document, int], Iterable[str]]] = {

@@ -95,6 +95,11 @@ def unit_name(unit: str) -> str:
     return shown
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of a thing: 1 shot, 2 shots."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def with_unit(text: str, unit: str, space: str = NARROW_SPACE) -> str:
     """A number's text and its unit; an angle's sign stands close."""
     name = unit_name(unit)

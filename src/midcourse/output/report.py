@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, ClaimResult, ParameterRow, SourceEntry
 
 FILE_NAME = "index.html"
+LONG_LIST = 12  # entries of an enumeration in a note, from which it is folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class ClaimSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A note; where it ends in a long enumeration, that is kept apart to be folded."""
+
+    text: str
+    list: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterGroup:
     """Parameters of one entry of the catalog or dossier."""
 
@@ -69,6 +78,7 @@ def report_html(assessment: Assessment) -> str:
         "report.html.jinja",
         a=assessment,
         sections=sections,
+        notes=[folded(note) for note in assessment.notes],
         counts=[(shape, verdict, counts[verdict]) for verdict, shape in wording.VERDICT_SHAPES.items()],
         panels=scene_panels(assessment.scene),
         groups=parameter_groups(assessment.parameters),
@@ -104,6 +114,15 @@ def section(claim: ClaimResult) -> ClaimSection:
         distribution=charts.distribution(claim),
         curve=charts.curve(claim.curve, claim) if claim.curve else "",
     )
+
+
+def folded(note: str) -> Note:
+    """A note with the enumeration after its last colon taken apart, when it is a long one."""
+    text, colon, items = note.rpartition(": ")
+    listed = items.removesuffix(".").split(", ")
+    if not colon or len(listed) < LONG_LIST:
+        return Note(note, [])
+    return Note(f"{text}.", listed)
 
 
 def parameter_groups(rows: list[ParameterRow]) -> list[ParameterGroup]:

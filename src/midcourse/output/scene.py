@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from midcourse.output import geography, numbers
+from midcourse.output.atlas import load_atlas
 from midcourse.output.geography import MEAN_RADIUS, View
 from midcourse.output.labels import Label, Labeller, text_width
 from midcourse.output.palette import Stroke, stroke
@@ -25,6 +26,10 @@ INTERCONTINENTAL = 5_500e3  # m
 WIDTH = 960.0  # px
 MOST_FLIGHTS = 36  # of one threat in one panel; more would blot out the land
 NEAR = 150e3  # m: a launch or aim point belongs to a flight that begins or ends this close
+LAND_SIZE = 13.0  # px
+LAND_PLACES = [
+    (dx, dy) for dy in (0.0, -18.0, 18.0, -36.0, 36.0) for dx in (0.0, -40.0, 40.0)
+]  # px, best first
 LEGEND_SIZE, LEGEND_ROW, LEGEND_INSET, SWATCH = 13.0, 22.0, 6.0, 34.0  # px
 
 KIND_NAMES: dict[SiteKind, str] = {
@@ -215,8 +220,8 @@ def placed(
     for point in intercepts:
         x, y = (float(v) for v in view.project(point.lat, point.lon))
         text = f"{point.label}: intercept at {numbers.amount(point.alt_km, 'km')} from {point.site}"
-        markers.append(Marker(x, y, "intercept", 5.5, text))
-        labeller.occupy(x, y, 4.5)
+        markers.append(Marker(x, y, "intercept", 4.2, text))
+        labeller.occupy(x, y, 3.6)
     for site in ranked:
         x, y = (float(v) for v in view.project(site.lat, site.lon))
         where = geography.place_name(site.lat, site.lon)
@@ -227,9 +232,27 @@ def placed(
         labeller.place(marker.x, marker.y, site.label, TYPE_SIZES[site.kind], marker.size + 4)
         for site, marker in zip(ranked, markers[len(intercepts) :], strict=True)
     ]
+    lands = []
+    for name, lat, lon in launch_lands(sites):
+        x, y = (float(v) for v in view.project(lat, lon))
+        tries = (labeller.place_here(x + dx, y + dy, name, LAND_SIZE) for dx, dy in LAND_PLACES)
+        lands.append(next((label for label in tries if label is not None), None))
     degrees = [labeller.place_here(x, y, text, 11.0) for x, y, text in geography.parallel_names(view)]
     # What is drawn first lies below: interceptor sites and radars come last.
-    return markers[::-1], [label for label in (*labels, *degrees) if label is not None]
+    return markers[::-1], [label for label in (*labels, *lands, *degrees) if label is not None]
+
+
+def launch_lands(sites: list[SceneSite]) -> list[tuple[str, float, float]]:
+    """The countries that flights rise from, each named amid its launch areas: (name, latitude, longitude)."""
+    atlas = load_atlas("110m")
+    found: dict[str, list[SceneSite]] = {}
+    for site in sites:
+        if site.kind == "launch" and (country := atlas.country_at(site.lat, site.lon)):
+            found.setdefault(country.name, []).append(site)
+    return [
+        (name.upper(), float(np.mean([s.lat for s in those])), float(np.mean([s.lon for s in those])))
+        for name, those in found.items()
+    ]
 
 
 def legend_entries(
