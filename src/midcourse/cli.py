@@ -308,8 +308,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         _say("interrupted; nothing was written")
         return 130
-    except BrokenPipeError:
-        # Whoever was reading has gone.
+    except (BrokenPipeError, SystemExit):
+        # Whoever was reading has gone; typer, where it notices first, would exit.
         _give_up_output()
         return 0
     except Exception as error:
