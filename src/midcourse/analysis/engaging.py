@@ -64,7 +64,7 @@ def _by_launch(world: World, case: Case) -> Detail:
     ]
 
 
-@quantity("%", ["threat", "architecture"], ["battery", "launch_delay"], _engaged_detail)
+@quantity("%", ["threat", "architecture"], ["battery", "launch_delay"], ["reach", "commit"], _engaged_detail)
 def engageable_share(world: World, case: Case) -> Array:
     """Every launch place is paired with every target that the missile reaches. A pair counts when at least
     one intercept
@@ -82,7 +82,7 @@ def _ratio_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("%", ["threat", "architecture", "baseline"], ["battery"], _ratio_detail)
+@quantity("%", ["threat", "architecture", "baseline"], ["battery"], ["reach", "commit"], _ratio_detail)
 def engageable_ratio(world: World, case: Case) -> Array:
     """Flights that one architecture can engage, over those that the baseline can, with the same batteries
     counted in
@@ -113,7 +113,7 @@ def _shots_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("shots", ["threat", "architecture", "baseline"], [], _shots_detail)
+@quantity("shots", ["threat", "architecture", "baseline"], [], ["reach", "commit", "shots"], _shots_detail)
 def shots_gained(world: World, case: Case) -> Array:
     """Shots one after another, each taken only when the outcome of the last is known, counted for every
     flight over all
@@ -148,7 +148,7 @@ def _defended_detail(world: World, case: Case) -> Detail:
     ]
 
 
-@quantity("%", ["threat", "architecture"], ["battery"], _defended_detail)
+@quantity("%", ["threat", "architecture"], ["battery"], ["reach", "commit"], _defended_detail)
 def defended_share(world: World, case: Case) -> Array:
     """A target is defended when every flight that can reach it, from any launch place, can be engaged.
     Targets out of
@@ -157,7 +157,7 @@ def defended_share(world: World, case: Case) -> Array:
     return share(defended, threatened)
 
 
-@quantity("%", ["threat", "architecture"], ["battery"], _defended_detail)
+@quantity("%", ["threat", "architecture"], ["battery"], ["reach", "commit"], _defended_detail)
 def defended_people_share(world: World, case: Case) -> Array:
     """As for targets defended, weighted by the cities' populations."""
     points = world.setting.places(world.setting.threat(case.threat).to).point
@@ -191,7 +191,7 @@ def _stopped_detail(world: World, case: Case) -> Detail:
     ]
 
 
-@quantity("%", ["threat", "architecture"], ["battery"], _stopped_detail)
+@quantity("%", ["threat", "architecture"], ["battery"], ["reach", "commit", "kill"], _stopped_detail)
 def stopped_share(world: World, case: Case) -> Array:
     """At best: every interceptor of the inventory is fired at a different missile among those it can engage,
     and hits with
@@ -227,6 +227,7 @@ def _rank_detail(world: World, case: Case) -> Detail:
     "%",
     ["threat", "architecture", "battery", "alternatives"],
     [],
+    ["reach", "commit"],
     _rank_detail,
     most_rows=32,
 )

@@ -54,6 +54,7 @@ class Quantity:
     needs, takes : keys that a case must, and may, have
     compute : value in every sample, from a world and a case
     detail : rows of a small table about the nominal world
+    reads : what its value depends on, from ``READS``
     most_rows : samples it is worth computing over, where one costs much
     """
 
@@ -63,9 +64,15 @@ class Quantity:
     takes: tuple[str, ...]
     compute: Callable[[World, Case], Array]
     method: str
+    reads: tuple[str, ...]
     detail: Callable[[World, Case], Detail] | None = None
     most_rows: int | None = None
 
+
+#: What a quantity's value can depend on: the reach of interceptors, the track that commits them, the sensors
+#: that the case names, the doctrine's time between shots, kill probability, a radar by itself, an
+#: interceptor's own motors.
+READS = ("reach", "commit", "sensor", "shots", "kill", "radar", "vehicle")
 
 QUANTITIES: dict[str, Quantity] = {}
 
@@ -73,7 +80,8 @@ QUANTITIES: dict[str, Quantity] = {}
 def quantity(
     unit: str,
     needs: Sequence[str],
-    takes: Sequence[str] = (),
+    takes: Sequence[str],
+    reads: Sequence[str],
     detail: Callable[[World, Case], Detail] | None = None,
     most_rows: int | None = None,
 ) -> Callable[[Callable[[World, Case], Array]], Callable[[World, Case], Array]]:
@@ -85,7 +93,7 @@ def quantity(
         method = " ".join((compute.__doc__ or "").split())
         name = compute.__name__
         QUANTITIES[name] = Quantity(
-            name, unit, tuple(needs), tuple(takes), compute, method, detail, most_rows
+            name, unit, tuple(needs), tuple(takes), compute, method, tuple(reads), detail, most_rows
         )
         return compute
 

@@ -45,7 +45,7 @@ def _speed_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("km/s", ["interceptor"], [], _speed_detail)
+@quantity("km/s", ["interceptor"], [], ["vehicle"], _speed_detail)
 def burnout_speed(world: World, case: Case) -> Array:
     """Speed over the ground when the last motor burns out, from the published motors and the payload, on a
     flight that
@@ -62,7 +62,7 @@ def burnout_speed(world: World, case: Case) -> Array:
     return _sampled(world, case, speed)
 
 
-@quantity("kg", ["interceptor", "speed"], [], _speed_detail)
+@quantity("kg", ["interceptor", "speed"], [], ["vehicle"], _speed_detail)
 def payload_for_speed(world: World, case: Case) -> Array:
     """The mass that the last motor must carry, kill vehicle and structure together, for the interceptor to
     burn out at

@@ -39,7 +39,7 @@ def _sight_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("s", ["threat", "architecture", "radar_site_a", "radar_site_b"], [], _sight_detail)
+@quantity("s", ["threat", "architecture", "radar_site_a", "radar_site_b"], [], ["sensor"], _sight_detail)
 def sight_advantage(world: World, case: Case) -> Array:
     """For every flight that both radars see, the time by which the first sees it earlier; the median over
     flights.
@@ -49,7 +49,7 @@ def sight_advantage(world: World, case: Case) -> Array:
     return _median(second - first)
 
 
-@quantity("s", ["threat", "architecture", "sensor"], [], _sight_detail)
+@quantity("s", ["threat", "architecture", "sensor"], [], ["sensor"], _sight_detail)
 def sector_dwell(world: World, case: Case) -> Array:
     """How long the radar has the missile in view: above its lowest elevation, within its sector, and
     returning enough;
@@ -74,14 +74,14 @@ def _watch_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("%", ["threat", "architecture", "sensor"], [], _watch_detail)
+@quantity("%", ["threat", "architecture", "sensor"], [], ["sensor"], _watch_detail)
 def watchable_share(world: World, case: Case) -> Array:
     """Flights that the radar ever sees, burning booster or warhead, told where to look."""
     seen = ~np.isnan(world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST])
     return share(seen, world.reachable(case.threat))
 
 
-@quantity("%", ["threat", "architecture", "sensor"], ["rcs"], _sight_detail)
+@quantity("%", ["threat", "architecture", "sensor"], ["rcs"], ["sensor"], _sight_detail)
 def in_range_share(world: World, case: Case) -> Array:
     """Flights whose warhead, after burnout, the radar ever detects: in view, and close enough for its
     cross-section.
@@ -98,7 +98,7 @@ def _range_detail(world: World, case: Case) -> Detail:
     ]
 
 
-@quantity("km", ["radar"], ["rcs"], _range_detail)
+@quantity("km", ["radar"], ["rcs"], ["radar"], _range_detail)
 def detection_range(world: World, case: Case) -> Array:
     """The radar equation in track: the range at which one dwell on the cross-section gives the
     signal-to-noise ratio

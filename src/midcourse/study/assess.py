@@ -193,8 +193,7 @@ def _deciders(claim: ClaimAsked, drawn: Design) -> list[tuple[str, float]]:
     for path in claim.relevant:
         column = drawn.choices[path.split(".")[1]] if path.endswith(".missile") else drawn.values[path]
         share = judging.first_order_share(np.asarray(column[1 : 1 + len(values)], dtype=np.float64), values)
-        # With few samples, chance alone explains more.
-        if share >= max(LEAST_SHARE, 4.0 / max(1, len(values)) ** 0.5 * 0.25):
+        if share >= max(LEAST_SHARE, judging.share_by_chance(len(values))):
             shares.append((path, share))
     return sorted(shares, key=lambda each: (-each[1], each[0]))[:MOST_DECIDERS]
 

@@ -2,7 +2,9 @@
 
 References
 ----------
-.. [1] A. Owen, "Scrambled net variance for integrals of smooth functions", Annals of Statistics 25 (1997).
+.. [1] M. McKay, R. Beckman, W. Conover, "A comparison of three methods for selecting values of input
+variables in the
+   analysis of output from a computer code", Technometrics 21 (1979).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import asked
+from ..analysis.quantity import Asked, asked
 from ..analysis.setting import vehicle_paths
 from ..dossier import Dossier, InputError, Parameter, nearest_names
 
@@ -30,9 +32,8 @@ _RADAR = (
     "required_snr", "frequency", "minimum_elevation", "maximum_elevation", "sector_half_width",
     "transmit_gain",
 )  # fmt: skip
-_DOCTRINE = ("track_time", "decision_delay", "handover_error", "shot_interval", "assessment_delay")
 _SATELLITE = ("cloud_altitude", "declare_delay")
-_INTERCEPTOR = ("payload", "minimum_altitude", "longest_flight", "divert", "kill_probability")
+_REACH = ("payload", "minimum_altitude", "longest_flight", "divert")
 
 
 @dataclass(frozen=True)
@@ -85,49 +86,72 @@ def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
                     nearest=nearest_names(path, parameters),
                 )
         return tuple(path for path in claim.decides if parameters[path].ranged) + tuple(threats)
-    wanted: dict[str, None] = {}
-    for name in filter(None, (case.architecture, case.baseline)):
-        architecture = dossier.resolved_architecture(name)
-        sensors = [each.radar for each in architecture.sensor]
-        wanted.update({f"radar.{radar}.{field}": None for radar in sensors for field in _RADAR})
-        wanted.update({f"doctrine.{architecture.doctrine}.{field}": None for field in _DOCTRINE})
-        wanted.update({f"satellite.{architecture.satellite}.{field}": None for field in _SATELLITE})
-        interceptors = [each.interceptor for each in architecture.battery]
-        wanted.update(
-            {f"interceptor.{each}.{field}": None for each in interceptors for field in _INTERCEPTOR}
-        )
-        if case.threat:
-            bands = {dossier.radar[radar].band for radar in sensors}
-            for missile in dossier.threat[case.threat].missile:
-                wanted.update(
-                    {f"missile.{missile}.{kind}.{b}": None for kind in ("rcs", "rcs_boost") for b in bands}
-                )
-    if case.interceptor:
-        wanted.update(dict.fromkeys(sorted(vehicle_paths(dossier, case.interceptor))))
-    if case.radar:
-        wanted.update({f"radar.{case.radar}.{field}": None for field in _RADAR})
+    wanted = _read(dossier, asked(dossier, claim_id))
     return tuple(path for path in wanted if path in parameters and parameters[path].ranged) + tuple(threats)
 
 
-def design(dossier: Dossier, paths: Sequence[str], rows: int, seed: int) -> Design:
-    """The nominal world first, then ``rows`` scrambled Sobol points [1]_ over the parameters' distributions.
+def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
+    """Paths of the parameters that a quantity reads in a case, in a fixed order."""
+    case, reads = question.case, set(question.quantity.reads)
+    if case.delays_s:
+        # Launched at a stated moment, whatever the sensors see.
+        reads.discard("commit")
+    wanted: dict[str, None] = {}
+    for name in filter(None, (case.architecture, case.baseline)):
+        architecture = dossier.resolved_architecture(name)
+        doctrine, satellite = f"doctrine.{architecture.doctrine}.", f"satellite.{architecture.satellite}."
+        looking = {
+            each.radar: None
+            for each in architecture.sensor
+            if "commit" in reads
+            or ("sensor" in reads and {each.name, each.site} & {case.sensor, case.other_sensor})
+        }
+        wanted.update({f"radar.{radar}.{field}": None for radar in looking for field in _RADAR})
+        if looking:
+            wanted.update({satellite + field: None for field in _SATELLITE})
+        bands = sorted({dossier.radar[radar].band for radar in looking})
+        for missile in dossier.threat[case.threat].missile if case.threat else ():
+            wanted.update(
+                {f"missile.{missile}.{kind}.{b}": None for kind in ("rcs", "rcs_boost") for b in bands}
+            )
+        firing = [
+            each.interceptor
+            for each in architecture.battery
+            if not case.battery or case.battery in (each.name, each.site)
+        ]
+        for kind, prefixes, fields in (
+            ("commit", [doctrine], ("track_time", "decision_delay", "handover_error")),
+            ("reach", [doctrine], ("handover_error",)),
+            ("shots", [doctrine], ("shot_interval", "assessment_delay")),
+            ("reach", [f"interceptor.{each}." for each in firing], _REACH),
+            ("kill", [f"interceptor.{each}." for each in firing], ("kill_probability",)),
+        ):
+            if kind in reads:
+                wanted.update({prefix + field: None for prefix in prefixes for field in fields})
+    if "vehicle" in reads:
+        wanted.update(dict.fromkeys(sorted(vehicle_paths(dossier, case.interceptor))))
+    if "radar" in reads:
+        wanted.update({f"radar.{case.radar}.{field}": None for field in _RADAR})
+    return wanted
 
-    ``paths`` may hold ``threat.NAME.missile``: any of the threat's missiles, with equal weight.
+
+def design(dossier: Dossier, paths: Sequence[str], rows: int, seed: int) -> Design:
+    """The nominal world first, then ``rows`` points of a Latin hypercube [1]_ over the parameters'
+    distributions.
+
+    ``paths`` may hold ``threat.NAME.missile``: any of the threat's missiles, with equal weight. With many
+    more parameters than a few hundred samples can tell apart, Sobol points would tie some of them to one
+    another; a Latin hypercube pairs them at random.
     """
     from scipy.stats import qmc
 
     parameters = dossier.parameters()
     ordered = tuple(sorted(set(paths)))
+    unit = np.zeros((rows, len(ordered)))
     if ordered and rows:
-        points = qmc.Sobol(
-            len(ordered), scramble=True, rng=np.random.default_rng(np.random.SeedSequence(seed))
-        )
-        # Powers of two keep the points balanced; what is over is left off.
-        unit = points.random_base2(max(0, math.ceil(math.log2(rows))))[:rows]
+        cube = qmc.LatinHypercube(len(ordered), rng=np.random.default_rng(np.random.SeedSequence(seed)))
         # The edges of the unit interval belong to no sample of an unbounded distribution.
-        unit = np.clip(unit, 1e-9, 1.0 - 1e-9)
-    else:
-        unit = np.zeros((rows, len(ordered)))
+        unit = np.clip(cube.random(rows), 1e-9, 1.0 - 1e-9)
     values: dict[str, Array] = {}
     choices: dict[str, NDArray[np.int64]] = {}
     for path, column in zip(ordered, unit.T, strict=True):
