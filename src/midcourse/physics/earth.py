@@ -12,6 +12,9 @@ References
 import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .kernel import kernel
 
 
@@ -103,6 +106,16 @@ def east_north_up(lat: float, lon: float) -> tuple[float, ...]:
     """Unit vectors east, north, up in ECEF at a geodetic place, as nine numbers."""
     sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
     return -so, co, 0.0, -sl * co, -sl * so, cl, cl * co, cl * so, sl
+
+
+@kernel
+def site_axes(site: NDArray[np.float64]) -> tuple[float, ...]:
+    """Geocentric east, north and up at a site, in ECEF, as nine numbers."""
+    r = math.sqrt(site[0] ** 2 + site[1] ** 2 + site[2] ** 2)
+    ux, uy, uz = site[0] / r, site[1] / r, site[2] / r
+    c = math.sqrt(ux * ux + uy * uy)
+    ex, ey = -uy / c, ux / c
+    return ex, ey, 0.0, -uz * ey, uz * ex, ux * ey - uy * ex, ux, uy, uz
 
 
 @kernel

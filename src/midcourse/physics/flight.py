@@ -74,7 +74,7 @@ TOLERANCE = 1e-9
 _LENGTH, _SPEED = 6.4e6, 7.9e3
 
 # Steering of a phase.
-_COAST, _RISE, _PITCH, _TURN, _HOLD = 0, 1, 2, 3, 4
+COAST, _RISE, _PITCH, _TURN, _HOLD = 0, 1, 2, 3, 4
 
 _C = np.array([0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0])
 _A = np.array(
@@ -116,9 +116,9 @@ def acceleration(
 ) -> None:
     """Acceleration of the vehicle in ECI [m/s^2], written to ``out[3:6]``; ``out[0:3]`` takes the velocity.
 
-    ``axis`` holds the launch vertical and the launch azimuth in ECEF (six numbers), the kick [rad], and the held
-    direction in ECI. Thrust is the vacuum thrust less ambient pressure times exit area ([3]_ eq. 2-14); mass
-    falls at the constant rate that spends the propellant over the burn time.
+    ``axis`` holds the launch vertical and the launch azimuth in ECEF (six numbers), the kick [rad], and the
+    held direction in ECI. Thrust is the vacuum thrust less ambient pressure times exit area ([3]_ eq. 2-14);
+    mass falls at the constant rate that spends the propellant over the burn time.
     """
     x, yy, z = y[0], y[1], y[2]
     vx, vy, vz = y[3], y[4], y[5]
@@ -130,7 +130,7 @@ def acceleration(
     density, pressure, sound = 0.0, 0.0, 1.0
     if h < TOP:
         density, pressure, sound = air(h)
-    if steering == _COAST:
+    if steering == COAST:
         if density > 0.0:
             k = -0.5 * density * w / vehicle.ballistic_coefficient
             ax += k * wx
@@ -169,7 +169,8 @@ def step(
     t: float, y: Array, h: float, steering: int, stage: int, axis: Array, vehicle: Vehicle, earth: Earth,
     k: Array, trial: Array,
 ) -> float:  # fmt: skip
-    """One Dormand-Prince step of ``h`` seconds from ``y`` to ``trial``; returns its error relative to the planet.
+    """One Dormand-Prince step of ``h`` seconds from ``y`` to ``trial``; returns its error relative to the
+    planet.
 
     ``k[0]`` must hold the derivative at ``y``; ``k[6]`` then holds that at ``trial``.
     """
@@ -191,7 +192,8 @@ def step(
 
 
 @kernel
-def _keep(nodes: Array, n: int, t: float, y: Array, k: Array) -> None:
+def keep_node(nodes: Array, n: int, t: float, y: Array, k: Array) -> None:
+    """Write a step's end into a flight's nodes."""
     nodes[n, 0] = t
     for j in range(6):
         nodes[n, 1 + j] = y[j]
@@ -211,6 +213,62 @@ def launch_axes(lat: float, lon: float, azimuth: float, out: Array) -> None:
 
 
 @kernel
+def coast(
+    vehicle: Vehicle, t: float, y: Array, latest: float, tolerance: float, earth: Earth, nodes: Array, n: int
+) -> tuple[int, int]:
+    """Fly on without thrust from a state until it hits the ground or time is up.
+
+    Parameters
+    ----------
+    vehicle : only its ballistic coefficient counts; an infinite one leaves the air out
+    t, y : time [s], position [m] and velocity [m/s] in ECI (six numbers); ``y`` is left at the last state
+    latest, tolerance, nodes : as of ``fly``
+    n : index of the first node written
+
+    Returns
+    -------
+    status, count : what ended the flight, number of nodes there are now
+    """
+    trial = np.empty(6)
+    k = np.empty((7, 6))
+    axis = np.zeros(10)
+    acceleration(t, y, COAST, 0, axis, vehicle, earth, k[0])
+    keep_node(nodes, n, t, y, k[0])
+    n += 1
+    suggested = 5.0
+    while t < latest:
+        if n >= nodes.shape[0] - 1:
+            return TOO_MANY_STEPS, n
+        last = suggested >= latest - t
+        h = latest - t if last else suggested
+        error = step(t, y, h, COAST, 0, axis, vehicle, earth, k, trial) / tolerance
+        factor = min(5.0, max(0.2, 0.9 * (error + 1e-30) ** -0.2))
+        if error > 1.0:
+            suggested = h * factor
+            continue
+        grounded = height(trial[0], trial[1], trial[2], earth) <= 0.0
+        if grounded:
+            # Newton on the step's length until it ends on the ellipsoid.
+            for _ in range(30):
+                above = height(trial[0], trial[1], trial[2], earth)
+                if abs(above) < 1e-3:
+                    break
+                r = math.sqrt(trial[0] ** 2 + trial[1] ** 2 + trial[2] ** 2)
+                sink = (trial[0] * trial[3] + trial[1] * trial[4] + trial[2] * trial[5]) / r
+                h = max(h - above / sink, 0.1 * h)
+                step(t, y, h, COAST, 0, axis, vehicle, earth, k, trial)
+        t = latest if last and not grounded else t + h
+        y[:] = trial
+        k[0] = k[6]
+        keep_node(nodes, n, t, y, k[0])
+        n += 1
+        if grounded:
+            return IMPACT, n
+        suggested = h * factor
+    return TIME_LIMIT, n
+
+
+@kernel
 def fly(
     vehicle: Vehicle, lat: float, lon: float, altitude: float, azimuth: float, kick: float, cutoff: float,
     latest: float, tolerance: float, earth: Earth, nodes: Array,
@@ -224,7 +282,7 @@ def fly(
     kick : tilt at the end of the pitch-over [rad]
     cutoff : time at which thrust ends; beyond the last burnout it changes nothing unless the last stage may
         overburn (see ``aim``) [s]
-    latest : time at which the flight is given up [s]
+    latest : time at which the flight is given up, burning or not [s]
     tolerance : error allowed in one step, normally TOLERANCE [1]
     nodes : (MOST_NODES, 10) is filled with time [s], position [m], velocity [m/s], acceleration [m/s^2]
         in ECI at every step end; where acceleration jumps, a time stands twice
@@ -243,6 +301,7 @@ def fly(
     y[3], y[4], y[5] = -earth.rotation * y[1], earth.rotation * y[0], 0.0
     t, n, held = 0.0, 0, False
     count = vehicle.stages.shape[0]
+    cutoff = min(cutoff, latest)
     suggested = 1.0
     for s in range(count):
         row = vehicle.stages[s]
@@ -254,7 +313,7 @@ def fly(
         while t < burnout:
             # The phase that starts now, and the moment at which it gives way to the next.
             if t < row[IGNITION]:
-                steering, end = _COAST, row[IGNITION]
+                steering, end = COAST, row[IGNITION]
             elif t < vehicle.rise:
                 steering, end = _RISE, min(vehicle.rise, burnout)
             elif t < vehicle.rise + vehicle.pitch:
@@ -269,7 +328,7 @@ def fly(
                     axis[7], axis[8], axis[9] = wx / w, wy / w, wz / w
                     held = True
             acceleration(t, y, steering, s, axis, vehicle, earth, k[0])
-            _keep(nodes, n, t, y, k[0])
+            keep_node(nodes, n, t, y, k[0])
             n += 1
             while t < end:
                 if n >= nodes.shape[0] - 3:
@@ -284,48 +343,15 @@ def fly(
                 t = end if last else t + h
                 y[:] = trial
                 k[0] = k[6]
-                _keep(nodes, n, t, y, k[0])
+                keep_node(nodes, n, t, y, k[0])
                 n += 1
                 # A step cut short by the phase's end says little about the next phase's scale.
                 suggested = max(h * factor, suggested) if last else h * factor
                 if height(y[0], y[1], y[2], earth) < altitude - 50.0:
                     return CRASHED, n, n
     burnout_node = n
-    acceleration(t, y, _COAST, 0, axis, vehicle, earth, k[0])
-    _keep(nodes, n, t, y, k[0])
-    n += 1
-    suggested = 5.0
-    while True:
-        if n >= nodes.shape[0] - 1:
-            return TOO_MANY_STEPS, n, burnout_node
-        last = suggested >= latest - t
-        h = latest - t if last else suggested
-        error = step(t, y, h, _COAST, 0, axis, vehicle, earth, k, trial) / tolerance
-        factor = min(5.0, max(0.2, 0.9 * (error + 1e-30) ** -0.2))
-        if error > 1.0:
-            suggested = h * factor
-            continue
-        grounded = height(trial[0], trial[1], trial[2], earth) <= 0.0
-        if grounded:
-            # Newton on the step's length until it ends on the ellipsoid.
-            for _ in range(30):
-                above = height(trial[0], trial[1], trial[2], earth)
-                if abs(above) < 1e-3:
-                    break
-                r = math.sqrt(trial[0] ** 2 + trial[1] ** 2 + trial[2] ** 2)
-                sink = (trial[0] * trial[3] + trial[1] * trial[4] + trial[2] * trial[5]) / r
-                h = max(h - above / sink, 0.1 * h)
-                step(t, y, h, _COAST, 0, axis, vehicle, earth, k, trial)
-        t = t + h
-        y[:] = trial
-        k[0] = k[6]
-        _keep(nodes, n, t, y, k[0])
-        n += 1
-        if grounded:
-            return IMPACT, n, burnout_node
-        if last:
-            return TIME_LIMIT, n, burnout_node
-        suggested = h * factor
+    status, n = coast(vehicle, t, y, latest, tolerance, earth, nodes, n)
+    return status, n, burnout_node
 
 
 @kernel
@@ -345,8 +371,8 @@ def segment(nodes: Array, count: int, t: float) -> int:
 def state_at(nodes: Array, count: int, t: float, out: Array) -> None:
     """Position and velocity in ECI at time ``t`` within the flight, into ``out[0:6]``.
 
-    The quintic that matches position, velocity and acceleration at both ends of a step; its error is far below
-    that of the step itself.
+    The quintic that matches position, velocity and acceleration at both ends of a step; its error is far
+    below that of the step itself.
     """
     i = segment(nodes, count, t)
     t0, t1 = nodes[i, 0], nodes[i + 1, 0]
