@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dossier import Dossier, InputError, format_quantity
 from ..dossier.vehicle import Vehicle as VehicleData
@@ -25,6 +26,8 @@ REFERENCE_LATITUDE = math.radians(50.0)
 _INTERCEPTOR_BALLISTIC_COEFFICIENT = 500.0
 #: Payloads tried when one is scaled to meet a burnout speed [kg].
 _LIGHTEST, _HEAVIEST = 1.0, 20000.0
+#: Thrust for each kilogram at launch below which a vehicle stays where it is [m/s^2].
+_LEAST_LIFT = 9.81
 #: Step tolerance of reference flights: a centimetre a second at burnout.
 _TOLERANCE = 1e-7
 
@@ -154,8 +157,22 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
             value=format_quantity(speed_m_s, "km/s"),
             expected=f"at most {format_quantity(speed_m_s + margin, 'km/s')}, its motors' speed without one",
         )
+    first = interceptor_vehicle(dossier, name, _LIGHTEST).stages[0]
+    heaviest = min(_HEAVIEST, 0.999 * _sea_level_thrust(first) / _LEAST_LIFT - first[flight.MASS])
+    slowest = slower(heaviest)
+    if slowest > 0.0:
+        raise InputError(
+            f"no payload that {name} can lift slows it to {{value}}",
+            where=dossier.where(f"interceptor.{name}.burnout_speed"),
+            value=format_quantity(speed_m_s, "km/s"),
+            expected=f"at least {format_quantity(speed_m_s + slowest, 'km/s')}",
+        )
     # Too heavy to rise steeply enough is too slow.
-    return _root(slower, _LIGHTEST, _HEAVIEST, 1e-6, below=-speed_m_s)
+    return _root(slower, _LIGHTEST, heaviest, 1e-6, below=-speed_m_s)
+
+
+def _sea_level_thrust(stage: NDArray[np.float64]) -> float:
+    return float(stage[flight.THRUST] - 101325.0 * stage[flight.EXIT_AREA])
 
 
 def _root(margin: Callable[[float], float], low: float, high: float, relative: float, below: float) -> float:
@@ -250,8 +267,8 @@ def _vehicle(
             where=dossier.where(f"{path}.pitch_time"),
             expected="rise_time + pitch_time shorter than the first burn",
         )
-    lift = first[flight.THRUST] - 101325.0 * first[flight.EXIT_AREA]
-    if lift <= first[flight.MASS] * 9.81:
+    lift = _sea_level_thrust(first)
+    if lift <= first[flight.MASS] * _LEAST_LIFT:
         raise InputError(
             f"{path} does not leave the ground: {format_quantity(lift, 'kN')} of thrust at sea level "
             f"under {format_quantity(first[flight.MASS], 'kg')}",
