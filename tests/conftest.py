@@ -1,0 +1,31 @@
+"""What all tests share: the built-in data, read once, and hypothesis without deadlines.
+
+The first call of a compiled function takes its compilation's time: a deadline would only measure that.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from midcourse.dossier import Dossier, load, load_catalog
+from midcourse.model.memory import Memory
+
+settings.register_profile("midcourse", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("midcourse")
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Dossier:
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def third_site() -> Dossier:
+    return load("third-site")
+
+
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    """Flights and fly-out tables, computed once for all tests."""
+    return Memory()
