@@ -8,21 +8,19 @@ three. The third is fixed by what is asked for:
 - ``APOGEE``: the flight rises to a given height (lofted above the least-energy flight, depressed below it);
 - ``FULL_BURN``: all propellant is burnt, on the higher of the two flights that then hit.
 
-All are Newton iterations on finite differences of whole flights. While iterating, the last stage may burn on a
-little beyond its propellant, so that a target just out of reach is told from a failure to converge.
+All are Newton iterations on finite differences of whole flights. While iterating, the last stage may burn on
+a little beyond its propellant, so that a target just out of reach is told from a failure to converge.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from .earth import Earth, bearing, central_angle, height, to_ecef, to_geodetic
+from .earth import Earth, bearing, central_angle
 from .flight import (
     BURN,
     FLOW,
     IGNITION,
-    IMPACT,
     MASS,
     MOST_NODES,
     NODE_COLUMNS,
@@ -35,113 +33,36 @@ from .flight import (
     full_burn,
 )
 from .kernel import kernel
+from .reach import (
+    GOOD_MISS,
+    HIT,
+    LATEST,
+    NOT_CONVERGED,
+    OUT_OF_REACH,
+    ROUGH,
+    TOO_CLOSE,
+    Ranges,
+    burn_out,
+    longest_range,
+    shoot,
+    tabulate_ranges,
+    time_aloft,
+)
+
+__all__ = [
+    "APOGEE", "FULL_BURN", "GOOD_MISS", "HIT", "LEAST_ENERGY", "NOT_CONVERGED", "OUT_OF_REACH", "TOO_CLOSE",
+    "Ranges", "aim", "aim_many", "burn_out", "fly_many", "longest_range", "tabulate_ranges",
+]  # fmt: skip
 
 LEAST_ENERGY, APOGEE, FULL_BURN = 0, 1, 2
 
-# How an aim ended.
-HIT, OUT_OF_REACH, TOO_CLOSE, NOT_CONVERGED = 0, 1, 2, 3
-
-#: A miss below this ends the search [m].
-GOOD_MISS = 5.0
-
-#: Step tolerance while searching; the last corrections are flown at full accuracy.
-_ROUGH = 1e-7
 #: Miss (and error of apogee) from which a frozen Jacobian does for the last corrections [m].
 _NEAR = 20e3
-_LATEST = 12000.0
-_KICKS = 24
-_CUTOFFS = 12
-_GOLDEN = 0.3819660112501051
-
-
-class Ranges(NamedTuple):
-    """Where a missile comes down when flown due north from the equator: first guesses for an aim.
-
-    Attributes
-    ----------
-    log_kick : (k,) natural logarithm of the kick
-    cutoff : (c,) thrust cutoff [s], the last at full burn
-    range : (k, c) central angle from launch to impact [rad]; nan where the flight fails
-    apogee : (k, c) [m]
-    """
-
-    log_kick: Array
-    cutoff: Array
-    range: Array
-    apogee: Array
 
 
 @kernel
-def tabulate_ranges(vehicle: Vehicle, earth: Earth) -> Ranges:
-    """Fly the missile over a grid of kicks and cutoffs (of the last stage) on an Earth at rest."""
-    still = Earth(earth.mu, earth.j2, earth.radius, earth.flattening, 0.0)
-    nodes = np.empty((MOST_NODES, NODE_COLUMNS))
-    log_kick = np.linspace(math.log(2e-3), math.log(1.4), _KICKS)
-    last = vehicle.stages[-1]
-    cutoff = last[IGNITION] + last[BURN] * np.linspace(0.04, 1.0, _CUTOFFS)
-    ranges = np.full((_KICKS, _CUTOFFS), np.nan)
-    tops = np.full((_KICKS, _CUTOFFS), np.nan)
-    for i in range(_KICKS):
-        for j in range(_CUTOFFS):
-            status, n, _ = fly(
-                vehicle, 0.0, 0.0, 0.0, 0.0, math.exp(log_kick[i]), cutoff[j], _LATEST, _ROUGH, still, nodes
-            )
-            if status == IMPACT:
-                lat, lon, _ = to_geodetic(nodes[n - 1, 1], nodes[n - 1, 2], nodes[n - 1, 3], earth)
-                ranges[i, j] = central_angle(0.0, 0.0, lat, lon)
-                tops[i, j] = apogee(nodes, n, earth)[1]
-    return Ranges(log_kick, cutoff, ranges, tops)
-
-
-@kernel
-def _impact(nodes: Array, n: int, earth: Earth) -> tuple[float, float, float]:
-    t = nodes[n - 1, 0]
-    angle = earth.rotation * t
-    c, s = math.cos(angle), math.sin(angle)
-    x, y = nodes[n - 1, 1], nodes[n - 1, 2]
-    return c * x + s * y, -s * x + c * y, nodes[n - 1, 3]
-
-
-@kernel
-def miss_vector(px: float, py: float, pz: float, lat: float, lon: float, earth: Earth) -> tuple[float, float]:
-    """East and north displacement of a ground point (ECEF) from a target, along the great circle [m]."""
-    tx, ty, tz = to_ecef(lat, lon, 0.0, earth)
-    sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
-    dx, dy, dz = px - tx, py - ty, pz - tz
-    east = -so * dx + co * dy
-    north = -sl * co * dx - sl * so * dy + cl * dz
-    chord = math.sqrt(dx * dx + dy * dy + dz * dz)
-    flat = math.sqrt(east * east + north * north)
-    if flat < 1.0:
-        return east, north
-    # Arc for chord, so that the vector grows monotonically out to the antipode.
-    arc = 2.0 * earth.radius * math.asin(min(1.0, chord / (2.0 * earth.radius)))
-    return east * arc / flat, north * arc / flat
-
-
-@kernel
-def _shoot(
-    vehicle: Vehicle, launch: Array, target: Array, azimuth: float, log_kick: float, cutoff: float,
-    tolerance: float, earth: Earth, nodes: Array, out: Array,
-) -> bool:  # fmt: skip
-    """Fly once; miss east, miss north, energy at cutoff and apogee into ``out``."""
-    status, n, b = fly(
-        vehicle, launch[0], launch[1], launch[2], azimuth, math.exp(log_kick), cutoff, _LATEST, tolerance,
-        earth, nodes,
-    )  # fmt: skip
-    if status != IMPACT:
-        return False
-    x, y, z = _impact(nodes, n, earth)
-    out[0], out[1] = miss_vector(x, y, z, target[0], target[1], earth)
-    r = math.sqrt(nodes[b, 1] ** 2 + nodes[b, 2] ** 2 + nodes[b, 3] ** 2)
-    out[2] = 0.5 * (nodes[b, 4] ** 2 + nodes[b, 5] ** 2 + nodes[b, 6] ** 2) - earth.mu / r
-    out[3] = apogee(nodes, n, earth)[1]
-    return True
-
-
-@kernel
-def _guess(ranges: Ranges, distance: float, mode: int, top: float) -> tuple[float, float]:
-    """Kick and cutoff of the tabulated flight nearest to what is wanted; nan where none comes near."""
+def _guess(ranges: Ranges, distance: float, wanted: float) -> tuple[float, float]:
+    """Kick and cutoff of the tabulated flight nearest to a distance and an apogee; nan if there is none."""
     best = 1e30
     log_kick, cutoff = np.nan, np.nan
     for i in range(len(ranges.log_kick)):
@@ -149,11 +70,6 @@ def _guess(ranges: Ranges, distance: float, mode: int, top: float) -> tuple[floa
             r, a = ranges.range[i, j], ranges.apogee[i, j]
             if not (r > 0.0):
                 continue
-            # The least-energy flight over a central angle leaves at (pi - angle) / 4 and so rises to this.
-            wanted = top
-            if mode == LEAST_ENERGY:
-                half = 0.5 * distance
-                wanted = 6.371e6 * 0.5 * (math.sin(half) + math.cos(half) - 1.0)
             off = abs(r - distance) / max(distance, 0.05)
             off += 0.5 * abs(math.log(max(a, 1e4) / max(wanted, 1e4)))
             if off < best:
@@ -187,14 +103,17 @@ def aim(
     # Overburn: until a quarter of the mass at burnout is gone too.
     most = full + 0.25 * (last[MASS] - last[FLOW] * last[BURN]) / last[FLOW]
     distance = central_angle(launch[0], launch[1], target[0], target[1])
-    u, tc = _guess(ranges, distance, mode, top)
+    wanted = top
+    if mode == LEAST_ENERGY:
+        # The least-energy flight over a central angle leaves at (pi - angle) / 4 and so rises to this.
+        wanted = 0.5 * earth.radius * (math.sin(0.5 * distance) + math.cos(0.5 * distance) - 1.0)
+    u, tc = _guess(ranges, distance, wanted)
     if math.isnan(u):
         steering[0] = bearing(launch[0], launch[1], target[0], target[1])
         return OUT_OF_REACH
     # Aim where the target will be: the Earth turns under the flight.
-    a_guess = 6.371e6 * distance / 6.0e3 + 500.0
-    lead = earth.rotation * a_guess
-    az = bearing(launch[0], launch[1], target[0], target[1] + lead * 0.9)
+    lead = earth.rotation * time_aloft(distance, wanted, earth)
+    az = bearing(launch[0], launch[1], target[0], target[1] + lead)
     da, dt, du = 2e-4, 2e-3 * last[BURN], 0.02
     miss = 1e30
     polish = False
@@ -202,7 +121,7 @@ def aim(
     # Rows of the Jacobian: miss east, miss north, apogee; columns: azimuth, kick, cutoff.
     e_a = e_u = e_t = n_a = n_u = n_t = h_a = h_u = h_t = 0.0
     for iteration in range(48):
-        if not _shoot(vehicle, launch, target, az, u, tc, TOLERANCE if polish else _ROUGH, earth, nodes, f0):
+        if not shoot(vehicle, launch, target, az, u, tc, TOLERANCE if polish else ROUGH, earth, nodes, f0):
             # Fell back during boost, or flew away: climb more steeply, or burn less.
             if iteration % 2 == 1:
                 tc = max(earliest, tc - 0.05 * last[BURN])
@@ -215,9 +134,9 @@ def aim(
             if miss < GOOD_MISS and (mode != APOGEE or abs(top - f0[3]) < GOOD_MISS):
                 break
         else:
-            flew = _shoot(vehicle, launch, target, az + da, u, tc, _ROUGH, earth, nodes, fa)
-            flew = flew and _shoot(vehicle, launch, target, az, u - du, tc, _ROUGH, earth, nodes, fu)
-            flew = flew and _shoot(vehicle, launch, target, az, u, tc - dt, _ROUGH, earth, nodes, ft)
+            flew = shoot(vehicle, launch, target, az + da, u, tc, ROUGH, earth, nodes, fa)
+            flew = flew and shoot(vehicle, launch, target, az, u - du, tc, ROUGH, earth, nodes, fu)
+            flew = flew and shoot(vehicle, launch, target, az, u, tc - dt, ROUGH, earth, nodes, ft)
             if not flew:
                 u -= 0.1
                 continue
@@ -225,7 +144,8 @@ def aim(
             e_u, n_u, h_u = (f0[0] - fu[0]) / du, (f0[1] - fu[1]) / du, (f0[3] - fu[3]) / du
             e_t, n_t, h_t = (f0[0] - ft[0]) / dt, (f0[1] - ft[1]) / dt, (f0[3] - ft[3]) / dt
         det = e_a * n_t - n_a * e_t
-        # Azimuth and cutoff that bring the impact to the target, and how they must follow the kick to keep it there.
+        # Azimuth and cutoff that bring the impact to the target, and how they must follow the kick to keep it
+        # there.
         a_0 = -(f0[0] * n_t - f0[1] * e_t) / det
         t_0 = -(e_a * f0[1] - n_a * f0[0]) / det
         a_u = -(e_u * n_t - n_u * e_t) / det
@@ -238,10 +158,7 @@ def aim(
             # Slope of the energy at cutoff along the flights that hit; its zero by the secant rule.
             slope = (f0[2] - fu[2]) / du + (fa[2] - f0[2]) / da * a_u + (f0[2] - ft[2]) / dt * t_u
             bend = (slope - previous_slope) / (u - previous_u)
-            if bend > 0.0:
-                step_u = -slope / bend
-            else:
-                step_u = -0.1 if slope > 0.0 else 0.1
+            step_u = -slope / bend if bend > 0.0 else -math.copysign(0.1, slope)
             previous_slope, previous_u = slope, u
             polish = abs(step_u) < 4e-3 and miss < _NEAR
         step_u = max(-0.25, min(0.25, step_u))
@@ -263,142 +180,6 @@ def aim(
 
 
 @kernel
-def _burn_out_range(
-    vehicle: Vehicle,
-    launch: Array,
-    azimuth: float,
-    log_kick: float,
-    tolerance: float,
-    earth: Earth,
-    nodes: Array,
-) -> tuple[float, float]:
-    """Range (central angle) and ground bearing of the impact at full burn [rad]; zero range where it fails."""
-    status, n, _ = fly(
-        vehicle, launch[0], launch[1], launch[2], azimuth, math.exp(log_kick), full_burn(vehicle), _LATEST,
-        tolerance, earth, nodes,
-    )  # fmt: skip
-    if status != IMPACT:
-        return 0.0, azimuth
-    x, y, z = _impact(nodes, n, earth)
-    lat, lon, _ = to_geodetic(x, y, z, earth)
-    return central_angle(launch[0], launch[1], lat, lon), bearing(launch[0], launch[1], lat, lon)
-
-
-@kernel
-def _turn(angle: float) -> float:
-    """An angle brought to -pi..pi [rad]."""
-    return (angle + math.pi) % (2.0 * math.pi) - math.pi
-
-
-@kernel
-def longest_range(
-    vehicle: Vehicle, ranges: Ranges, launch: Array, toward: float, earth: Earth
-) -> tuple[float, float, float]:
-    """The farthest impact along a ground bearing [rad]: central angle, launch azimuth, kick [rad]."""
-    nodes = np.empty((MOST_NODES, NODE_COLUMNS))
-    start = 0
-    for i in range(len(ranges.log_kick)):
-        r = ranges.range[i, -1]
-        if r > 0.0 and not (ranges.range[start, -1] >= r):
-            start = i
-    middle = ranges.log_kick[start]
-    width = 2.0 * (ranges.log_kick[1] - ranges.log_kick[0])
-    azimuth, best = toward, 0.0
-    for _ in range(4):
-        low, high = middle - width, middle + width
-        best, went = 0.0, azimuth
-        while high - low > 0.02 * width:
-            a, b = low + _GOLDEN * (high - low), high - _GOLDEN * (high - low)
-            range_a, bearing_a = _burn_out_range(vehicle, launch, azimuth, a, _ROUGH, earth, nodes)
-            range_b, bearing_b = _burn_out_range(vehicle, launch, azimuth, b, _ROUGH, earth, nodes)
-            if range_a > range_b:
-                high = b
-            else:
-                low = a
-            if max(range_a, range_b) > best:
-                best = max(range_a, range_b)
-                middle = a if range_a > range_b else b
-                went = bearing_a if range_a > range_b else bearing_b
-        error = _turn(toward - went)
-        if abs(error) < 1e-5:
-            break
-        azimuth += error
-        width *= 0.4
-    return best, azimuth % (2.0 * math.pi), math.exp(middle)
-
-
-@kernel
-def _range_toward(
-    vehicle: Vehicle,
-    launch: Array,
-    toward: float,
-    azimuth: float,
-    log_kick: float,
-    earth: Earth,
-    nodes: Array,
-) -> tuple[float, float]:
-    """Range at full burn along a ground bearing, and the launch azimuth that gives this bearing [rad]."""
-    went = 0.0
-    for _ in range(12):
-        went, arrived = _burn_out_range(vehicle, launch, azimuth, log_kick, TOLERANCE, earth, nodes)
-        error = _turn(toward - arrived)
-        azimuth += error
-        if abs(error) < 3e-8:
-            break
-    return went, azimuth
-
-
-@kernel
-def burn_out(
-    vehicle: Vehicle, ranges: Ranges, launch: Array, target: Array, earth: Earth, steering: Array
-) -> tuple[int, float]:
-    """Find the higher of the two flights that reach the target with all propellant burnt.
-
-    Takes and fills what ``aim`` does; returns its outcome and the longest range toward the target [rad].
-    Between the farthest flight and a near-vertical one the range falls steadily, so the kick is bracketed.
-    """
-    nodes = np.empty((MOST_NODES, NODE_COLUMNS))
-    out = np.empty(4)
-    distance = central_angle(launch[0], launch[1], target[0], target[1])
-    toward = bearing(launch[0], launch[1], target[0], target[1])
-    reach, azimuth, kick = longest_range(vehicle, ranges, launch, toward, earth)
-    steering[0], steering[1], steering[2], steering[3] = azimuth, kick, full_burn(vehicle), np.nan
-    if reach < distance:
-        return OUT_OF_REACH, reach
-    high = math.log(kick)
-    went, azimuth = _range_toward(vehicle, launch, toward, azimuth, high, earth, nodes)
-    over = went - distance
-    if over < 0.0:
-        return OUT_OF_REACH, reach
-    low, under = high, over
-    while under > 0.0 and low > -8.0:
-        low -= 0.5
-        went, azimuth = _range_toward(vehicle, launch, toward, azimuth, low, earth, nodes)
-        under = went - distance
-    if under > 0.0:
-        return TOO_CLOSE, reach
-    u = high
-    for iteration in range(60):
-        # Regula falsi, with a bisection now and then against slow ends.
-        if iteration % 3 == 2:
-            u = 0.5 * (low + high)
-        else:
-            u = high - over * (high - low) / (over - under)
-        went, azimuth = _range_toward(vehicle, launch, toward, azimuth, u, earth, nodes)
-        if abs(went - distance) * earth.radius < 0.2 * GOOD_MISS:
-            break
-        if went > distance:
-            high, over = u, went - distance
-        else:
-            low, under = u, went - distance
-    steering[0], steering[1] = azimuth % (2.0 * math.pi), math.exp(u)
-    flew = _shoot(vehicle, launch, target, azimuth, u, full_burn(vehicle), TOLERANCE, earth, nodes, out)
-    steering[3] = math.hypot(out[0], out[1]) if flew else np.nan
-    # Near the farthest flight the last metres drown in the integration error; they do not matter.
-    return (HIT if flew and steering[3] < 5.0 * GOOD_MISS else NOT_CONVERGED), reach
-
-
-@kernel
 def aim_many(
     vehicle: Vehicle, ranges: Ranges, launches: Array, targets: Array, mode: int, top: float, earth: Earth
 ) -> tuple[Array, Array, Array]:
@@ -412,7 +193,8 @@ def aim_many(
     -------
     status : (p,) as of ``aim``, as floats
     steering : (p, 4) azimuth [rad], kick [rad], cutoff [s], miss [m]
-    reach : (p,) the longest range toward the target as a central angle [rad], where it had to be found; else nan
+    reach : (p,) the longest range toward the target as a central angle [rad], where it had to be found; else
+        nan
     """
     count = launches.shape[0]
     status = np.empty(count)
@@ -429,11 +211,10 @@ def aim_many(
         # The Earth's rotation adds less than a third to any range.
         if mode != FULL_BURN and distance < farthest * 1.35:
             outcome = aim(vehicle, ranges, launch, target, mode, top, earth, steering[p])
-        if mode == FULL_BURN or (
-            mode == LEAST_ENERGY and (outcome == OUT_OF_REACH or outcome == NOT_CONVERGED)
-        ):
+        short = outcome in (OUT_OF_REACH, NOT_CONVERGED)
+        if mode == FULL_BURN or (mode == LEAST_ENERGY and short):
             outcome, reach[p] = burn_out(vehicle, ranges, launch, target, earth, steering[p])
-        elif outcome == OUT_OF_REACH or outcome == NOT_CONVERGED:
+        elif short:
             toward = bearing(launch[0], launch[1], target[0], target[1])
             reach[p] = longest_range(vehicle, ranges, launch, toward, earth)[0]
             if reach[p] < distance:
@@ -464,7 +245,7 @@ def fly_many(vehicle: Vehicle, launches: Array, steering: Array, earth: Earth) -
     for p in range(count):
         status, n, b = fly(
             vehicle, launches[p, 0], launches[p, 1], launches[p, 2], steering[p, 0], steering[p, 1],
-            steering[p, 2], _LATEST, TOLERANCE, earth, scratch,
+            steering[p, 2], LATEST, TOLERANCE, earth, scratch,
         )  # fmt: skip
         if n > kept.shape[1]:
             status, n = TOO_MANY_STEPS, kept.shape[1]
