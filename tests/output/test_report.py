@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from midcourse.analysis.assessment import Assessment
 from midcourse.dossier.errors import InputError
 from midcourse.output import charts, wording
-from midcourse.output.report import report_html, write_report
+from midcourse.output.report import folded, report_html, write_report
 from midcourse.output.templating import link
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "area", "base", "col", "source", "wbr"}
@@ -126,6 +128,55 @@ def test_awkward_samples_are_drawn_or_left_out(assessment: Assessment) -> None:
         replace(claim, sampled_values=[7.0] * 9, value=7.0, low=7.0, high=7.0, threshold=7.0)
     )
     assert same.count("#5a6b78") == 1
+
+
+def test_a_threshold_beyond_a_hundred_per_cent_is_on_the_axis(assessment: Assessment) -> None:
+    full = replace(assessment.claims[0], unit="%", value=100.0, low=100.0, high=100.0, threshold=105.0)
+    low, high = charts.axis(full, np.full(9, 100.0))
+    assert low < 100.0
+    assert high > 105.0
+    assert charts.axis(replace(full, threshold=90.0), np.full(9, 100.0))[1] == 100.0
+
+
+def test_samples_far_outside_the_range_are_counted_not_drawn(assessment: Assessment) -> None:
+    values = [*np.linspace(100.0, 200.0, 200), 4000.0]
+    claim = replace(
+        assessment.claims[0],
+        unit="%",
+        value=150.0,
+        low=105.0,
+        high=195.0,
+        threshold=95.0,
+        sampled_values=values,
+    )
+    svg = charts.distribution(claim)
+    assert "1 sample above, up to 4,000" in svg
+    assert ">200</text>" in svg
+    ticks = [float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="middle"', svg)]
+    assert max(ticks) < charts.WIDTH - 10.0
+
+
+def test_a_threshold_is_named_where_no_curve_passes() -> None:
+    above = np.array([[charts.CURVE_LEFT, 95.0], [charts.WIDTH - charts.CURVE_RIGHT, 95.0]])
+    place = charts.clearest("holds at 5 %", 100.0, [above])
+    assert place.y > 100.0
+    below = above + np.array([0.0, 10.0])
+    assert charts.clearest("holds at 5 %", 100.0, [below]).y < 100.0
+
+
+def test_a_long_enumeration_is_folded() -> None:
+    note = folded(f"Held at nominal: {', '.join(f'p{i}' for i in range(40))}.")
+    assert note.text == "Held at nominal."
+    assert note.list[0] == "p0"
+    assert note.list[-1] == "p39"
+    assert folded("Short: a, b.").list == []
+
+
+def test_one_of_a_thing_is_singular(assessment: Assessment) -> None:
+    assert (
+        wording.threshold(replace(assessment.claims[0], holds=">=", threshold=1.0, unit="shots"), " ")
+        == "≥ 1 shot"
+    )
 
 
 def test_a_value_is_not_rounded_across_its_threshold(assessment: Assessment) -> None:

@@ -31,10 +31,10 @@ MEAN_RADIUS = 6_371_008.8  # m, WGS-84
 WIDEST_EQUAL_AREA = (
     40.0  # degrees from the centre; beyond, equal area squeezes the rim and equidistance is kept
 )
-COARSE_FROM = 16_000.0  # m per px from which the 1:110 million outlines are fine enough
-GRAIN = 0.7  # px: points of an outline that fall into the same cell of this size are drawn as one
+COARSE_FROM = 15_000.0  # m per px from which the 1:110 million outlines are fine enough
+GRAIN = 1.0  # px: points of an outline that fall into the same cell of this size are drawn as one
 BLEED = 12.0  # px that outlines go on beyond the frame, so that their ends do not show
-SMALLEST_RING = 1.5  # px: islands smaller than this are left out
+SMALLEST_RING = 2.5  # px: islands smaller than this are left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ INTERCONTINENTAL = 5_500e3  # m
 WIDTH = 960.0  # px
 MOST_FLIGHTS = 36  # of one threat in one panel; more would blot out the land
 NEAR = 150e3  # m: a launch or aim point belongs to a flight that begins or ends this close
-LAND_SIZE = 13.0  # px
+LAND_SIZE, HAIR_SPACE = 15.0, "\u200a"  # px; between the letters of a land
 LAND_PLACES = [
-    (dx, dy) for dy in (0.0, -18.0, 18.0, -36.0, 36.0) for dx in (0.0, -40.0, 40.0)
+    (dx, dy) for dy in (0.0, -22.0, 22.0, -44.0, 44.0) for dx in (0.0, -45.0, 45.0)
 ]  # px, best first
 LEGEND_SIZE, LEGEND_ROW, LEGEND_INSET, SWATCH = 13.0, 22.0, 6.0, 34.0  # px
 
@@ -150,7 +150,7 @@ def draw(title: str, scene: Scene, strokes: dict[str, Stroke], width: float, num
         for f in scene.interceptor_paths
     ]
     sites = [s for s in scene.sites if bool(view.shows(s.lat, s.lon))]
-    markers, labels = placed(view, sites, scene.intercepts, [*shown, *scene.interceptor_paths])
+    markers, labels, lands = placed(view, sites, scene.intercepts, [*shown, *scene.interceptor_paths])
     legend, legend_height = legend_entries(scene, shown, sites, strokes, width)
     caption = f"{view.caption}. Coasts and borders: Natural Earth; borders as held, not as claimed."
     svg = render(
@@ -163,6 +163,7 @@ def draw(title: str, scene: Scene, strokes: dict[str, Stroke], width: float, num
         paths=paths,
         markers=markers,
         labels=labels,
+        lands=lands,
         legend=legend,
         legend_size=LEGEND_SIZE,
         swatch=SWATCH,
@@ -209,8 +210,8 @@ def describe(flight: SceneFlight) -> str:
 
 def placed(
     view: View, sites: list[SceneSite], intercepts: list[SceneIntercept], flights: list[SceneFlight]
-) -> tuple[list[Marker], list[Label]]:
-    """Markers, and the names that find room, in the order of importance of KIND_NAMES."""
+) -> tuple[list[Marker], list[Label], list[Label]]:
+    """Markers, the names that find room in the order of importance of KIND_NAMES, and those of lands."""
     order = list(KIND_NAMES)
     ranked = sorted(sites, key=lambda site: order.index(site.kind))
     lines = [np.column_stack(view.project(flight.lat, flight.lon)) for flight in flights]
@@ -239,7 +240,8 @@ def placed(
         lands.append(next((label for label in tries if label is not None), None))
     degrees = [labeller.place_here(x, y, text, 11.0) for x, y, text in geography.parallel_names(view)]
     # What is drawn first lies below: interceptor sites and radars come last.
-    return markers[::-1], [label for label in (*labels, *lands, *degrees) if label is not None]
+    found = [label for label in (*labels, *degrees) if label is not None]
+    return markers[::-1], found, [label for label in lands if label is not None]
 
 
 def launch_lands(sites: list[SceneSite]) -> list[tuple[str, float, float]]:
@@ -250,7 +252,11 @@ def launch_lands(sites: list[SceneSite]) -> list[tuple[str, float, float]]:
         if site.kind == "launch" and (country := atlas.country_at(site.lat, site.lon)):
             found.setdefault(country.name, []).append(site)
     return [
-        (name.upper(), float(np.mean([s.lat for s in those])), float(np.mean([s.lon for s in those])))
+        (
+            HAIR_SPACE.join(name.upper()),
+            float(np.mean([s.lat for s in those])),
+            float(np.mean([s.lon for s in those])),
+        )
         for name, those in found.items()
     ]
 

@@ -1,0 +1,74 @@
+"""Draw the maps that the README shows, from the dossier as it stands.
+
+    python scripts/make_pictures.py
+
+Writes ``docs/images/third-site-map.svg`` and, where Chromium is installed, the same as PNG for readers that
+take no SVG; pngquant, where installed, makes that a third of the size.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from midcourse.analysis.quantity import asked
+from midcourse.analysis.scene import scene_of
+from midcourse.dossier import load
+from midcourse.model.memory import Memory
+from midcourse.output.files import write_whole
+from midcourse.output.scene import scene_panels
+
+OUTPUT = Path(__file__).parent.parent / "docs/images/third-site-map.svg"
+GAP = 16.0  # px between them
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def joined(pictures: list[str]) -> str:
+    """Pictures of one width beneath each other as one."""
+    sizes = [re.search(r'width="([\d.]+)" height="([\d.]+)"', picture) for picture in pictures]
+    widths, heights = zip(*((float(s[1]), float(s[2])) for s in sizes if s is not None), strict=True)
+    top, parts = 0.0, []
+    for picture, height in zip(pictures, heights, strict=True):
+        parts.append(picture.replace("<svg ", f'<svg y="{top:g}" ', 1))
+        top += height + GAP
+    width, total = max(widths), top - GAP
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {total:g}" '
+        f'width="{width:g}" height="{total:g}">\n<rect width="{width:g}" height="{total:g}" fill="#fff"/>\n'
+        + "\n".join(parts)
+        + "\n</svg>\n"
+    )
+
+
+def rasterised(svg: Path) -> Path | None:
+    """The picture as PNG beside it, drawn by a browser; None where there is none."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg.read_text(encoding="utf-8"))
+    if browser is None or size is None:
+        return None
+    png = svg.with_suffix(".png")
+    with tempfile.TemporaryDirectory() as profile:
+        window = f"--window-size={size[1]},{round(float(size[2]))}"
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", window)
+        places = (f"--user-data-dir={profile}", f"--screenshot={png}", svg.as_uri())
+        subprocess.run([browser, *options, *places], check=True, capture_output=True)
+    if quantiser := shutil.which("pngquant"):
+        subprocess.run([quantiser, "--force", "--output", png, "--speed", "1", "128", png], check=True)
+    return png
+
+
+def main() -> None:
+    dossier = load("third-site")
+    cases = [asked(dossier.for_claim(name), name).case for name in dossier.claim]
+    panels = scene_panels(scene_of(dossier, cases, Memory(), 2))
+    written = [write_whole(OUTPUT, joined([panel.svg for panel in panels]))]
+    written += filter(None, [rasterised(OUTPUT)])
+    sys.stdout.write("".join(f"{path}: {path.stat().st_size / 1e3:.0f} kB\n" for path in written))
+
+
+if __name__ == "__main__":
+    main()
