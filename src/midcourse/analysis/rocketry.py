@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dossier import format_quantity
 from ..dossier.dossier import Dossier
 from ..model import rocket
 from ..model.rocket import interceptor_vehicle, reference_burnout
@@ -36,12 +35,10 @@ def _speed_detail(world: World, case: Case) -> Detail:
     rows: Detail = []
     for payload in (64.0, 120.0, 300.0, 600.0, 1000.0):
         burnout = reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload))
-        rows.append(
-            (f"with {payload:.0f} kg beyond the last motor", format_quantity(burnout.speed_m_s, "km/s", 2))
-        )
+        rows.append((f"with {payload:.0f} kg beyond the last motor", f"{burnout.speed_m_s / 1e3:.2f} km/s"))
     for speed in (5400.0, 6300.0, 7700.0, 8300.0):
         payload = rocket.payload_for_speed(dossier, case.interceptor, speed)
-        rows.append((f"payload for {speed / 1e3:.1f} km/s", format_quantity(payload, "kg", 2)))
+        rows.append((f"payload for {speed / 1e3:.1f} km/s", f"{payload:,.0f} kg"))
     return rows
 
 

@@ -284,7 +284,7 @@ def _result(
         decided_by=found,
         sampled_values=[float(v) * scale for v in values if np.isfinite(v)],
         detail=quantity.detail(world, claim.asked.case) if quantity.detail else [],
-        curve=_curve(dossier, claim, curves, scale),
+        curve=_curve(dossier, claim, {path: curves[path] for path, _ in deciders if path in curves}, scale),
     )
 
 
