@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 _BELOW_LOWEST = 5e3
 #: The air is too thick for free flight below this [m].
 _LOWEST_FLOOR = 40e3
-#: Tables along each sampled parameter of a family.
-FAMILY_NODES = 4
+#: Tables along each sampled parameter of a family: see ``FlyoutFamily`` for how well they serve.
+FAMILY_NODES = 7
 
 
 def flyout_table(vehicle: Vehicle, site: Place, longest_s: float, lowest_m: float) -> Flyout:
@@ -67,24 +67,35 @@ class FlyoutFamily:
     def weights(self, values: Mapping[str, Array], rows: int) -> Array:
         """Weights of the tables for each row of sampled values: (rows, tables)."""
         out = np.zeros((rows, len(self.tops)))
-        out[:, 0] = 1.0
+        alone = len(self.paths) == 1
+        away = np.zeros(rows, dtype=bool)
         column = 1
         for path, points, nominal in zip(self.paths, self.points, self.nominal, strict=True):
             x = values[path]
-            change = _lagrange(points, x) - _lagrange(points, np.array([nominal]))
+            change = _lagrange(points, x)
+            if not alone:
+                change -= _lagrange(points, np.array([nominal]))
             change[x == nominal] = 0.0
+            away |= x != nominal
             out[:, column : column + len(points)] = change
             column += len(points)
+        # One parameter's polynomial stands by itself; several are changes from the nominal table.
+        out[:, 0] = ~away if alone else 1.0
         return out
 
 
 def _lagrange(points: Array, x: Array) -> Array:
-    """Lagrange basis polynomials of ``points`` at ``x``: (x, points)."""
-    out = np.ones((len(x), len(points)))
-    for j, a in enumerate(points):
-        for k, b in enumerate(points):
-            if j != k:
-                out[:, j] *= (x - b) / (a - b)
+    """Weights of ``points`` in the cubic through the four of them around each ``x``: (x, points)."""
+    out = np.zeros((len(x), len(points)))
+    first = np.clip(np.searchsorted(points, x) - 2, 0, len(points) - 4)
+    for row, (at, start) in enumerate(zip(x, first, strict=True)):
+        near = range(start, start + 4)
+        for j in near:
+            weight = 1.0
+            for k in near:
+                if j != k:
+                    weight *= (at - points[k]) / (points[j] - points[k])
+            out[row, j] = weight
     return out
 
 

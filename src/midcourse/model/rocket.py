@@ -28,6 +28,8 @@ _INTERCEPTOR_BALLISTIC_COEFFICIENT = 500.0
 _LIGHTEST, _HEAVIEST = 1.0, 20000.0
 #: Thrust for each kilogram at launch below which a vehicle stays where it is [m/s^2].
 _LEAST_LIFT = 9.81
+# Kick from which the reference flight is sought [rad].
+_TYPICAL_KICK = 0.6
 #: Step tolerance of reference flights: a centimetre a second at burnout.
 _TOLERANCE = 1e-7
 
@@ -168,36 +170,54 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
             expected=f"at least {format_quantity(speed_m_s + slowest, 'km/s')}",
         )
     # Too heavy to rise steeply enough is too slow.
-    return _root(slower, _LIGHTEST, heaviest, 1e-6, below=-speed_m_s)
+    nominal = min(heaviest, dossier.interceptor[name].payload.value)
+    return _root(slower, nominal, _LIGHTEST, heaviest, 1e-6, below=-speed_m_s)
 
 
 def _sea_level_thrust(stage: NDArray[np.float64]) -> float:
     return float(stage[flight.THRUST] - 101325.0 * stage[flight.EXIT_AREA])
 
 
-def _root(margin: Callable[[float], float], low: float, high: float, relative: float, below: float) -> float:
-    """Where a falling function crosses zero between two positive ends, by secants of the logarithm kept in
-    brackets.
+def _root(
+    margin: Callable[[float], float], guess: float, low: float, high: float, relative: float, below: float
+) -> float:
+    """Where a falling function crosses zero between two positive ends, found outward from a guess.
 
-    ``below`` stands for values that are not numbers, at and above the high end.
+    The bracket grows from the guess by ever larger factors until it holds the root, then shrinks by secants
+    of the logarithm. ``below`` stands for values that are not numbers.
     """
-    a, b = math.log(low), math.log(high)
-    at_a, at_b = margin(low), margin(high)
-    at_b = below if math.isnan(at_b) else at_b
-    x = 0.5 * (a + b)
+
+    def at(x: float) -> float:
+        value = margin(math.exp(x))
+        return below if math.isnan(value) else value
+
+    least, most = math.log(low), math.log(high)
+    a = b = math.log(guess)
+    at_a = at_b = at(a)
+    width = 0.02
+    while at_a < 0.0 and a > least:
+        b, at_b = a, at_a
+        a = max(least, a - width)
+        at_a = at(a)
+        width *= 4.0
+    while at_b > 0.0 and b < most:
+        a, at_a = b, at_b
+        b = min(most, b + width)
+        at_b = at(b)
+        width *= 4.0
+    x = a
     for i in range(100):
-        if b - a < relative:
+        if b - a < relative or at_a == at_b:
             break
-        # Regula falsi, with a bisection every third time against slow ends.
-        x = 0.5 * (a + b) if i % 3 == 2 else a + (b - a) * at_a / (at_a - at_b)
-        at = margin(math.exp(x))
-        at = below if math.isnan(at) else at
-        if abs(at) < relative * abs(below):
+        # Regula falsi, with a bisection every fourth time against slow ends.
+        x = 0.5 * (a + b) if i % 4 == 3 else a + (b - a) * at_a / (at_a - at_b)
+        found = at(x)
+        if abs(found) < relative * abs(below):
             break
-        if at > 0.0:
-            a, at_a = x, at
+        if found > 0.0:
+            a, at_a = x, found
         else:
-            b, at_b = x, at
+            b, at_b = x, found
     return math.exp(x)
 
 
@@ -221,7 +241,7 @@ def reference_burnout(vehicle: Vehicle) -> Burnout:
         climb = float(state[:3] @ state[3:]) / math.sqrt(float(state[:3] @ state[:3]))
         return math.asin(climb / math.sqrt(float(state[3:] @ state[3:]))) - REFERENCE_ELEVATION
 
-    off = fly(_root(fly, 1e-3, 1.5, 1e-7, below=-1.0))
+    off = fly(_root(fly, _TYPICAL_KICK, 1e-3, 1.5, 1e-7, below=-1.0))
     if math.isnan(off) or abs(off) > 1e-3:
         return Burnout(cutoff, math.nan, math.nan, math.nan)
     speed = math.sqrt(float(state[3:] @ state[3:]))

@@ -57,6 +57,8 @@ class Row:
 def print_assessment(assessment: Assessment, console: Console) -> None:
     """Print the title, the table of claims and the counts, as wide as the terminal."""
     width = table_width(console)
+    # Else rich would crop what is wider than the eighty columns it takes a pipe to have.
+    console.width = width
     plain = console.options.ascii_only
     written = in_ascii if plain else str
     rows = [in_words(claim, plain=plain) for claim in assessment.claims]
