@@ -5,8 +5,9 @@ sample.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ Array = NDArray[np.float64]
 
 # Cloud heights between which the time of declaration is read [m].
 _CLOUDS = np.linspace(0.0, 16e3, 9)
+# Names for what a memory keeps results about: unlike an object's id, no later object can have the same.
+_NAMES = count()
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,7 @@ class FlightSet:
     times, states : every flight at even times from launch to impact: (flights, looks) [s], (flights, looks,
         6) ECEF
     climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
+    key : its own, for what is remembered about it
     """
 
     missile: Missile
@@ -48,6 +52,7 @@ class FlightSet:
     times: Array
     states: Array
     climbs: Array
+    key: int = field(default_factory=_NAMES.__next__)
 
     def declared(self, cloud_m: Array, delay_s: Array) -> Array:
         """When the launch is declared from space: (samples, flights) [s]."""
@@ -95,6 +100,7 @@ class Setting:
     ) -> None:
         self.dossier = dossier
         self.memory = memory or Memory()
+        self._key = next(_NAMES)
         self.workers = workers
         self.report = report or (lambda _: None)
         #: Sampled paths that this setting leaves open.
@@ -119,13 +125,13 @@ class Setting:
         return self.dossier.get("threat", name)  # type: ignore[no-any-return]
 
     def missile(self, name: str) -> Missile:
-        return self.memory.get(("missile", id(self), name), lambda: make_missile(self.dossier, name))
+        return self.memory.get(("missile", self._key, name), lambda: make_missile(self.dossier, name))
 
     def interceptor(self, name: str) -> Interceptor:
-        return self.memory.get(("interceptor", id(self), name), lambda: make_interceptor(self.dossier, name))
+        return self.memory.get(("interceptor", self._key, name), lambda: make_interceptor(self.dossier, name))
 
     def defence(self, name: str) -> Defence:
-        return self.memory.get(("defence", id(self), name), lambda: make_defence(self.dossier, name))
+        return self.memory.get(("defence", self._key, name), lambda: make_defence(self.dossier, name))
 
     def places(self, name: str) -> Places:
         return self.dossier.get("places", name)  # type: ignore[no-any-return]
@@ -167,7 +173,7 @@ class Setting:
             pairs = flights.pairs[:, 0] * len(targets) + flights.pairs[:, 1]
             return flight_set(flights, pairs, self.looks)
 
-        return self.memory.get(("set", *key, missile.title), build)
+        return self.memory.get(("set", *key, missile.name), build)
 
     def view(self, flights: FlightSet, sensor: Sensor) -> Array:
         """Log distance, elevation and angle off boresight of every flight from a sensor: (flights, looks,
@@ -176,7 +182,7 @@ class Setting:
         site = sensor.site
         boresights = np.array(sensor.azimuths, dtype=np.float64)
         return self.memory.get(
-            ("view", id(flights), site.lat, site.lon, site.altitude, boresights.tobytes()),
+            ("view", flights.key, site.lat, site.lon, site.altitude, boresights.tobytes()),
             lambda: sensing.geometry(site.lat, site.lon, site.altitude, boresights, flights.states, WGS84),
         )
 
@@ -186,7 +192,7 @@ class Setting:
         place = np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84))
         own = flights.flights
         return self.memory.get(
-            ("approach", id(flights), site),
+            ("approach", flights.key, site),
             lambda: intercept.approaches(own.nodes, own.counts, own.burnout_s, place, self.nodes, WGS84),
         )
 
@@ -197,7 +203,7 @@ class Setting:
         family = self.family(battery)
         approach = self.approach(flights, battery)
         return self.memory.get(
-            ("arrivals", id(flights), id(family)),
+            ("arrivals", flights.key, id(family)),
             lambda: np.stack([intercept.arrivals(table, approach) for table in family.tables()], axis=2),
         )
 
@@ -206,12 +212,16 @@ class Setting:
         name = battery.interceptor.name
         changing = vehicle_paths(self.dossier, name)
         paths = tuple(path for path in self.sampled if path in changing)
+        parameters = self.dossier.parameters()
+        # What decides how far the tables go.
+        ends = [f"interceptor.{name}.longest_flight", f"interceptor.{name}.minimum_altitude", *paths]
+        spans = tuple((parameters[path].lowest, parameters[path].highest) for path in ends)
 
         def build() -> FlyoutFamily:
             self.report(f"fly-out of {battery.interceptor.title} from {battery.site.title}")
             return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
 
-        return self.memory.get(("family", battery.interceptor.key, battery.site, paths), build)
+        return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

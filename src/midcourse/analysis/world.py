@@ -179,15 +179,10 @@ class World:
         """Latest launches of each distinct interceptor among the samples, and which of them a sample uses."""
 
         def compute() -> tuple[Array, NDArray[np.int64]]:
-            prefix = f"interceptor.{battery.interceptor.name}."
             family = self.setting.family(battery)
-            # After burnout, the kill vehicle needs time to make good what the track is off by.
-            correcting = self._doctrine(architecture, "handover_error") / self.value(prefix + "divert")
             columns = [
                 *family.weights({path: self.value(path) for path in family.paths}, self.rows).T,
-                self.value(prefix + "minimum_altitude"),
-                battery.interceptor.burn_time_s + correcting,
-                self.value(prefix + "longest_flight"),
+                *self._limits(architecture, battery).T,
             ]
             table, which = np.unique(np.stack(columns, axis=1)[rows], axis=0, return_inverse=True)
             curves = intercept.sampled_launches(
@@ -204,13 +199,29 @@ class World:
 
         doctrine = self.setting.defence(architecture).doctrine.name
         return self._once(
-            ("curves", id(flights), battery.interceptor.key, battery.site, doctrine, len(rows)), compute
+            ("curves", flights.key, battery.interceptor.key, battery.site, doctrine, rows.tobytes()), compute
         )
 
+    def _limits(self, architecture: str, battery: Battery) -> Array:
+        """Lowest intercept [m], shortest and longest flight [s] of a battery: (samples, 3)."""
+        prefix = f"interceptor.{battery.interceptor.name}."
+        # After burnout, the kill vehicle needs time to make good what the track is off by.
+        correcting = self._doctrine(architecture, "handover_error") / self.value(prefix + "divert")
+        columns = (
+            self.value(prefix + "minimum_altitude"),
+            battery.interceptor.burn_time_s + correcting,
+            self.value(prefix + "longest_flight"),
+        )
+        return np.stack(columns, axis=1)
+
     def curves(self, threat: str, architecture: str, battery: Battery) -> Array:
-        """Latest launches of the nominal world: (flights, rows, 2), for worlds of one sample."""
-        flights, rows = self._sets(threat)[0]
-        return np.asarray(self._curves(architecture, battery, flights, rows)[0][0])
+        """Latest launches of the nominal world, edges found closely: (flights, rows, 2)."""
+        flights = self._sets(threat)[0][0]
+        return intercept.latest_launches(
+            self.setting.family(battery).base,
+            self.setting.approach(flights, battery),
+            self._limits(architecture, battery)[0],
+        )
 
     def intercepts(
         self, threat: str, architecture: str, battery: Battery, launch_delay_s: float | None = None
