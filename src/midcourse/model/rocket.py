@@ -42,6 +42,7 @@ class Burnout:
     altitude_m: float
     speed_m_s: float
     elevation_rad: float
+    kick_rad: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +149,13 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
     To a part in a million. InputError where no payload does it.
     """
 
+    kick = _TYPICAL_KICK
+
     def slower(payload: float) -> float:
-        return reference_burnout(interceptor_vehicle(dossier, name, payload)).speed_m_s - speed_m_s
+        nonlocal kick
+        burnout = reference_burnout(interceptor_vehicle(dossier, name, payload), kick)
+        kick = burnout.kick_rad
+        return burnout.speed_m_s - speed_m_s
 
     margin = slower(_LIGHTEST)
     if margin < 0.0:
@@ -221,10 +227,10 @@ def _root(
     return math.exp(x)
 
 
-def reference_burnout(vehicle: Vehicle) -> Burnout:
+def reference_burnout(vehicle: Vehicle, kick: float = _TYPICAL_KICK) -> Burnout:
     """Burnout of the flight north from 50 degrees that then rises at 45 degrees; nan where it cannot fly so.
 
-    Speed, altitude and elevation are over the turning ground.
+    Speed, altitude and elevation are over the turning ground. The search begins at ``kick`` [rad].
     """
     nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
     state = np.empty(6)
@@ -241,11 +247,14 @@ def reference_burnout(vehicle: Vehicle) -> Burnout:
         climb = float(state[:3] @ state[3:]) / math.sqrt(float(state[:3] @ state[:3]))
         return math.asin(climb / math.sqrt(float(state[3:] @ state[3:]))) - REFERENCE_ELEVATION
 
-    off = fly(_root(fly, _TYPICAL_KICK, 1e-3, 1.5, 1e-7, below=-1.0))
+    kick = _root(fly, kick, 1e-3, 1.5, 1e-7, below=-1.0)
+    off = fly(kick)
     if math.isnan(off) or abs(off) > 1e-3:
-        return Burnout(cutoff, math.nan, math.nan, math.nan)
+        return Burnout(cutoff, math.nan, math.nan, math.nan, kick)
     speed = math.sqrt(float(state[3:] @ state[3:]))
-    return Burnout(cutoff, height(state[0], state[1], state[2], WGS84), speed, REFERENCE_ELEVATION + off)
+    return Burnout(
+        cutoff, height(state[0], state[1], state[2], WGS84), speed, REFERENCE_ELEVATION + off, kick
+    )
 
 
 def _vehicle(

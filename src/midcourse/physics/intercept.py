@@ -260,8 +260,8 @@ def sampled_launches(
     Parameters
     ----------
     tops, edges, times, base, weights : as of ``blend``, a row of weights a sample
-    known : (flights, n, k) ``arrivals`` of every table: where all tables reach a place, their blend is the
-        arrival
+    known : (flights, n, k) ``arrivals`` of every table: where all tables that count reach a place, their
+        blend is the arrival
     limits : (samples, 3) as of ``latest_launch``
     approach : (flights, n, 5) as of ``approaches``
 
@@ -285,7 +285,8 @@ def sampled_launches(
                     continue
                 flight = 0.0
                 for k in range(weights.shape[1]):
-                    flight += weights[s, k] * known[f, i, k]
+                    if weights[s, k] != 0.0:
+                        flight += weights[s, k] * known[f, i, k]
                 if math.isnan(flight):
                     curve[2 * i, 1] = _launch_time(table, approach[f, i], limits[s])
                 elif limits[s, 1] <= flight <= limits[s, 2]:
