@@ -1,7 +1,8 @@
 """One flight as the sensors of an architecture watch it: who sees it when, and how well each then knows it.
 
-The errors are those of the best tracker that the measurements allow (see ``physics.tracking``). The rule by
-which interceptors are committed does not use them yet.
+The errors are those of the best tracker that the measurements allow (see ``physics.tracking``), without the
+biases of calibration and of the air, which no averaging lowers: a real radar does worse once these figures
+get small. The rule by which interceptors are committed does not use them yet.
 """
 
 from __future__ import annotations

@@ -141,6 +141,37 @@ def sight(sensor: Document) -> str:
     return f"{seen}; " + ("no track" if tracked is None else f"tracked from {amount(tracked, 's')}")
 
 
+def watch(document: Document, width: int) -> Iterable[str]:
+    """Who sees the flight when, and a table of how well each knows it."""
+    d = document
+    yield f"{d['missile']} watched by {d['architecture']}"
+    yield from pairs(
+        {
+            "declared from space": moment(d["declared_s"], "never"),
+            "burnout": moment(d["burnout_s"], "never"),
+            "impact": moment(d["impact_s"], "never"),
+        },
+        width,
+    )
+    tracks = {"all fused": d["fused"]}
+    yield ""
+    for each in d["sensors"]:
+        if each["first_seen_s"] is None:
+            yield f"{each['sensor']}: never sees it"
+            continue
+        spans = ", ".join(f"{a:,.0f} to {b:,.0f} s" for a, b in each["intervals_s"])
+        yield f"{each['sensor']}: in view {spans}; S/N up to {each['best_snr_db']:.0f} dB"
+        tracks[each["sensor"]] = each["track"]
+    for name, track in tracks.items():
+        if track:
+            yield from (
+                "",
+                f"{name}: error of the track (one sigma), {len(thinned(track))} of {len(track)} points",
+                "",
+            )
+            yield from records(thinned(track))
+
+
 def check(document: Document, width: int) -> Iterable[str]:
     """What a dossier holds; its lists as names, a few to the line."""
     for key, value in document.items():
@@ -310,6 +341,7 @@ LAYOUTS: dict[str, Callable[[Document, int], Iterable[str]]] = {
     "flyout": flyout,
     "radar": radar,
     "engage": engage,
+    "watch": watch,
     "check": check,
     "catalog": catalog,
 }
