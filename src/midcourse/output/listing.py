@@ -164,12 +164,12 @@ def watch(document: Document, width: int) -> Iterable[str]:
         tracks[each["sensor"]] = each["track"]
     for name, track in tracks.items():
         if track:
-            yield from (
-                "",
-                f"{name}: error of the track (one sigma), {len(thinned(track))} of {len(track)} points",
-                "",
-            )
-            yield from records(thinned(track))
+            kept = thinned(track)
+            yield from ("", f"{name}: error of the track, one sigma ({len(kept)} of {len(track)} points)", "")
+            yield f"{'time':>10}{'position':>14}{'velocity':>16}"
+            for point in kept:
+                position, velocity = point["position_error_km"], point["velocity_error_m_s"]
+                yield f"{point['t_s']:>8,.0f} s{position:>11.2g} km{velocity:>12.2g} m/s"
 
 
 def check(document: Document, width: int) -> Iterable[str]:
