@@ -137,6 +137,10 @@ def aim_one(
         raise OutOfReach(
             f"{missile.title} cannot reach {asked} by way of {apogee_m / 1e3:,.0f} km: not enough energy"
         )
+    if not reach[0] > 0.0:
+        raise OutOfReach(
+            f"no flight of {missile.title} over {asked} was found: at full burn it does not come down"
+        )
     if outcome == aim.OUT_OF_REACH:
         raise OutOfReach(f"out of reach: {asked} asked, {missile.title} flies {farthest}")
     raise OutOfReach(f"no flight of {missile.title} over {asked} was found; it flies {farthest}")

@@ -27,8 +27,11 @@ LIGHT = 299792458.0
 
 #: Looks a second that a track is taken to get, for the averaging of its angle errors.
 _LOOKS = 1.0
-#: Slope constant of monopulse angle measurement [2]_.
+# Slope constant of monopulse angle measurement [2]_.
 _MONOPULSE = 1.6
+#: Angles are not measured better than this part of the beam, however strong the echo: calibration and the
+#: air.
+ANGLE_FLOOR = 1.0 / 50.0
 
 
 class Beam(NamedTuple):
@@ -104,11 +107,28 @@ def detection_range(strength: Number, needed: Number, cross_section: Number) -> 
 def cross_range_error(beam: Beam, cross_section: float, distance: float, duration: float) -> float:
     """Error across the line of sight of a track of ``duration`` seconds [m].
 
-    Monopulse error of one look, beamwidth / (1.6 sqrt(2 S/N)) [2]_, averaged over one look a second.
+    Monopulse error of one look, beamwidth / (1.6 sqrt(2 S/N)) [2]_, averaged over one look a second; and a
+    bias of ``ANGLE_FLOOR`` of the beam, which no averaging lowers.
     """
     ratio = beam.strength * cross_section / distance**4
     looks = max(1.0, duration * _LOOKS)
-    return distance * beam.beamwidth / (_MONOPULSE * math.sqrt(2.0 * ratio * looks))
+    noise = 1.0 / (_MONOPULSE * math.sqrt(2.0 * ratio * looks))
+    return distance * beam.beamwidth * math.sqrt(noise * noise + ANGLE_FLOOR * ANGLE_FLOOR)
+
+
+@kernel
+def accurate_within(beam: Beam, cross_section: float, duration: float, largest: float) -> float:
+    """Distance within which the cross-range error stays below ``largest`` [m], by bisection of its logarithm
+    [m].
+    """
+    low, high = 0.0, 20.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if cross_range_error(beam, cross_section, math.exp(middle), duration) > largest:
+            high = middle
+        else:
+            low = middle
+    return math.exp(low)
 
 
 @kernel
@@ -186,7 +206,7 @@ def _span(a: float, b: float, low: float, high: float) -> tuple[float, float]:
 @kernel
 def track(
     times: Array, view: Array, burnout: float, beam: Beam, body: float, booster: float, cue: float,
-    track_time: float, largest_error: float, out: Array,
+    track_time: float, accurate_distance: float, out: Array,
 ) -> None:  # fmt: skip
     """What a radar makes of one flight.
 
@@ -198,7 +218,7 @@ def track(
     body, booster : cross-sections [m^2]
     cue : the radar looks from this time on [s]
     track_time : unbroken time in view after burnout that makes a track [s]
-    largest_error : cross-range error that a track may have to be committed on [m]
+    accurate_distance : within it a track is good enough to commit on, as of ``accurate_within`` [m]
     out : (5,) takes first sight of booster or body, first sight of the body, last sight, total time in view
         [s], and the time at which a track is good enough; nan where it never happens
 
@@ -213,9 +233,7 @@ def track(
     until = -1.0
     noise_body = math.log(beam.strength * body / beam.needed)
     noise_booster = math.log(beam.strength * booster / beam.needed)
-    # The error grows as the third power of distance: accurate enough inside this one.
-    unit = cross_range_error(beam, body, 1.0, track_time)
-    accurate = math.log(largest_error / unit) / 3.0
+    accurate = math.log(accurate_distance)
     for i in range(len(times) - 1):
         t0, t1 = times[i], times[i + 1]
         a, b = view[i, 0], view[i + 1, 0]
@@ -278,10 +296,11 @@ def track_samples(
             beams.highest[s],
             beams.half_width[s],
         )
+        accurate = accurate_within(beam, body[s], track_time[s], largest_error[s])
         for f in range(flights):
             track(
                 times[f], views[f], burnouts[f], beam, body[s], booster[s], cues[s, f],
-                track_time[s], largest_error[s], out[s, f],
+                track_time[s], accurate, out[s, f],
             )  # fmt: skip
     return out
 

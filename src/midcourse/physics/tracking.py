@@ -22,12 +22,13 @@ import numpy as np
 from .earth import Earth, to_ecef
 from .flight import Array, state_at
 from .kernel import kernel
+from .sensing import ANGLE_FLOOR
 
 #: Slope constants of monopulse angle and of leading-edge range measurement [3]_.
 _ANGLE_SLOPE = 1.6
 _RANGE_SLOPE = 1.6
-#: Accuracy does not get better than this part of the beam, or of the range cell, however strong the echo.
-FLOOR = 1.0 / 50.0
+#: Range, like angle, is not measured better than this part of its cell, however strong the echo.
+FLOOR = ANGLE_FLOOR
 # Longest step of the variational equations [s].
 _STEP = 10.0
 
