@@ -12,6 +12,7 @@ import os
 import tempfile
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,17 @@ from ..physics.kernel import CACHE_FOLDER
 
 _T = TypeVar("_T")
 Arrays = dict[str, NDArray[Any]]
+# What reading a file that is missing, cut short or overwritten can end in.
+_SPOILT = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Memory:
@@ -56,7 +68,8 @@ class Memory:
             return compute()
         name = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
         path = self.folder / f"{name}.npz"
-        with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile), np.load(path) as stored:
+        # Opened here: numpy leaves a file that it cannot read open.
+        with contextlib.suppress(*_SPOILT), open(path, "rb") as kept, np.load(kept) as stored:
             return dict(stored)
         arrays = compute()
         # A full or read-only disk costs the next run time, nothing else.

@@ -154,7 +154,9 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
     def slower(payload: float) -> float:
         nonlocal kick
         burnout = reference_burnout(interceptor_vehicle(dossier, name, payload), kick)
-        kick = burnout.kick_rad
+        if not math.isnan(burnout.speed_m_s):
+            # Where no flight rises steeply enough, the kick says nothing about the next payload's.
+            kick = burnout.kick_rad
         return burnout.speed_m_s - speed_m_s
 
     margin = slower(_LIGHTEST)

@@ -79,9 +79,9 @@ def share_by_chance(samples: int) -> float:
     """A share that a parameter without effect exceeds about once in a thousand times.
 
     The correlation ratio of independent variables has mean zero, less what ``first_order_share`` takes off,
-    and a standard deviation of sqrt(2 (bins - 1)) / samples; it is skewed, hence 3.3 of them.
+    and a standard deviation of sqrt(2 (bins - 1)) / samples; it is skewed, hence 4.6 of them.
     """
-    return 3.3 * math.sqrt(2.0 * (_BINS - 1)) / max(samples, 1)
+    return 4.6 * math.sqrt(2.0 * (_BINS - 1)) / max(samples, 1)
 
 
 def flip(x: Array, values: Array, comparison: Comparison, threshold: float, start: float) -> float | None:
