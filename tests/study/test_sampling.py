@@ -1,0 +1,142 @@
+"""Samples follow the published ranges, and the same seed gives the same samples."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from midcourse.dossier import Dossier, Parameter
+from midcourse.study import sampling
+
+UNIT = np.array([1e-6, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0 - 1e-6])
+OPEN = (-math.inf, math.inf)
+
+
+def _parameter(distribution: str, value: float, low: float, high: float) -> Parameter:
+    return Parameter(value=value, low=low, high=high, distribution=distribution, unit="")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "law"),
+    [
+        (_parameter("uniform", 3.0, 2.0, 7.0), stats.uniform(2.0, 5.0)),
+        (_parameter("triangular", 3.0, 2.0, 7.0), stats.triang(0.2, 2.0, 5.0)),
+        (_parameter("triangular", 2.0, 2.0, 7.0), stats.triang(0.0, 2.0, 5.0)),
+        (_parameter("triangular", 7.0, 2.0, 7.0), stats.triang(1.0, 2.0, 5.0)),
+        (_parameter("normal", 4.0, 2.0, 7.0), stats.norm(4.5, 2.5 / stats.norm.ppf(0.95))),
+        (
+            _parameter("lognormal", 3.0, 2.0, 7.0),
+            stats.lognorm(math.log(3.5) / 2.0 / stats.norm.ppf(0.95), scale=math.sqrt(14.0)),
+        ),
+    ],
+    ids=["uniform", "triangular", "triangular-low", "triangular-high", "normal", "lognormal"],
+)
+def test_quantiles(parameter: Parameter, law: stats.rv_continuous) -> None:
+    drawn = sampling.quantile(parameter, UNIT, OPEN)
+    assert np.allclose(drawn, law.ppf(UNIT), rtol=1e-9)
+    assert (np.diff(drawn) > 0.0).all()
+
+
+def test_ends_of_normal_laws_are_their_5_and_95_percent_points() -> None:
+    for law in ("normal", "lognormal"):
+        ends = sampling.quantile(_parameter(law, 3.0, 2.0, 7.0), np.array([0.05, 0.95]), OPEN)
+        assert ends == pytest.approx([2.0, 7.0], rel=1e-9)
+
+
+def test_bounds_of_sense_hold() -> None:
+    drawn = sampling.quantile(
+        _parameter("normal", 0.5, 0.1, 0.9), np.array([1e-9, 0.5, 1.0 - 1e-9]), (0.0, 1.0)
+    )
+    assert drawn.tolist() == [0.0, pytest.approx(0.5), 1.0]
+
+
+PATHS = (
+    "radar.emr.mean_power",
+    "doctrine.nominal.decision_delay",
+    "interceptor.gbi-2-stage.payload",
+    "threat.iran-us.missile",
+)
+
+
+def test_the_nominal_world_comes_first(third_site: Dossier) -> None:
+    drawn = sampling.design(third_site, PATHS, 64, 0)
+    parameters = third_site.parameters()
+    assert drawn.rows == 65
+    assert set(drawn.paths) == set(PATHS[:3])
+    for path in drawn.paths:
+        assert drawn.values[path][0] == parameters[path].value
+        assert len(drawn.values[path]) == 65
+    assert drawn.choices["iran-us"][0] == 0
+    # A list of missiles is a choice with equal weights.
+    assert np.bincount(drawn.choices["iran-us"][1:]).tolist() == [32, 32]
+
+
+def test_seeds(third_site: Dossier) -> None:
+    first, again, other = (sampling.design(third_site, PATHS, 50, seed) for seed in (4, 4, 5))
+    for path in first.paths:
+        assert np.array_equal(first.values[path], again.values[path])
+        assert not np.array_equal(first.values[path], other.values[path])
+    # The order in which parameters are named is nothing to the samples.
+    turned = sampling.design(third_site, PATHS[::-1], 50, 4)
+    assert all(np.array_equal(first.values[path], turned.values[path]) for path in first.paths)
+
+
+@pytest.mark.parametrize("rows", [1, 50, 64])
+def test_samples_are_spread_evenly(third_site: Dossier, rows: int) -> None:
+    """Each of as many equal parts of a uniform range holds one sample."""
+    path = "doctrine.nominal.decision_delay"
+    parameter = third_site.parameters()[path]
+    drawn = sampling.design(third_site, PATHS, rows, 1).values[path][1:]
+    part = (drawn - parameter.lowest) / (parameter.highest - parameter.lowest) * rows
+    assert sorted(np.floor(part).astype(int)) == list(range(rows))
+
+
+def test_means(third_site: Dossier) -> None:
+    drawn = sampling.design(third_site, PATHS, 256, 0)
+    payload = third_site.parameters()["interceptor.gbi-2-stage.payload"]
+    law = stats.triang(
+        (payload.value - payload.lowest) / (payload.highest - payload.lowest),
+        payload.lowest,
+        payload.highest - payload.lowest,
+    )
+    sample = drawn.values["interceptor.gbi-2-stage.payload"][1:]
+    assert sample.mean() == pytest.approx(law.mean(), rel=2e-3)
+    assert sample.std() == pytest.approx(law.std(), rel=1e-2)
+    power = np.log(drawn.values["radar.emr.mean_power"][1:])
+    assert power.mean() == pytest.approx(math.log(math.sqrt(25e3 * 170e3)), rel=1e-3)
+
+
+def test_parts_of_a_design(third_site: Dossier) -> None:
+    whole = sampling.design(third_site, PATHS, 20, 0)
+    part = whole.take(slice(4, 9))
+    assert part.rows == 5
+    assert all(np.array_equal(part.values[path], whole.values[path][4:9]) for path in whole.paths)
+    assert np.array_equal(part.choices["iran-us"], whole.choices["iran-us"][4:9])
+
+
+def test_nothing_to_sample(third_site: Dossier) -> None:
+    assert sampling.design(third_site, (), 10, 0).rows == 11
+    assert sampling.design(third_site, PATHS, 0, 0).rows == 1
+
+
+def test_sweeps(third_site: Dossier) -> None:
+    even = sampling.sweep(third_site, "doctrine.nominal.decision_delay", 5)
+    assert even == pytest.approx([20.0, 60.0, 100.0, 140.0, 180.0])
+    power = sampling.sweep(third_site, "radar.emr.mean_power", 3)
+    assert power == pytest.approx([25e3, math.sqrt(25e3 * 170e3), 170e3])
+
+
+def test_what_a_claim_depends_on(third_site: Dossier) -> None:
+    """What a claim's value cannot depend on is not sampled for it."""
+    speed = sampling.relevant(third_site, "lp-burnout-speed")
+    assert "interceptor.gbi-2-stage.payload" in speed
+    assert not any(path.startswith(("radar.", "doctrine.", "missile.")) for path in speed)
+    reach = sampling.relevant(third_site, "lewis-emr-range")
+    assert {path.split(".")[1] for path in reach} == {"emr"}
+    parameters = third_site.parameters()
+    for claim in third_site.claim:
+        for path in sampling.relevant(third_site.for_claim(claim), claim):
+            assert path.endswith(".missile") or parameters[path].ranged
