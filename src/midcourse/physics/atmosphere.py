@@ -41,7 +41,9 @@ def _base_pressures() -> np.ndarray:
 _PRESSURE = _base_pressures()
 
 # Table VIII of [1]: geometric height [m], density [kg/m^3], pressure [Pa]; read log-linearly between rows.
-_UPPER_HEIGHT = np.array([86e3, 90e3, 95e3, 100e3, 105e3, 110e3, 115e3, 120e3, 130e3, 140e3, 150e3])
+_UPPER_HEIGHT = np.array(
+    [86e3, 90e3, 95e3, 100e3, 105e3, 110e3, 115e3, 120e3, 125e3, 130e3, 135e3, 140e3, 145e3, 150e3]
+)
 _UPPER_LOG_DENSITY = np.log(
     [
         6.958e-6,
@@ -52,8 +54,11 @@ _UPPER_LOG_DENSITY = np.log(
         9.708e-8,
         4.289e-8,
         2.222e-8,
+        1.291e-8,
         8.152e-9,
+        5.465e-9,
         3.831e-9,
+        2.781e-9,
         2.076e-9,
     ]
 )
@@ -67,8 +72,11 @@ _UPPER_LOG_PRESSURE = np.log(
         7.1042e-3,
         4.0096e-3,
         2.5382e-3,
+        1.7354e-3,
         1.2505e-3,
+        9.3568e-4,
         7.2028e-4,
+        5.6691e-4,
         4.5422e-4,
     ]
 )

@@ -70,6 +70,9 @@ NODE_COLUMNS = 10
 MOST_NODES = 640
 #: Error allowed in one step, relative to the Earth's radius and to orbital speed (6 mm, 8 um/s).
 TOLERANCE = 1e-9
+# A burn's steps are as many times as strict: its errors grow all along the flight, and the air's layers, the
+# drag table's corners and the held direction add to them.
+_STRICTER = 0.1
 
 _LENGTH, _SPEED = 6.4e6, 7.9e3
 
@@ -280,10 +283,10 @@ def fly(
     lat, lon, altitude : launch place [rad, rad, m]
     azimuth : clockwise from north [rad]
     kick : tilt at the end of the pitch-over [rad]
-    cutoff : time at which thrust ends; beyond the last burnout it changes nothing unless the last stage may
-        overburn (see ``aim``) [s]
+    cutoff : time at which thrust ends; past its burnout the last stage goes on burning what it is made of, as
+        ``aim`` lets it while searching [s]
     latest : time at which the flight is given up, burning or not [s]
-    tolerance : error allowed in one step, normally TOLERANCE [1]
+    tolerance : error allowed in one step of free flight, normally TOLERANCE [1]
     nodes : (MOST_NODES, 10) is filled with time [s], position [m], velocity [m/s], acceleration [m/s^2]
         in ECI at every step end; where acceleration jumps, a time stands twice
 
@@ -335,7 +338,7 @@ def fly(
                     return TOO_MANY_STEPS, n, n
                 last = suggested >= end - t
                 h = end - t if last else suggested
-                error = step(t, y, h, steering, s, axis, vehicle, earth, k, trial) / tolerance
+                error = step(t, y, h, steering, s, axis, vehicle, earth, k, trial) / (_STRICTER * tolerance)
                 factor = min(5.0, max(0.2, 0.9 * (error + 1e-30) ** -0.2))
                 if error > 1.0:
                     suggested = h * factor

@@ -24,7 +24,7 @@ from .kernel import kernel
 
 BEARINGS = 24
 HEIGHTS = 64
-DISTANCES = 48
+DISTANCES = 64
 
 
 class Flyout(NamedTuple):
@@ -79,8 +79,7 @@ def tabulate_flyout(
     -----
     Within 0.5 s of direct flights from 110 to 2,000 km up, to 99.5 % of the farthest angle, for interceptors
     that burn out at 6 to 9 km/s (tests/physics/test_flyout.py). Arrivals are those of the booster's free
-    flight without air after burnout: what the kill vehicle's own thrust could add is left as its margin, and
-    what the air takes matters only to flights that graze it below 100 km.
+    flight: what the kill vehicle's own thrust could add is left as its margin.
     """
     site = np.array(to_ecef(lat, lon, altitude, earth))
     limit = np.zeros((BEARINGS, HEIGHTS))
@@ -118,12 +117,15 @@ def tabulate_flyout(
                 while row + 1 < edge and curve[row + 1, 3] < angle:
                     row += 1
                 low, high = float(row), min(row + 1.0, edge)
-                for _ in range(24):
+                for _ in range(12):
                     middle = 0.5 * (low + high)
                     if between(curve, n, 3, middle, w, d) < angle:
                         low = middle
                     else:
                         high = middle
+                nearer, farther = between(curve, n, 3, low, w, d), between(curve, n, 3, high, w, d)
+                if farther > nearer:
+                    low += (high - low) * max(0.0, min(1.0, (angle - nearer) / (farther - nearer)))
                 time[a, h, m] = between(curve, n, 2, low, w, d) * STEP
                 p, right = between(curve, n, 0, low, w, d), between(curve, n, 1, low, w, d)
                 tilt = around(sheets.flattest, toward + math.atan2(right, p), w, d) * unit

@@ -5,8 +5,8 @@ ground each takes the same path whenever it is launched. A sheet holds the fligh
 kick up to the flattest and at even times. Between azimuths it is read by trigonometric polynomials [1]_,
 between kicks by cubics, between times by the cubics that match place and velocity.
 
-After burnout the flights of a sheet leave the air out and go on below the ground, so that they vary smoothly;
-a point above the lowest height of the table is never met there.
+A flight that sinks below the lowest height of the table goes on as if there were neither air nor ground: what
+is read above does not change, and varies smoothly right down to there.
 
 References
 ----------
@@ -22,10 +22,8 @@ from .earth import Earth, height, site_axes, to_ecef
 from .flight import (
     COAST,
     CRASHED,
-    IMPACT,
     MOST_NODES,
     NODE_COLUMNS,
-    TOLERANCE,
     Array,
     Vehicle,
     acceleration,
@@ -34,6 +32,7 @@ from .flight import (
     fly,
     full_burn,
     keep_node,
+    state_at,
     step,
 )
 from .kernel import kernel
@@ -45,6 +44,8 @@ _SPOKES = 12
 _FINER = 3
 _KICKS = 56
 _TRIES = 90
+# Errors allowed in one step of the flights that are read between, and of those that only space them.
+_TOLERANCE, _ROUGH = 1e-8, 1e-6
 # The flattest flight rises this far below the table, so that even its lowest row is crossed twice [m].
 _BELOW = 10e3
 
@@ -87,7 +88,7 @@ def _flattest_kick(
     cutoff = full_burn(vehicle)
     for _ in range(18):
         kick = 0.5 * (low + high)
-        status, n, _ = fly(vehicle, lat, lon, altitude, azimuth, kick, cutoff, latest, 1e-7, earth, nodes)
+        status, n, _ = fly(vehicle, lat, lon, altitude, azimuth, kick, cutoff, latest, _ROUGH, earth, nodes)
         if status == CRASHED or _first_rise(nodes, n, earth) < lowest:
             high = kick
         else:
@@ -108,7 +109,7 @@ def _spacing(
     for i in range(tries):
         kicks[i] = i / (tries - 1.0)
         _, n, _ = fly(
-            vehicle, lat, lon, altitude, 0.0, kicks[i] * flattest, cutoff, latest, 1e-7, earth, nodes
+            vehicle, lat, lon, altitude, 0.0, kicks[i] * flattest, cutoff, latest, _ROUGH, earth, nodes
         )
         ecef_state_at(nodes, n, min(cutoff, nodes[n - 1, 0]), earth, out)
         r = math.sqrt(out[0] ** 2 + out[1] ** 2 + out[2] ** 2)
@@ -135,35 +136,62 @@ def _spacing(
 
 
 @kernel
-def _carry_on(vehicle: Vehicle, latest: float, earth: Earth, nodes: Array, n: int) -> int:
-    """Carry a flight on below the ground that it hit, as if there were none; returns its number of nodes
-    then.
+def _leave_the_air(
+    vehicle: Vehicle, void: Vehicle, least: float, latest: float, earth: Earth, nodes: Array, start: int, n:
+    int
+) -> int:  # fmt: skip
+    """Let a flight that sinks below a radius go on from there as if there were neither air nor ground.
 
-    No flight at all, but a smooth end for tables that interpolate between flights.
+    No flight at all, but a smooth end for what is read between flights. The flight's free part begins at node
+    ``start``; returns the number of nodes there are then.
     """
-    y, trial, k, axis = nodes[n - 1, 1:7].copy(), np.empty(6), np.empty((7, 6)), np.zeros(10)
-    t = nodes[n - 1, 0]
-    acceleration(t, y, COAST, 0, axis, vehicle, earth, k[0])
-    while t < latest and n < nodes.shape[0]:
+    y, trial, k, axis = np.empty(6), np.empty(6), np.empty((7, 6)), np.zeros(10)
+    i = start
+    while i < n and not _sunk(nodes[i, 1:7], least):
+        i += 1
+    if i == n:
+        return n
+    low, high = nodes[max(i - 1, start), 0], nodes[i, 0]
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        state_at(nodes, n, middle, y)
+        if _sunk(y, least):
+            high = middle
+        else:
+            low = middle
+    state_at(nodes, n, high, y)
+    t = high
+    for body in (vehicle, void):
+        acceleration(t, y, COAST, 0, axis, body, earth, k[0])
+        keep_node(nodes, i, t, y, k[0])
+        i += 1
+    while t < latest and i < nodes.shape[0]:
         h = min(30.0, latest - t)
-        step(t, y, h, COAST, 0, axis, vehicle, earth, k, trial)
+        step(t, y, h, COAST, 0, axis, void, earth, k, trial)
         t += h
         y[:] = trial
         k[0] = k[6]
-        keep_node(nodes, n, t, y, k[0])
-        n += 1
-    return n
+        keep_node(nodes, i, t, y, k[0])
+        i += 1
+    return i
+
+
+@kernel
+def _sunk(y: Array, least: float) -> bool:
+    """Whether a state is sinking below a radius."""
+    down = y[0] * y[3] + y[1] * y[4] + y[2] * y[5] < 0.0
+    return bool(down and y[0] ** 2 + y[1] ** 2 + y[2] ** 2 < least * least)
 
 
 @kernel
 def _sheet(
     vehicle: Vehicle, lat: float, lon: float, altitude: float, azimuth: float, kicks: Array, latest: float,
-    earth: Earth, sheet: Array,
+    lowest: float, earth: Earth, sheet: Array,
 ) -> None:  # fmt: skip
     """Fly every kick toward one azimuth; places and their rates at even times into ``sheet``.
 
     ``sheet[k, i]`` holds the central angle's part along the azimuth and to its right, the height, and their
-    time derivatives times the step. Once the ground is hit the flight goes on below it.
+    time derivatives times the step.
     """
     nodes = np.empty((MOST_NODES, NODE_COLUMNS))
     out = np.empty(6)
@@ -172,12 +200,14 @@ def _sheet(
     radius = math.sqrt(site[0] ** 2 + site[1] ** 2 + site[2] ** 2)
     sa, ca = math.sin(azimuth), math.cos(azimuth)
     cutoff = full_burn(vehicle)
+    void = Vehicle(
+        vehicle.stages, vehicle.mach, vehicle.drag, vehicle.rise, vehicle.pitch, vehicle.hold, np.inf
+    )
     for k in range(len(kicks)):
-        status, n, _ = fly(
-            vehicle, lat, lon, altitude, azimuth, kicks[k], cutoff, latest, TOLERANCE, earth, nodes
+        _, n, b = fly(
+            vehicle, lat, lon, altitude, azimuth, kicks[k], cutoff, latest, _TOLERANCE, earth, nodes
         )
-        if status == IMPACT:
-            n = _carry_on(vehicle, latest, earth, nodes, n)
+        n = _leave_the_air(vehicle, void, radius + lowest, latest, earth, nodes, min(b, n - 1), n)
         end = nodes[n - 1, 0]
         for i in range(sheet.shape[1]):
             t = min(i * STEP, end)
@@ -241,9 +271,6 @@ def fly_sheets(
     ``latest`` is the longest flight [s], ``lowest`` the least height that flights must rise to [m]. No
     azimuth at all where a flight does not.
     """
-    vehicle = Vehicle(
-        vehicle.stages, vehicle.mach, vehicle.drag, vehicle.rise, vehicle.pitch, vehicle.hold, np.inf
-    )
     nodes = np.empty((MOST_NODES, NODE_COLUMNS))
     flattest = np.empty(_SPOKES)
     for a in range(_SPOKES):
@@ -258,7 +285,16 @@ def fly_sheets(
     for a in range(_SPOKES):
         azimuth = 2.0 * math.pi * a / _SPOKES
         _sheet(
-            vehicle, lat, lon, altitude, azimuth, kicks * flattest[a], latest + 4.0 * STEP, earth, flown[a]
+            vehicle,
+            lat,
+            lon,
+            altitude,
+            azimuth,
+            kicks * flattest[a],
+            latest + 4.0 * STEP,
+            lowest,
+            earth,
+            flown[a],
         )
     return Sheets(_between_spokes(flown), kicks, flattest)
 

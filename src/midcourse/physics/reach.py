@@ -33,7 +33,7 @@ HIT, OUT_OF_REACH, TOO_CLOSE, NOT_CONVERGED = 0, 1, 2, 3
 #: A miss below this ends a search [m].
 GOOD_MISS = 5.0
 #: Step tolerance while searching; the last corrections are flown at full accuracy.
-ROUGH = 1e-7
+ROUGH = 3e-7
 #: No flight lasts longer [s].
 LATEST = 12000.0
 
@@ -308,7 +308,7 @@ def burn_out(
     """Find the higher of the two flights that reach the target with all propellant burnt.
 
     Takes and fills what ``aim`` does; returns its outcome and the longest range toward the target [rad].
-    Newton from the tabulated flights; where that fails, as it may close to the fold, the kick is bracketed:
+    Newton from the tabulated flights, then from near the farthest; where both fail, the kick is bracketed:
     between the farthest flight and a near-vertical one the range falls steadily. The longest range is nan
     where it was not needed.
     """
@@ -328,6 +328,9 @@ def burn_out(
     if reach < distance:
         return OUT_OF_REACH, reach
     high = math.log(kick)
+    for less in (0.03, 0.1, 0.3):
+        if _burn_out_near(vehicle, launch, target, azimuth, high - less, earth, nodes, steering):
+            return HIT, reach
     went, azimuth = _range_toward(vehicle, launch, toward, azimuth, high, earth, nodes)
     over = went - distance
     if over < 0.0:
