@@ -23,7 +23,7 @@ from .flyout_sheet import STEP, around, fly_sheets
 from .kernel import kernel
 
 BEARINGS = 24
-HEIGHTS = 64
+HEIGHTS = 80
 DISTANCES = 64
 
 
