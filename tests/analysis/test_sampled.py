@@ -80,12 +80,13 @@ def test_payloads_between_the_tables(third_site: Dossier, memory: Memory, heavie
         direct = flyout_table(
             vehicle, battery.site, data.longest_flight.highest, data.minimum_altitude.lowest
         )
-        blended = intercept.blend(family.tops, family.limits, family.times, row, family.base)
+        reach = intercept.blend_reach(family.tops, family.limits, row, family.base)
         approach = np.zeros((1, 4000, 5))
         approach[0, :, intercept.BEARING] = random.uniform(0.0, 2.0 * np.pi, 4000)
         approach[0, :, intercept.ANGLE] = random.uniform(0.0, 0.95 * direct.limit.max(), 4000)
         approach[0, :, intercept.ABOVE] = random.uniform(120e3, 1200e3, 4000)
-        a, b = (intercept.arrivals(table, approach)[0] for table in (direct, blended))
+        a = intercept.arrivals(direct, approach)[0]
+        b = np.array([intercept.blended_arrival(reach, family.times, row, each) for each in approach[0]])
         known = ~np.isnan(a) & ~np.isnan(b)
         assert known.sum() > 1000
         # Of the points that one reaches, the other reaches nearly all.
@@ -101,6 +102,10 @@ def test_the_nominal_interceptor_is_its_own_table(third_site: Dossier, memory: M
     site = setting.defence("third-site").battery("redzikowo").site
     family = flyout_family(third_site, "gbi-2-stage", site, (PAYLOAD,), memory)
     row = family.weights({PAYLOAD: np.array([family.nominal[0]])}, 1)[0]
-    blended = intercept.blend(family.tops, family.limits, family.times, row, family.base)
-    assert np.array_equal(blended.limit, family.base.limit)
-    assert np.array_equal(blended.time, family.base.time)
+    reach = intercept.blend_reach(family.tops, family.limits, row, family.base)
+    assert np.array_equal(reach.limit, family.base.limit)
+    approach = np.zeros((1, 200, 5))
+    approach[0, :, intercept.ANGLE] = np.linspace(0.01, 0.6, 200)
+    approach[0, :, intercept.ABOVE] = 500e3
+    blended = [intercept.blended_arrival(reach, family.times, row, each) for each in approach[0]]
+    assert np.array_equal(blended, intercept.arrivals(family.base, approach)[0], equal_nan=True)

@@ -229,7 +229,7 @@ def _rank_detail(world: World, case: Case) -> Detail:
     [],
     ["reach", "commit"],
     _rank_detail,
-    most_rows=128,
+    most_rows=64,
 )
 def site_rank(world: World, case: Case) -> Array:
     """The same interceptors, committed on the same track, are placed at each of the other places in turn. The

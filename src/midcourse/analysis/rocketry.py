@@ -59,7 +59,7 @@ def burnout_speed(world: World, case: Case) -> Array:
     return _sampled(world, case, speed)
 
 
-@quantity("kg", ["interceptor", "speed"], [], ["vehicle"], _speed_detail)
+@quantity("kg", ["interceptor", "speed"], [], ["vehicle"], _speed_detail, most_rows=64)
 def payload_for_speed(world: World, case: Case) -> Array:
     """The mass that the last motor must carry, kill vehicle and structure together, for the interceptor to
     burn out at

@@ -123,14 +123,23 @@ def flyout_family(
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor_vehicle(changed, name, changed.interceptor[name].payload.value))
 
-    def table(vehicle: Vehicle) -> Arrays:
-        key = ("fly-out", vehicle_key(vehicle), site.lat, site.lon, site.altitude, longest, lowest)
-        return memory.arrays(key, lambda: flyout_table(vehicle, site, longest, lowest)._asdict())
+    def table(vehicle: Vehicle, *fields: str) -> Arrays:
+        key = ("fly-out", fields, vehicle_key(vehicle), site.lat, site.lon, site.altitude, longest, lowest)
 
+        def tabulate() -> Arrays:
+            whole = flyout_table(vehicle, site, longest, lowest)._asdict()
+            return {field: whole[field] for field in fields}
+
+        return memory.arrays(key, tabulate)
+
+    # Steering and speeds take most of the room, and are only ever read from the nominal table.
     with ThreadPoolExecutor(workers) as pool:
-        tables = list(pool.map(table, vehicles))
+        whole = pool.submit(table, vehicles[0], *Flyout._fields)
+        others = list(pool.map(lambda vehicle: table(vehicle, "top", "limit", "time"), vehicles[1:]))
+        base = whole.result()
+    tables = [base, *others]
     return FlyoutFamily(
-        Flyout(**tables[0]),
+        Flyout(**base),
         np.stack([each["top"] for each in tables]),
         np.stack([each["limit"] for each in tables]),
         np.stack([each["time"] for each in tables]),

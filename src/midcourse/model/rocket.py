@@ -146,7 +146,7 @@ def interceptor_vehicle(dossier: Dossier, name: str, payload_kg: float) -> Vehic
 def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
     """The payload with which an interceptor's reference flight burns out at a speed over the ground [kg].
 
-    To a part in a million. InputError where no payload does it.
+    To a few parts in a million of the speed. InputError where no payload does it.
     """
 
     kick = _TYPICAL_KICK
@@ -159,27 +159,25 @@ def payload_for_speed(dossier: Dossier, name: str, speed_m_s: float) -> float:
             kick = burnout.kick_rad
         return burnout.speed_m_s - speed_m_s
 
-    margin = slower(_LIGHTEST)
-    if margin < 0.0:
-        raise InputError(
-            f"no payload lets {name} burn out at {{value}}",
-            where=dossier.where(f"interceptor.{name}.burnout_speed"),
-            value=format_quantity(speed_m_s, "km/s"),
-            expected=f"at most {format_quantity(speed_m_s + margin, 'km/s')}, its motors' speed without one",
-        )
     first = interceptor_vehicle(dossier, name, _LIGHTEST).stages[0]
     heaviest = min(_HEAVIEST, 0.999 * _sea_level_thrust(first) / _LEAST_LIFT - first[flight.MASS])
-    slowest = slower(heaviest)
-    if slowest > 0.0:
+    nominal = min(heaviest, dossier.interceptor[name].payload.value)
+    # Too heavy to rise steeply enough is too slow.
+    payload = _root(slower, nominal, _LIGHTEST, heaviest, 5e-6, below=-speed_m_s)
+    missed = slower(payload)
+    if not abs(missed) < 1e-3 * speed_m_s:
+        fast = payload < 2.0 * _LIGHTEST
         raise InputError(
-            f"no payload that {name} can lift slows it to {{value}}",
+            f"no payload lets {name} burn out at {{value}}"
+            if fast
+            else f"no payload that {name} can lift slows it to {{value}}",
             where=dossier.where(f"interceptor.{name}.burnout_speed"),
             value=format_quantity(speed_m_s, "km/s"),
-            expected=f"at least {format_quantity(speed_m_s + slowest, 'km/s')}",
+            expected=f"at most {format_quantity(speed_m_s + missed, 'km/s')}, its motors' speed without one"
+            if fast
+            else f"at least {format_quantity(speed_m_s + slower(heaviest), 'km/s')}",
         )
-    # Too heavy to rise steeply enough is too slow.
-    nominal = min(heaviest, dossier.interceptor[name].payload.value)
-    return _root(slower, nominal, _LIGHTEST, heaviest, 1e-6, below=-speed_m_s)
+    return payload
 
 
 def _sea_level_thrust(stage: NDArray[np.float64]) -> float:
@@ -249,7 +247,7 @@ def reference_burnout(vehicle: Vehicle, kick: float = _TYPICAL_KICK) -> Burnout:
         climb = float(state[:3] @ state[3:]) / math.sqrt(float(state[:3] @ state[:3]))
         return math.asin(climb / math.sqrt(float(state[3:] @ state[3:]))) - REFERENCE_ELEVATION
 
-    kick = _root(fly, kick, 1e-3, 1.5, 1e-7, below=-1.0)
+    kick = _root(fly, kick, 1e-3, 1.5, 1e-6, below=-1.0)
     off = fly(kick)
     if math.isnan(off) or abs(off) > 1e-3:
         return Burnout(cutoff, math.nan, math.nan, math.nan, kick)

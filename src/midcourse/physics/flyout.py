@@ -197,7 +197,7 @@ def _along(row: Array, k: int, w: tuple[float, float, float, float]) -> float:
 
 
 @kernel
-def _read(values: Array, i: int, fx: float, j: int, fy: float, z: float) -> float:
+def read_cell(values: Array, i: int, fx: float, j: int, fy: float, z: float) -> float:
     """Tricubic value at a place given by ``locate``."""
     k = int(min(z, DISTANCES - 2.0))
     wx, wy, wz = _weights(fx), _weights(fy), _weights(z - k)
@@ -221,7 +221,7 @@ def arrival(table: Flyout, bearing: float, angle: float, height: float) -> float
     i, fx, j, fy, z = locate(table, bearing, angle, height)
     if z < 0.0:
         return np.nan
-    return _read(table.time, i, fx, j, fy, z)
+    return read_cell(table.time, i, fx, j, fy, z)
 
 
 @kernel
@@ -230,8 +230,8 @@ def arrival_steering(table: Flyout, bearing: float, angle: float, height: float)
     i, fx, j, fy, z = locate(table, bearing, angle, height)
     if z < 0.0:
         return np.nan, np.nan
-    along = _read(table.kick[:, :, :, 0], i, fx, j, fy, z)
-    right = _read(table.kick[:, :, :, 1], i, fx, j, fy, z)
+    along = read_cell(table.kick[:, :, :, 0], i, fx, j, fy, z)
+    right = read_cell(table.kick[:, :, :, 1], i, fx, j, fy, z)
     azimuth = bearing + math.atan2(right, along)
     return azimuth % (2.0 * math.pi), math.sqrt(along * along + right * right)
 
@@ -242,9 +242,9 @@ def arrival_velocity(table: Flyout, bearing: float, angle: float, height: float,
     i, fx, j, fy, z = locate(table, bearing, angle, height)
     if z < 0.0:
         return False
-    up = _read(table.speed[:, :, :, 0], i, fx, j, fy, z)
-    outward = _read(table.speed[:, :, :, 1], i, fx, j, fy, z)
-    right = _read(table.speed[:, :, :, 2], i, fx, j, fy, z)
+    up = read_cell(table.speed[:, :, :, 0], i, fx, j, fy, z)
+    outward = read_cell(table.speed[:, :, :, 1], i, fx, j, fy, z)
+    right = read_cell(table.speed[:, :, :, 2], i, fx, j, fy, z)
     ex, ey, ez, nx, ny, nz, ux, uy, uz = site_axes(table.site)
     sb, cb = math.sin(bearing), math.cos(bearing)
     hx, hy, hz = sb * ex + cb * nx, sb * ey + cb * ny, sb * ez + cb * nz

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from .earth import Earth, height
 from .flight import Array, ecef_state_at
-from .flyout import Flyout, arrival, arrival_steering, arrival_velocity, site_coordinates
+from .flyout import (
+    Flyout,
+    arrival,
+    arrival_steering,
+    arrival_velocity,
+    locate,
+    read_cell,
+    site_coordinates,
+)
 from .kernel import kernel
 
 Indices = NDArray[np.int64]
@@ -212,25 +220,39 @@ def windows(curves: Array, commits: Array) -> Array:
 
 
 @kernel
-def blend(tops: Array, edges: Array, times: Array, weights: Array, base: Flyout) -> Flyout:
-    """A fly-out table between tabulated ones.
+def blend_reach(tops: Array, edges: Array, weights: Array, base: Flyout) -> Flyout:
+    """A table between tabulated ones, as far as its reach goes: highest point and farthest angles.
 
     Parameters
     ----------
-    tops, edges, times : (k, ...) the fields of ``k`` tables of one site
+    tops, edges : (k, ...) the fields ``top`` and ``limit`` of ``k`` tables of one site
     weights : (k,) adding up to one
-    base : lends the site, and steering and speeds, which are not blended
+    base : lends everything else, which is not blended; ``blended_arrival`` reads the times
     """
     top = np.zeros_like(base.top)
     limit = np.zeros_like(base.limit)
-    time = np.zeros_like(base.time)
     for k in range(len(weights)):
-        w = weights[k]
-        if w != 0.0:
-            top += w * tops[k]
-            limit += w * edges[k]
-            time += w * times[k]
-    return Flyout(base.site, top, limit, time, base.kick, base.speed)
+        if weights[k] != 0.0:
+            top += weights[k] * tops[k]
+            limit += weights[k] * edges[k]
+    return Flyout(base.site, top, limit, base.time, base.kick, base.speed)
+
+
+@kernel
+def blended_arrival(reach: Flyout, times: Array, weights: Array, place: Array) -> float:
+    """Earliest flight time to a place of an approach between tables [s]; nan out of reach.
+
+    Tables are numbered by height and distance relative to their own reach, and so is what lies between them:
+    ``reach`` as of ``blend_reach`` says where in all of them to read, ``times`` (k, ...) are read there.
+    """
+    i, fx, j, fy, z = locate(reach, place[BEARING], place[ANGLE], place[ABOVE])
+    if z < 0.0:
+        return np.nan
+    total = 0.0
+    for k in range(len(weights)):
+        if weights[k] != 0.0:
+            total += weights[k] * read_cell(times[k], i, fx, j, fy, z)
+    return total
 
 
 @kernel
@@ -245,21 +267,44 @@ def arrivals(table: Flyout, approach: Array) -> Array:
 
 
 @kernel
+def _sampled_edge(
+    reach: Flyout, times: Array, weights: Array, limits: Array, approach: Array, i: int, before: float,
+    after: float, first: bool, place: Array, out: Array,
+) -> None:  # fmt: skip
+    """The edge between rows ``i`` and ``i + 1`` of an approach, into ``out``: time of intercept and launch
+    [s].
+
+    ``before`` and ``after`` are the flight times to the two rows. Where both are known, the time between them
+    runs evenly, and only heights and limits decide; else the tables are asked.
+    """
+    met, missed = (0.0, 1.0) if first else (1.0, 0.0)
+    between = not (math.isnan(before) or math.isnan(after))
+    part = (0.5 if between else 2.0) / (approach[i + 1, TIME] - approach[i, TIME])
+    while abs(met - missed) > part:
+        middle = 0.5 * (met + missed)
+        _between(approach, i, middle, place)
+        if between:
+            flight = before + middle * (after - before)
+        else:
+            flight = blended_arrival(reach, times, weights, place)
+        if place[HEIGHT] >= limits[0] and limits[1] <= flight <= limits[2]:
+            met = middle
+            out[0], out[1] = place[TIME], place[TIME] - flight
+        else:
+            missed = middle
+
+
+@kernel
 def sampled_launches(
-    tops: Array,
-    edges: Array,
-    times: Array,
-    base: Flyout,
-    known: Array,
-    weights: Array,
-    limits: Array,
+    tops: Array, edges: Array, times: Array, base: Flyout, known: Array, weights: Array, limits: Array,
     approach: Array,
-) -> Array:
+) -> Array:  # fmt: skip
     """``latest_launches`` for a batch of interceptors that differ: (samples, flights, 2 n - 1, 2).
 
     Parameters
     ----------
-    tops, edges, times, base, weights : as of ``blend``, a row of weights a sample
+    tops, edges, base, weights : as of ``blend_reach``, a row of weights a sample
+    times : (k, ...) the tables' times
     known : (flights, n, k) ``arrivals`` of every table: where all tables that count reach a place, their
         blend is the arrival
     limits : (samples, 3) as of ``latest_launch``
@@ -272,26 +317,33 @@ def sampled_launches(
     samples, flights, n = weights.shape[0], approach.shape[0], approach.shape[1]
     curves = np.full((samples, flights, 2 * n - 1, 2), np.nan)
     farthest = np.max(edges)
-    place = np.empty(5)
+    place, arriving = np.empty(5), np.empty(n)
     for s in range(samples):
-        table = blend(tops, edges, times, weights[s], base)
+        reach = blend_reach(tops, edges, weights[s], base)
         for f in range(flights):
             if np.min(approach[f, :, ANGLE]) > farthest:
                 continue
             curve = curves[s, f]
             for i in range(n):
                 curve[2 * i, 0] = approach[f, i, TIME]
-                if approach[f, i, HEIGHT] < limits[s, 0]:
-                    continue
-                flight = 0.0
+                flight, reached = 0.0, False
                 for k in range(weights.shape[1]):
                     if weights[s, k] != 0.0:
                         flight += weights[s, k] * known[f, i, k]
-                if math.isnan(flight):
-                    curve[2 * i, 1] = _launch_time(table, approach[f, i], limits[s])
-                elif limits[s, 1] <= flight <= limits[s, 2]:
+                        reached = reached or not math.isnan(known[f, i, k])
+                # Where some of the tables reach and others do not, their common reach decides.
+                if reached and math.isnan(flight) and approach[f, i, HEIGHT] >= limits[s, 0]:
+                    flight = blended_arrival(reach, times, weights[s], approach[f, i])
+                arriving[i] = flight
+                if approach[f, i, HEIGHT] >= limits[s, 0] and limits[s, 1] <= flight <= limits[s, 2]:
                     curve[2 * i, 1] = approach[f, i, TIME] - flight
-            _find_edges(table, approach[f], limits[s], 2.0, place, curve)
+            for i in range(n - 1):
+                first = not math.isnan(curve[2 * i, 1])
+                if first == math.isnan(curve[2 * i + 2, 1]):
+                    _sampled_edge(
+                        reach, times, weights[s], limits[s], approach[f], i, arriving[i], arriving[i + 1],
+                        first, place, curve[2 * i + 1],
+                    )  # fmt: skip
     return curves
 
 

@@ -104,12 +104,11 @@ def notes_on(dossier: Dossier, claims: Sequence[ClaimAsked], sampled: Sequence[s
             f"{len(sampled)} parameters are sampled over their published ranges; {len(held)} others "
             f"with a range are held at their nominal values: {', '.join(held)}."
         )
-    few = [claim.id for claim in claims if claim.asked.quantity.most_rows is not None]
+    few = [claim for claim in claims if claim.asked.quantity.most_rows is not None]
     if few:
-        most = min(claim.asked.quantity.most_rows or 0 for claim in claims if claim.id in few)
-        notes.append(
-            f"{', '.join(few)}: over the first {most - 1} samples only, for each moves the site about."
-        )
+        most = min(claim.asked.quantity.most_rows or 0 for claim in few)
+        names = ", ".join(claim.id for claim in few)
+        notes.append(f"{names}: over the first {most - 1} samples only, for each takes long.")
     return notes
 
 
