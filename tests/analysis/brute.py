@@ -37,8 +37,7 @@ class Search:
 
     def __init__(self, battery: Battery, longest_s: float) -> None:
         self.site = battery.site
-        # As fly-out tables have it: what the air takes after burnout from flights that graze it is left out.
-        self.vehicle = battery.interceptor.vehicle._replace(ballistic_coefficient=1e15)
+        self.vehicle = battery.interceptor.vehicle
         self.longest = longest_s
         self._nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
         self._state = np.empty(6)

@@ -88,7 +88,7 @@ class Setting:
     """
 
     looks = 72
-    nodes = 29
+    nodes = 41
 
     def __init__(
         self,

@@ -212,6 +212,9 @@ def aim_many(
         if mode != FULL_BURN and distance < farthest * 1.35:
             outcome = aim(vehicle, ranges, launch, target, mode, top, earth, steering[p])
         short = outcome in (OUT_OF_REACH, NOT_CONVERGED)
+        if mode == LEAST_ENERGY and short and distance < 0.1 * farthest:
+            # Burning everything would still get there, by way of the far sky: not what was asked.
+            outcome, short = TOO_CLOSE, False
         if mode == FULL_BURN or (mode == LEAST_ENERGY and short):
             outcome, reach[p] = burn_out(vehicle, ranges, launch, target, earth, steering[p])
         elif short:

@@ -267,24 +267,40 @@ def arrivals(table: Flyout, approach: Array) -> Array:
 
 
 @kernel
+def _time_between(arriving: Array, i: int, f: float) -> float:
+    """Flight time between rows ``i`` and ``i + 1``, both known: by the cubic through four rows, or evenly."""
+    j = min(max(i, 1), len(arriving) - 3)
+    x = i + f - j
+    smooth = (
+        -x * (x - 1.0) * (x - 2.0) / 6.0 * arriving[j - 1]
+        + (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0 * arriving[j]
+        - (x + 1.0) * x * (x - 2.0) / 2.0 * arriving[j + 1]
+        + (x + 1.0) * x * (x - 1.0) / 6.0 * arriving[j + 2]
+    )
+    if math.isnan(smooth):
+        return float(arriving[i] + f * (arriving[i + 1] - arriving[i]))
+    return float(smooth)
+
+
+@kernel
 def _sampled_edge(
-    reach: Flyout, times: Array, weights: Array, limits: Array, approach: Array, i: int, before: float,
-    after: float, first: bool, place: Array, out: Array,
+    reach: Flyout, times: Array, weights: Array, limits: Array, approach: Array, i: int, arriving: Array,
+    first: bool, place: Array, out: Array,
 ) -> None:  # fmt: skip
     """The edge between rows ``i`` and ``i + 1`` of an approach, into ``out``: time of intercept and launch
     [s].
 
-    ``before`` and ``after`` are the flight times to the two rows. Where both are known, the time between them
-    runs evenly, and only heights and limits decide; else the tables are asked.
+    ``arriving`` holds the flight times to all rows. Where both ends are known, only heights and limits
+    decide; else the tables are asked.
     """
     met, missed = (0.0, 1.0) if first else (1.0, 0.0)
-    between = not (math.isnan(before) or math.isnan(after))
-    part = (0.5 if between else 2.0) / (approach[i + 1, TIME] - approach[i, TIME])
+    between = not (math.isnan(arriving[i]) or math.isnan(arriving[i + 1]))
+    part = (0.3 if between else 2.0) / (approach[i + 1, TIME] - approach[i, TIME])
     while abs(met - missed) > part:
         middle = 0.5 * (met + missed)
         _between(approach, i, middle, place)
         if between:
-            flight = before + middle * (after - before)
+            flight = _time_between(arriving, i, middle)
         else:
             flight = blended_arrival(reach, times, weights, place)
         if place[HEIGHT] >= limits[0] and limits[1] <= flight <= limits[2]:
@@ -341,8 +357,8 @@ def sampled_launches(
                 first = not math.isnan(curve[2 * i, 1])
                 if first == math.isnan(curve[2 * i + 2, 1]):
                     _sampled_edge(
-                        reach, times, weights[s], limits[s], approach[f], i, arriving[i], arriving[i + 1],
-                        first, place, curve[2 * i + 1],
+                        reach, times, weights[s], limits[s], approach[f], i, arriving, first, place,
+                        curve[2 * i + 1],
                     )  # fmt: skip
     return curves
 
