@@ -181,6 +181,27 @@ def radar(
     _print(radar_document(catalog, radar, read_quantity(rcs, "m^2", "--rcs")), as_json, "radar")
 
 
+def _answer_flight(
+    command: str,
+    dossier: str,
+    architecture: str,
+    missile: str,
+    start: str,
+    target: str,
+    apogee: str | None,
+    overrides: list[str] | None,
+    as_json: bool,
+) -> None:
+    """What ``engage`` and ``watch`` have in common: one flight against one architecture."""
+    from .analysis.single import engage_document, watch_document
+    from .dossier import load
+
+    answer = {"engage": engage_document, "watch": watch_document}[command]
+    places = read_place(start, "--from"), read_place(target, "--to")
+    document = answer(load(dossier, _overrides(overrides)), architecture, missile, *places, _height(apogee))
+    _print(document, as_json, command)
+
+
 @app.command(
     epilog="Example: midcourse engage third-site --architecture third-site --missile notional-icbm "
     "--from 35.7,51.4 --to 40.7,-74.0"
@@ -196,23 +217,11 @@ def engage(
     as_json: _JsonOption = False,
 ) -> None:
     """Every launch with which an architecture meets one flight."""
-    from .analysis.single import engage_document
-    from .dossier import load
-
-    loaded = load(dossier, _overrides(overrides))
-    document = engage_document(
-        loaded,
-        architecture,
-        missile,
-        read_place(start, "--from"),
-        read_place(target, "--to"),
-        _height(apogee),
-    )
-    _print(document, as_json, "engage")
+    _answer_flight("engage", dossier, architecture, missile, start, target, apogee, overrides, as_json)
 
 
 @app.command(
-    epilog="Example: midcourse watch third-site --architecture joint --missile notional-icbm "
+    epilog="Example: midcourse watch third-site --architecture third-site --missile notional-icbm "
     "--from 35.7,51.4 --to 40.7,-74.0"
 )
 def watch(
@@ -226,19 +235,7 @@ def watch(
     as_json: _JsonOption = False,
 ) -> None:
     """Who sees one flight when, and how well each then knows it."""
-    from .analysis.single import watch_document
-    from .dossier import load
-
-    loaded = load(dossier, _overrides(overrides))
-    document = watch_document(
-        loaded,
-        architecture,
-        missile,
-        read_place(start, "--from"),
-        read_place(target, "--to"),
-        _height(apogee),
-    )
-    _print(document, as_json, "watch")
+    _answer_flight("watch", dossier, architecture, missile, start, target, apogee, overrides, as_json)
 
 
 @app.command(epilog="Example: midcourse check my-dossier")

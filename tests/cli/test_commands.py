@@ -16,7 +16,7 @@ TEHRAN, NEW_YORK = "35.7,51.4", "40.7,-74.0"
 FLIGHT = ("--from", TEHRAN, "--to", NEW_YORK)
 ENGAGE = ("engage", "third-site", "--architecture", "third-site", "--missile", "notional-icbm", *FLIGHT)
 FLYOUT = ("flyout", "gbi-2-stage", "--site", "redzikowo")
-COMMANDS = ("assess", "fly", "flyout", "radar", "engage", "check", "new", "catalog")
+COMMANDS = ("assess", "fly", "flyout", "radar", "engage", "watch", "check", "new", "catalog")
 
 
 def test_help_names_every_command(midcourse: Midcourse) -> None:
@@ -131,6 +131,17 @@ def test_radar(midcourse: Midcourse) -> None:
     chosen = midcourse("radar", "emr", "--snr", "20 dB", "--dwell", "0.2 s", "--json").document
     assert chosen["snr_db_at_1000_km"] - plain["snr_db_at_1000_km"] == pytest.approx(3.01, abs=0.02)
     assert chosen["range_km"] / plain["range_km"] == pytest.approx(10 ** ((3.01 - 7.0) / 40.0), rel=1e-3)
+
+
+def test_watch(midcourse: Midcourse) -> None:
+    """Gabala sees the flight first; the tracks of all radars together are in the answer."""
+    answer = midcourse("watch", "third-site", "--architecture", "joint", *ENGAGE[4:], "--json").document
+    seen = {each["sensor"]: each for each in answer["sensors"]}
+    assert seen["gabala@gabala"]["first_seen_s"] < seen["emr@brdy"]["first_seen_s"]
+    assert seen["beale@beale"] | {"track": [], "intervals_s": []} == seen["beale@beale"]
+    for each in [seen["emr@brdy"]["track"], answer["fused"]]:
+        assert set(each[0]) == {"t_s", "position_error_km", "velocity_error_m_s"}
+        assert each[-1]["position_error_km"] < each[0]["position_error_km"]
 
 
 def test_engage(midcourse: Midcourse) -> None:
