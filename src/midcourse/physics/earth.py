@@ -119,13 +119,6 @@ def site_axes(site: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 @kernel
-def rotate(x: float, y: float, angle: float) -> tuple[float, float]:
-    """Components of a vector in a frame turned by ``angle`` [rad] about z."""
-    c, s = math.cos(angle), math.sin(angle)
-    return c * x + s * y, -s * x + c * y
-
-
-@kernel
 def central_angle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Angle between two directions given as latitude and longitude [rad], without cancellation."""
     dlon = lon2 - lon1

@@ -211,15 +211,6 @@ def latest_launches(table: Flyout, approach: Array, limits: Array) -> Array:
 
 
 @kernel
-def windows(curves: Array, commits: Array) -> Array:
-    """``window`` for every flight and its commit: (flights, 4); nan where there is none."""
-    out = np.empty((curves.shape[0], 4))
-    for f in range(curves.shape[0]):
-        window(curves[f], commits[f], out[f])
-    return out
-
-
-@kernel
 def blend_reach(tops: Array, edges: Array, weights: Array, base: Flyout) -> Flyout:
     """A table between tabulated ones, as far as its reach goes: highest point and farthest angles.
 
