@@ -121,9 +121,7 @@ source = "slides"
 
 [doctrine.nominal]
 name = "Nominal"
-track_time = "30 s"
 decision_delay = "60 s"
-handover_error = "20 km"
 shot_interval = "10 s"
 assessment_delay = "60 s"
 source = "slides"

@@ -207,7 +207,7 @@ def test_syntax_error_names_line_and_column(refused: Refused) -> None:
 
 def test_syntax_error_at_the_end_names_the_last_line(refused: Refused) -> None:
     message = refused('decides = ["interceptor.two-stage.payload"]', 'decides = ["interceptor')
-    assert message.startswith("dossier.toml:164: TOML syntax error")
+    assert message.startswith("dossier.toml:162: TOML syntax error")
 
 
 def test_missing_source_of_an_entry(refused: Refused) -> None:

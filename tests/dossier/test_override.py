@@ -149,7 +149,7 @@ PATHS = {
     "interceptor.two-stage.burnout_speed": ("km/s", 1.0, 9.0),
     "missile.irbm.rcs.X": ("m^2", 1e-3, 10.0),
     "radar.emr.losses": ("dB", 0.0, 30.0),
-    "doctrine.nominal.track_time": ("min", 0.0, 9.0),
+    "doctrine.nominal.decision_delay": ("min", 0.0, 9.0),
     "places.cities.point.1.lat": ("deg", -90.0, 90.0),
 }
 imposed = st.fixed_dictionaries(

@@ -1,6 +1,6 @@
 """Dossiers and the catalog: data with units, ranges and sources, read strictly and explained plainly."""
 
-from .defence import Architecture, Battery, Doctrine, Radar, Satellite, Sensor, Site
+from .defence import Architecture, Battery, Doctrine, Link, Radar, Satellite, Sensor, Site
 from .dispute import Claim, Header, Places, Point, Source, Threat, Viewpoint
 from .dossier import Dossier
 from .errors import InputError, nearest_names
@@ -25,6 +25,7 @@ __all__ = [
     "Header",
     "InputError",
     "Interceptor",
+    "Link",
     "Missile",
     "Motor",
     "Parameter",

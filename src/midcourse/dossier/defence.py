@@ -1,16 +1,18 @@
-"""What a defence is built of: sites, radars, warning satellites, doctrine, and the architectures of them."""
+"""What a defence is built of: sites, radars, satellites, links, doctrine, and the architectures of them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, model_validator
 
 from . import parameter as p
 from .errors import InputError
-from .parameter import zero
+from .parameter import default
 from .table import Band, Country, Flag, Ref, SourceKey, Table, Text, Whole, as_list
+from .units import format_quantity
 
 BAND_EDGES_HZ = {
     "VHF": (30e6, 300e6),
@@ -28,20 +30,29 @@ class Site(Table):
     name: Text
     lat: p.Latitude
     lon: p.Longitude
-    altitude: p.Altitude = zero("m")
+    altitude: p.Altitude = default(0.0, "m")
     country: Country | None = None
     source: SourceKey | None = None
 
 
 class Radar(Table):
-    """Frequencies in Hz, powers in W, areas in m^2, levels in dB, angles in rad, times in s."""
+    """Frequencies in Hz, powers in W, areas in m^2, levels in dB, angles in rad, times in s, lengths in m.
+
+    ``required_snr`` is that at which the radar holds a track. ``search_share`` of its time and power goes
+    into a search, round once in ``frame_time``, from ``minimum_elevation`` to ``search_top`` (else
+    ``maximum_elevation``) over the sector of all faces; without a ``frame_time`` the radar looks only where
+    it is told to. ``angle_floor`` is in beamwidths; the biases are what no averaging lowers.
+
+    The defaults of ``false_alarm``, ``scan_exponent``, ``track_interval`` and ``angle_floor`` are
+    midcourse's estimates.
+    """
 
     name: Text
     band: Band
     frequency: p.Frequency
     mean_power: p.Power
-    transmit_area: p.Area
-    receive_area: p.Area
+    transmit_area: p.Aperture
+    receive_area: p.Aperture
     efficiency: p.Efficiency
     noise_temperature: p.Temperature
     losses: p.Loss
@@ -53,7 +64,20 @@ class Radar(Table):
     sector_half_width: p.HalfWidth
     tilt: p.Elevation
     steerable: Flag = False
+    slew_rate: p.AngularSpeed | None = None
     transmit_gain: p.Level | None = None
+    beamwidth: p.Width | None = None
+    false_alarm: p.Probability = default(1e-6)
+    scan_exponent: p.Exponent = default(2.5)
+    frame_time: p.PositiveDuration | None = None
+    search_share: p.Share = default(0.0)
+    search_top: p.Elevation | None = None
+    track_interval: p.PositiveDuration = default(1.0, "s")
+    other_tracks: p.Count = default(0.0)
+    angle_floor: p.Fraction = default(0.02)
+    angle_bias: p.AngleError = default(0.0, "deg")
+    range_bias: p.DistanceError = default(0.0, "m")
+    coherent: Flag = False
     source: SourceKey | None = None
 
     @model_validator(mode="after")
@@ -65,33 +89,105 @@ class Radar(Table):
                 expected=f"{low / 1e9:g} to {high / 1e9:g} GHz",
                 key=("frequency",),
             )
-        if self.minimum_elevation.highest >= self.maximum_elevation.lowest:
+        if self.bandwidth.highest > self.frequency.lowest:
             raise InputError(
-                f"minimum_elevation {self.minimum_elevation.text} is not below "
-                f"maximum_elevation {self.maximum_elevation.text}",
-                key=("minimum_elevation",),
+                f"bandwidth {_end(self.bandwidth, 'highest')} is beyond the carrier, frequency "
+                f"{_end(self.frequency, 'lowest')}",
+                expected="a bandwidth below the frequency, such as a tenth of it",
+                key=("bandwidth",),
+            )
+        self._ordered("minimum_elevation", "maximum_elevation", "minimum_elevation")
+        self._ordered("minimum_elevation", "search_top", "search_top")
+        if self.slew_rate is not None and not self.steerable:
+            raise InputError(
+                f"slew_rate {self.slew_rate.text} of an antenna that does not turn",
+                expected="steerable = true, or no slew_rate",
+                key=("slew_rate",),
             )
         return self
 
+    @model_validator(mode="after")
+    def _searches(self) -> Radar:
+        share, frame = self.search_share, self.frame_time
+        if frame is None and share.highest > 0.0:
+            raise InputError(
+                f"search_share {_end(share, 'highest')} without frame_time",
+                expected='frame_time = "10 s", in which the search goes once round, or search_share = 0',
+                key=("search_share",),
+            )
+        if frame is not None and share.lowest == 0.0:
+            raise InputError(
+                f"frame_time {frame.text} with search_share {_end(share, 'lowest')}",
+                expected="a share of the radar's time above 0 to search with, such as search_share = 0.3",
+                key=("frame_time",),
+            )
+        return self
+
+    def _ordered(self, lower: str, upper: str, key: str) -> None:
+        below: p.Parameter = getattr(self, lower)
+        above: p.Parameter | None = getattr(self, upper)
+        if above is not None and below.highest >= above.lowest:
+            raise InputError(
+                f"{lower} {_end(below, 'highest')} is not below {upper} {_end(above, 'lowest')}", key=(key,)
+            )
+
+
+def _end(parameter: p.Parameter, end: Literal["lowest", "highest"]) -> str:
+    """The lowest or highest value as text, told to be an end where it is not the value itself."""
+    extreme: float = getattr(parameter, end)
+    if extreme == parameter.value:
+        return parameter.text
+    shown = format_quantity(extreme, parameter.unit, digits=5)
+    return f"{shown} at its {'low' if end == 'lowest' else 'high'} end"
+
 
 class Satellite(Table):
-    """Infrared warning: ``declare_delay`` in s runs from the booster's leaving the clouds (m)."""
+    """Infrared warning: ``declare_delay`` in s runs from the booster's leaving the clouds (m).
+
+    One sigma of what it tells the radars at burnout: position in m, heading in rad, speed in m/s. Their
+    defaults are midcourse's estimates.
+    """
 
     name: Text
     cloud_altitude: p.Height
     declare_delay: p.Duration
+    position_error: p.DistanceError = default(3e3, "km")
+    heading_error: p.AngleError = default(math.radians(5.0), "deg")
+    speed_error: p.SpeedError = default(300.0, "m/s")
+    source: SourceKey | None = None
+
+
+class Link(Table):
+    """How a sensor's tracks come to whoever commits the interceptors: ``delay`` in s."""
+
+    name: Text
+    delay: p.Duration
     source: SourceKey | None = None
 
 
 class Doctrine(Table):
-    """How long the defence takes: times in s, the largest committed cross-range track error in m."""
+    """What the defence asks before it acts, and how long it takes: probabilities, times in s.
+
+    An interceptor is launched once the predicted-intercept error fits its divert with ``confidence``;
+    ``detection_confidence`` is the cumulative probability that counts as seen. ``uplink``: the track is sent
+    to the interceptor in flight. ``pick_probability`` is that of picking the warhead once a radar resolves
+    the objects. The defaults are midcourse's estimates.
+    """
+
+    gone: ClassVar[Mapping[str, str]] = {
+        "track_time": "commits follow from the tracking filter; see confidence",
+        "handover_error": "commits follow from the tracking filter and the interceptor's divert; "
+        "see confidence",
+    }
 
     name: Text
-    track_time: p.Duration
     decision_delay: p.Duration
-    handover_error: p.Distance
     shot_interval: p.Duration
     assessment_delay: p.Duration
+    confidence: p.Probability = default(0.9)
+    detection_confidence: p.Probability = default(0.9)
+    uplink: Flag = True
+    pick_probability: p.Fraction = default(0.75)
     source: SourceKey | None = None
 
 
@@ -111,10 +207,15 @@ class Element(Table):
 
 
 class Sensor(Element):
-    """A radar at a site, its faces looking along ``azimuth`` (rad from north)."""
+    """A radar at a site, its faces looking along ``azimuth`` (rad from north); a steerable one rests there.
+
+    ``transmitter`` is the site that illuminates where that is another one; tracks come by ``link``.
+    """
 
     radar: Annotated[str, Ref("radar")]
     azimuth: Annotated[tuple[p.Azimuth, ...], BeforeValidator(as_list)] = ()
+    transmitter: Annotated[str, Ref("site")] | None = None
+    link: Annotated[str, Ref("link")] | None = None
 
 
 class Battery(Element):

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from . import parameter as p
 from .errors import InputError
+from .parameter import default
 from .table import Country, Date, Ref, SourceKey, Table, Text, Whole, as_list
 from .units import DIMENSIONLESS, read_quantity, written_unit
 
@@ -30,8 +31,8 @@ class Header(Table):
     date: Date = "undated"
     version: Text = "1"
     samples: Whole = 256
-    supported: p.Fraction = p.Parameter(value=0.9, source=p.NOT_GIVEN)
-    refuted: p.Fraction = p.Parameter(value=0.1, source=p.NOT_GIVEN)
+    supported: p.Fraction = default(0.9)
+    refuted: p.Fraction = default(0.1)
     source: SourceKey | None = None
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import architecture, checks, override, shape
 from .book import Book, Entry, path_of
-from .defence import Architecture, Doctrine, Radar, Satellite, Site
+from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
 from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
 from .explain import Finding, validate
@@ -39,6 +39,7 @@ class Dossier:
     interceptor: dict[str, Interceptor] = field(default_factory=dict, repr=False)
     radar: dict[str, Radar] = field(default_factory=dict, repr=False)
     satellite: dict[str, Satellite] = field(default_factory=dict, repr=False)
+    link: dict[str, Link] = field(default_factory=dict, repr=False)
     doctrine: dict[str, Doctrine] = field(default_factory=dict, repr=False)
     places: dict[str, Places] = field(default_factory=dict, repr=False)
     architecture: dict[str, Architecture] = field(default_factory=dict, repr=False)

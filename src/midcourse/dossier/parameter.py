@@ -72,7 +72,8 @@ class Parameter(BaseModel):
 class Unit:
     """What a parameter field takes: a dimension, named by any of its units, and the bounds of sense.
 
-    Bounds are in ``unit``: ``positive`` excludes zero, ``least`` and ``most`` are included.
+    Bounds are in ``unit``: ``positive`` excludes zero, ``below`` itself is excluded, ``least`` and ``most``
+    are included.
     """
 
     unit: str
@@ -81,18 +82,20 @@ class Unit:
     positive: bool = False
     least: float | None = None
     most: float | None = None
+    below: float | None = None
 
     @property
     def si(self) -> str:
         """The unit that the value is kept in."""
-        return {"1": "", "deg": "rad"}.get(self.unit, self.unit)
+        return {"1": "", "deg": "rad", "deg/s": "rad/s"}.get(self.unit, self.unit)
 
     @property
     def si_bounds(self) -> tuple[float, float]:
         """Least and most value in SI units."""
         scale = to_si(self.unit)
         least = 0.0 if self.positive else -math.inf if self.least is None else self.least * scale
-        return least, math.inf if self.most is None else self.most * scale
+        most = self.most if self.below is None else self.below
+        return least, math.inf if most is None else most * scale
 
     @property
     def dimension(self) -> Dimension:
@@ -143,8 +146,9 @@ class Unit:
                 key=at,
             )
         slack = 1e-12 * abs(in_unit)
-        below = self.least is not None and in_unit < self.least - slack
-        if below or (self.most is not None and in_unit > self.most + slack):
+        too_low = self.least is not None and in_unit < self.least - slack
+        too_high = self.most is not None and in_unit > self.most + slack
+        if too_low or too_high or (self.below is not None and in_unit >= self.below - slack):
             raise InputError(
                 f"{what} {{value}} is out of bounds", value=written, expected=self._bounds(), key=at
             )
@@ -152,6 +156,9 @@ class Unit:
 
     def _bounds(self) -> str:
         suffix = "" if self.unit == "1" else f" {self.unit}"
+        if self.below is not None:
+            least = "above 0" if self.positive else f"at least {self.least:g}"
+            return f"{least} and below {self.below:g}{suffix}, such as {self.dimension.example}"
         if self.most is None:
             return f"at least {self.least:g}{suffix}"
         if self.least is None:
@@ -218,9 +225,9 @@ def _shown(written: object) -> str:
     return str(written)
 
 
-def zero(unit: str) -> Parameter:
-    """The value of an optional field that was left out."""
-    return Parameter(value=0.0, unit=unit, source=NOT_GIVEN)
+def default(value: float, unit: str = "") -> Parameter:
+    """The value of an optional field that was left out, in SI; ``unit`` is the one to show it in."""
+    return Parameter(value=value, unit=unit, source=NOT_GIVEN)
 
 
 Mass = Annotated[Parameter, Unit("kg", positive=True)]
@@ -233,8 +240,11 @@ Length = Annotated[Parameter, Unit("m", example='"1.27 m"', positive=True)]
 Distance = Annotated[Parameter, Unit("m", positive=True)]
 Altitude = Annotated[Parameter, Unit("m", "altitude", '"120 m"', least=-450.0, most=9000.0)]
 Height = Annotated[Parameter, Unit("m", "altitude", '"100 km"', least=0.0)]
+DistanceError = Annotated[Parameter, Unit("m", example='"3 km"', least=0.0)]
 Speed = Annotated[Parameter, Unit("m/s", positive=True)]
+SpeedError = Annotated[Parameter, Unit("m/s", example='"300 m/s"', least=0.0)]
 Area = Annotated[Parameter, Unit("m^2", positive=True)]
+Aperture = Annotated[Parameter, Unit("m^2", "aperture area", positive=True)]
 BallisticCoefficient = Annotated[
     Parameter, Unit("kg/m^2", "ballistic coefficient", '"5000 kg/m^2"', positive=True)
 ]
@@ -244,9 +254,16 @@ Temperature = Annotated[Parameter, Unit("K", positive=True)]
 Level = Annotated[Parameter, Unit("dB")]
 Loss = Annotated[Parameter, Unit("dB", "loss in decibels", '"5 dB"', least=0.0)]
 Fraction = Annotated[Parameter, Unit("1", "fraction", '0.8 or "80 %"', least=0.0, most=1.0)]
+Probability = Annotated[Parameter, Unit("1", "probability", '0.9 or "90 %"', positive=True, below=1.0)]
+Share = Annotated[Parameter, Unit("1", "share", '0.3 or "30 %"', least=0.0, below=1.0)]
+Count = Annotated[Parameter, Unit("1", "number", "20", least=0.0)]
+Exponent = Annotated[Parameter, Unit("1", "exponent", "2.5", least=0.0)]
 Efficiency = Annotated[Parameter, Unit("1", "efficiency", '0.8 or "80 %"', positive=True, most=1.0)]
 Latitude = Annotated[Parameter, Unit("deg", "latitude", '"54.48 deg"', least=-90.0, most=90.0)]
 Longitude = Annotated[Parameter, Unit("deg", "longitude", '"17.10 deg"', least=-180.0, most=360.0)]
 Azimuth = Annotated[Parameter, Unit("deg", "azimuth", '"162 deg"', least=-180.0, most=360.0)]
 Elevation = Annotated[Parameter, Unit("deg", "elevation", '"2 deg"', least=-5.0, most=90.0)]
-HalfWidth = Annotated[Parameter, Unit("deg", "half-width", '"60 deg"', positive=True, most=180.0)]
+HalfWidth = Annotated[Parameter, Unit("deg", "sector half-width", '"60 deg"', positive=True, most=180.0)]
+Width = Annotated[Parameter, Unit("deg", "angle", '"2 deg"', positive=True, most=180.0)]
+AngleError = Annotated[Parameter, Unit("deg", "angle", '"0.02 deg"', least=0.0, most=180.0)]
+AngularSpeed = Annotated[Parameter, Unit("deg/s", positive=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .defence import Architecture, Doctrine, Radar, Satellite, Site
+from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
 from .dispute import Claim, Places, Source, Threat, Viewpoint
 from .table import Table
 from .vehicle import Drag, Interceptor, Missile, Motor
@@ -18,6 +18,7 @@ ENTITIES: dict[str, type[Table]] = {
     "interceptor": Interceptor,
     "radar": Radar,
     "satellite": Satellite,
+    "link": Link,
     "doctrine": Doctrine,
     "places": Places,
     "architecture": Architecture,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -44,6 +45,11 @@ SourceKey = Annotated[str, Ref("source")]
 
 
 class Table(BaseModel):
-    """A table of a dossier: no key beyond those declared, and never changed once read."""
+    """A table of a dossier: no key beyond those declared, and never changed once read.
+
+    ``gone`` says of keys that earlier versions took what has come in their place.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gone: ClassVar[Mapping[str, str]] = {}

@@ -31,6 +31,7 @@ COMMON_UNITS = (
     *("s", "ms", "min", "h", "m/s", "km/s", "km/h", "ft/s", "mph", "knot"),
     *("kg", "g", "t", "lb", "kg/m^2", "lb/ft^2", "N", "kN", "MN", "kgf", "lbf", "Pa", "kPa"),
     *("W", "kW", "MW", "Hz", "kHz", "MHz", "GHz", "K", "deg", "rad", "mrad", "arcmin", "%", "dB"),
+    *("deg/s", "deg/min", "rad/s"),
 )
 
 
@@ -53,6 +54,7 @@ DIMENSIONS = {
     "rad": Dimension("angle", '"2 deg"'),
     "Hz": Dimension("frequency", '"9.5 GHz"'),
     "m/s": Dimension("speed", '"6.3 km/s"'),
+    "rad/s": Dimension("angular speed", '"5 deg/s"'),
     "m/s^2": Dimension("acceleration", '"9.81 m/s^2"'),
     "N": Dimension("force", '"627 kN"'),
     "Pa": Dimension("pressure", '"100 kPa"'),

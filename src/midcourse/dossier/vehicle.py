@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from . import parameter as p
 from .errors import InputError
-from .parameter import zero
+from .parameter import default
 from .table import Band, Number, Ref, SourceKey, Table, Text
 from .units import format_quantity
 
@@ -63,8 +64,8 @@ class Stage(Table):
     burn_time: p.BurnTime | None = None
     diameter: p.Length | None = None
     nozzle_diameter: p.Length | None = None
-    coast: p.Duration = zero("s")
-    extra_mass: p.ExtraMass = zero("kg")
+    coast: p.Duration = default(0.0, "s")
+    extra_mass: p.ExtraMass = default(0.0, "kg")
     source: SourceKey | None = None
 
     @model_validator(mode="after")
@@ -127,20 +128,49 @@ class Vehicle(Table):
         return self
 
 
+def _swerling(written: object) -> object:
+    if isinstance(written, bool) or not isinstance(written, int) or not 0 <= written <= 4:
+        raise InputError(
+            "{value} is no Swerling model",
+            value=written,
+            expected="0 (steady), 1 or 2 (many scatterers), 3 or 4 (one that prevails)",
+        )
+    return written
+
+
+Swerling = Annotated[int, BeforeValidator(_swerling)]
+
+
 class Missile(Vehicle):
     """``payload`` is all above the last stage; ``ballistic_coefficient`` in kg/m^2 is the re-entering
-    body's; cross-sections in m^2 are the warhead's (``rcs``) and the burning booster's (``rcs_boost``).
+    body's.
+
+    Cross-sections in m^2 are the warhead's (``rcs``) and the burning booster's (``rcs_boost``), nose- or
+    tail-on; seen from the side they are ``rcs_side`` and ``rcs_boost_side``, or the same where these are
+    left out. ``attitude`` is how the warhead's axis lies: held along its velocity at re-entry, along its
+    velocity at each moment, or nowhere in particular. The spent stage leaves at ``separation_speed`` in m/s;
+    lengths in m. The defaults are midcourse's estimates.
     """
 
     ballistic_coefficient: p.BallisticCoefficient
     range_class: p.Distance | None = None
     rcs: dict[Band, p.Area] = Field(default_factory=dict)
+    rcs_side: dict[Band, p.Area] = Field(default_factory=dict)
     rcs_boost: dict[Band, p.Area] = Field(default_factory=dict)
+    rcs_boost_side: dict[Band, p.Area] = Field(default_factory=dict)
+    swerling: Swerling = 1
+    swerling_boost: Swerling = 1
+    attitude: Literal["reentry", "velocity", "tumbling"] = "reentry"
+    separation_speed: p.Speed = default(3.0, "m/s")
+    warhead_length: p.Length = default(2.0, "m")
+    stage_length: p.Length = default(8.0, "m")
 
 
 class Interceptor(Vehicle):
     """``divert`` in m/s is the kill vehicle's; ``burnout_speed`` in m/s, when given, is met by scaling the
-    payload; ``minimum_altitude`` in m is that of the lowest intercept.
+    payload; ``minimum_altitude`` in m is that of the lowest intercept. For the last ``homing_time`` in s
+    the kill vehicle is led by its own seeker, which sees ``seeker_view`` in rad, full width; the defaults of
+    both are midcourse's estimates.
     """
 
     divert: p.Speed
@@ -148,3 +178,5 @@ class Interceptor(Vehicle):
     longest_flight: p.PositiveDuration
     kill_probability: p.Fraction
     burnout_speed: p.Speed | None = None
+    homing_time: p.Duration = default(40.0, "s")
+    seeker_view: p.Width = default(math.radians(2.0), "deg")
