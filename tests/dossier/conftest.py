@@ -119,6 +119,11 @@ cloud_altitude = "10 km"
 declare_delay = "30 s"
 source = "slides"
 
+[link.shared]
+name = "Between two nations"
+delay = "15 s"
+source = "slides"
+
 [doctrine.nominal]
 name = "Nominal"
 decision_delay = "60 s"
@@ -145,7 +150,7 @@ battery = [{ interceptor = "two-stage", site = "redzikowo", inventory = 10 }]
 name = "More"
 extends = "base"
 without = ["two-stage@redzikowo"]
-sensor = [{ radar = "emr", site = "brdy", azimuth = ["120 deg"] }]
+sensor = [{ radar = "emr", site = "brdy", azimuth = ["120 deg"], transmitter = "redzikowo", link = "shared" }]
 source = "slides"
 
 [threat.attack]

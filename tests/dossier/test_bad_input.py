@@ -11,6 +11,8 @@ from midcourse.dossier import load
 
 Refused = Callable[[str, str], str]
 
+TILT = 'tilt = "20 deg"'
+
 CASES = {
     "wrong dimension": (
         'divert = "600 m/s"',
@@ -167,6 +169,180 @@ CASES = {
         "(radar.emr.frequency)",
         ["9.5 GHz is not in the S band"],
     ),
+    "no transmit aperture": (
+        'transmit_area = "105 m^2"',
+        'transmit_area = "0 m^2"',
+        "(radar.emr.transmit_area)",
+        ['aperture area "0 m^2" is zero', 'more than zero, such as "105 m^2"'],
+    ),
+    "negative receive aperture": (
+        'receive_area = "105 m^2"',
+        'receive_area = "-105 m^2"',
+        "(radar.emr.receive_area)",
+        ['aperture area "-105 m^2" is negative'],
+    ),
+    "aperture left out": (
+        'receive_area = "105 m^2"\n',
+        "",
+        "(radar.emr.receive_area)",
+        ['missing key: "receive_area"', 'receive_area = "105 m^2"'],
+    ),
+    "sector of no width": (
+        'sector_half_width = "60 deg"',
+        'sector_half_width = "0 deg"',
+        "(radar.emr.sector_half_width)",
+        ['sector half-width "0 deg" is zero', "more than zero"],
+    ),
+    "bandwidth beyond the carrier": (
+        'bandwidth = "500 MHz"',
+        'bandwidth = "10 GHz"',
+        "(radar.emr.bandwidth)",
+        ["bandwidth 10 GHz is beyond the carrier, frequency 9.5 GHz"],
+    ),
+    "bandwidth whose range goes beyond the carrier": (
+        'bandwidth = "500 MHz"',
+        'bandwidth = { value = "1 GHz", low = "0.5 GHz", high = "10 GHz" }',
+        "(radar.emr.bandwidth)",
+        ["bandwidth 10 GHz at its high end is beyond the carrier, frequency 9.5 GHz"],
+    ),
+    "no elevation to see at": (
+        'maximum_elevation = "90 deg"',
+        'maximum_elevation = "2 deg"',
+        "(radar.emr.minimum_elevation)",
+        ["minimum_elevation 2 deg is not below maximum_elevation 2 deg"],
+    ),
+    "search that ends below its lowest elevation": (
+        TILT,
+        f'{TILT}\nsearch_top = {{ value = "3 deg", low = "1 deg", high = "9 deg" }}',
+        "(radar.emr.search_top)",
+        ["minimum_elevation 2 deg is not below search_top 1 deg at its low end"],
+    ),
+    "search with all of the radar's time": (
+        TILT,
+        f'{TILT}\nframe_time = "10 s"\nsearch_share = 1',
+        "(radar.emr.search_share)",
+        ["share 1 is out of bounds", "at least 0 and below 1"],
+    ),
+    "search with more than the radar's time": (
+        TILT,
+        f'{TILT}\nframe_time = "10 s"\nsearch_share = "130 %"',
+        "(radar.emr.search_share)",
+        ['share "130 %" is out of bounds', '0.3 or "30 %"'],
+    ),
+    "search that never comes round": (
+        TILT,
+        f"{TILT}\nsearch_share = 0.3",
+        "(radar.emr.search_share)",
+        ["search_share 0.3 without frame_time", 'frame_time = "10 s"'],
+    ),
+    "search with none of the radar's time": (
+        TILT,
+        f'{TILT}\nframe_time = "10 s"',
+        "(radar.emr.frame_time)",
+        ["frame_time 10 s with search_share 0", "search_share = 0.3"],
+    ),
+    "search that may have none of the radar's time": (
+        TILT,
+        f'{TILT}\nframe_time = "10 s"\nsearch_share = {{ value = 0.2, low = 0, high = 0.3 }}',
+        "(radar.emr.frame_time)",
+        ["frame_time 10 s with search_share 0 at its low end"],
+    ),
+    "antenna that turns and does not": (
+        "steerable = true",
+        'slew_rate = "5 deg/s"',
+        "(radar.emr.slew_rate)",
+        ["slew_rate 5 deg/s of an antenna that does not turn", "steerable = true"],
+    ),
+    "slew rate without an angle": (
+        "steerable = true",
+        'steerable = true\nslew_rate = "5 Hz"',
+        "(radar.emr.slew_rate)",
+        ['"5 Hz" is not an angular speed but a frequency', '"5 deg/s"'],
+    ),
+    "certain false alarm": (
+        TILT,
+        f"{TILT}\nfalse_alarm = 1",
+        "(radar.emr.false_alarm)",
+        ["probability 1 is out of bounds", "above 0 and below 1"],
+    ),
+    "confidence of zero": (
+        'decision_delay = "60 s"',
+        'decision_delay = "60 s"\nconfidence = 0',
+        "(doctrine.nominal.confidence)",
+        ["probability 0 is zero", "more than zero"],
+    ),
+    "certain confidence": (
+        'decision_delay = "60 s"',
+        'decision_delay = "60 s"\nconfidence = "100 %"',
+        "(doctrine.nominal.confidence)",
+        ['probability "100 %" is out of bounds', "above 0 and below 1"],
+    ),
+    "certain detection at its high end": (
+        'decision_delay = "60 s"',
+        'decision_delay = "60 s"\ndetection_confidence = { value = 0.9, low = 0.5, high = 1.0 }',
+        "(doctrine.nominal.detection_confidence.high)",
+        ["high end of probability 1.0 is out of bounds"],
+    ),
+    "track time": (
+        'decision_delay = "60 s"',
+        'decision_delay = "60 s"\ntrack_time = "60 s"',
+        "(doctrine.nominal.track_time)",
+        ["track_time is gone: commits follow from the tracking filter; see confidence"],
+    ),
+    "handover error": (
+        'decision_delay = "60 s"',
+        'decision_delay = "60 s"\nhandover_error = "20 km"',
+        "(doctrine.nominal.handover_error)",
+        ["handover_error is gone: commits follow from the tracking filter", "see confidence"],
+    ),
+    "negative cue error": (
+        'declare_delay = "30 s"',
+        'declare_delay = "30 s"\nposition_error = "-3 km"',
+        "(satellite.dsp.position_error)",
+        ['length "-3 km" is out of bounds', "at least 0 m"],
+    ),
+    "delay that is no time": (
+        'delay = "15 s"',
+        'delay = "15 km"',
+        "(link.shared.delay)",
+        ['"15 km" is not a time but a length'],
+    ),
+    "Swerling 5": (
+        'pitch_time = "10 s"',
+        'pitch_time = "10 s"\nswerling = 5',
+        "(missile.irbm.swerling)",
+        ["5 is no Swerling model", "expected 0 (steady), 1 or 2"],
+    ),
+    "Swerling in between": (
+        'pitch_time = "10 s"',
+        'pitch_time = "10 s"\nswerling_boost = 1.5',
+        "(missile.irbm.swerling_boost)",
+        ["1.5 is no Swerling model"],
+    ),
+    "attitude misspelt": (
+        'pitch_time = "10 s"',
+        'pitch_time = "10 s"\nattitude = "tumblin"',
+        "(missile.irbm.attitude)",
+        ['unknown choice: "tumblin"', 'did you mean "tumbling"?'],
+    ),
+    "no attitude": (
+        'pitch_time = "10 s"',
+        'pitch_time = "10 s"\nattitude = "x"',
+        "(missile.irbm.attitude)",
+        ["expected reentry, velocity or tumbling"],
+    ),
+    "unknown band of a side-on table": (
+        'pitch_time = "10 s"',
+        'pitch_time = "10 s"\nrcs_side.Q = "1 m^2"',
+        "(missile.irbm.rcs_side.Q)",
+        ["VHF, UHF"],
+    ),
+    "blind seeker": (
+        'divert = "600 m/s"',
+        'divert = "600 m/s"\nseeker_view = "0 deg"',
+        "(interceptor.two-stage.seeker_view)",
+        ['angle "0 deg" is zero'],
+    ),
     "unknown band": ('band = "X"', 'band = "Q"', "(radar.emr.band)", ['unknown choice: "Q"', "VHF, UHF"]),
     "unknown band of a table": ("rcs.X = {", "rcs.Q = {", "(missile.irbm.rcs.Q)", ["VHF, UHF"]),
 }
@@ -207,7 +383,7 @@ def test_syntax_error_names_line_and_column(refused: Refused) -> None:
 
 def test_syntax_error_at_the_end_names_the_last_line(refused: Refused) -> None:
     message = refused('decides = ["interceptor.two-stage.payload"]', 'decides = ["interceptor')
-    assert message.startswith("dossier.toml:162: TOML syntax error")
+    assert message.startswith("dossier.toml:167: TOML syntax error")
 
 
 def test_missing_source_of_an_entry(refused: Refused) -> None:

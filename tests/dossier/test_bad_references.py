@@ -55,6 +55,36 @@ CASES = {
         "(architecture.base.satellite)",
         ['"dsp"?'],
     ),
+    "unknown link": (
+        'link = "shared"',
+        'link = "shred"',
+        "(architecture.more.sensor.1.link)",
+        ['unknown link: "shred"', 'did you mean "shared"?'],
+    ),
+    "unknown transmitter": (
+        'transmitter = "redzikowo"',
+        'transmitter = "redzikow"',
+        "(architecture.more.sensor.1.transmitter)",
+        ['unknown site: "redzikow"', 'did you mean "redzikowo"?'],
+    ),
+    "radar placed in no architecture": (
+        'sensor = [{ radar = "emr",',
+        '# sensor = [{ radar = "emr",',
+        "(radar.emr)",
+        ['radar "emr" is placed in no architecture', "[[architecture.NAME.sensor]]"],
+    ),
+    "decided by what is gone": (
+        'decides = ["interceptor.two-stage.payload"]',
+        'decides = ["doctrine.nominal.track_time"]',
+        "(claim.catch.decides.1)",
+        ["track_time is gone: commits follow from the tracking filter; see confidence"],
+    ),
+    "viewpoint on what is gone": (
+        '"interceptor.two-stage.burnout_speed" = "6.3 km/s"',
+        '"doctrine.nominal.handover_error" = "20 km"',
+        "(viewpoint.mda.set.doctrine.nominal.handover_error)",
+        ["handover_error is gone: commits follow"],
+    ),
     "unknown doctrine": (
         'doctrine = "nominal"',
         'doctrine = "x"',
@@ -250,3 +280,31 @@ def test_empty_places(refused: Refused) -> None:
         "point = []",
     )
     assert "(places.cities.point): places without a point" in message
+
+
+def test_radar_that_a_claim_asks_of_need_not_be_placed(small_folder: Path, tmp_path: Path) -> None:
+    text = (small_folder / "dossier.toml").read_text(encoding="utf-8")
+    text = text.replace('sensor = [{ radar = "emr",', '# sensor = [{ radar = "emr",')
+    cases = 'cases = { architecture = "base", threat = "attack" }'
+    assert text.count(cases) == 1
+    for asked in ('radar = "emr"', 'radars = ["emr"]'):
+        asking = text.replace(cases, f"cases = {{ {asked} }}")
+        (tmp_path / "dossier.toml").write_text(asking, encoding="utf-8")
+        assert "emr" in load(tmp_path).radar
+
+
+def test_only_a_dossiers_own_radars_need_a_place(
+    small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (small_folder / "dossier.toml").read_text(encoding="utf-8")
+    radar = text[text.index("[radar.emr]") : text.index("[satellite.dsp]")].replace("slides", "catalog")
+    catalog, own = tmp_path / "catalog", tmp_path / "own"
+    catalog.mkdir()
+    own.mkdir()
+    (catalog / "radars.toml").write_text(radar.replace("radar.emr", "radar.unused"), encoding="utf-8")
+    monkeypatch.setattr("midcourse.dossier.loading.CATALOG", catalog)
+    (own / "dossier.toml").write_text(text, encoding="utf-8")
+    assert set(load(own).radar) == {"unused", "emr"}
+    (own / "mine.toml").write_text(radar.replace("radar.emr", "radar.unused"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.toml:1 \(radar\.unused\): radar \"unused\" is placed in no"):
+        load(own)

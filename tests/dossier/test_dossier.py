@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -116,6 +117,109 @@ def test_sampled_world_keeps_its_values_under_overrides(small: Dossier) -> None:
     assert changed.interceptor["two-stage"].divert.value == 400.0
 
 
+DEFAULTS = {
+    "radar.emr.false_alarm": (1e-6, "1e-06"),
+    "radar.emr.scan_exponent": (2.5, "2.5"),
+    "radar.emr.search_share": (0.0, "0"),
+    "radar.emr.track_interval": (1.0, "1 s"),
+    "radar.emr.other_tracks": (0.0, "0"),
+    "radar.emr.angle_floor": (0.02, "0.02"),
+    "radar.emr.angle_bias": (0.0, "0 deg"),
+    "radar.emr.range_bias": (0.0, "0 m"),
+    "satellite.dsp.position_error": (3000.0, "3 km"),
+    "satellite.dsp.heading_error": (math.radians(5.0), "5 deg"),
+    "satellite.dsp.speed_error": (300.0, "300 m/s"),
+    "doctrine.nominal.confidence": (0.9, "0.9"),
+    "doctrine.nominal.detection_confidence": (0.9, "0.9"),
+    "doctrine.nominal.pick_probability": (0.75, "0.75"),
+    "interceptor.two-stage.homing_time": (40.0, "40 s"),
+    "interceptor.two-stage.seeker_view": (math.radians(2.0), "2 deg"),
+    "missile.irbm.separation_speed": (3.0, "3 m/s"),
+    "missile.irbm.warhead_length": (2.0, "2 m"),
+    "missile.irbm.stage_length": (8.0, "8 m"),
+}
+
+
+def test_fields_left_out_are_parameters_all_the_same(small: Dossier) -> None:
+    parameters = small.parameters()
+    for path, (value, text) in DEFAULTS.items():
+        assert parameters[path].value == pytest.approx(value)
+        assert parameters[path].text == text
+        assert parameters[path].source == NOT_GIVEN
+        assert not parameters[path].ranged
+    defaulted = {
+        path
+        for path, parameter in parameters.items()
+        if parameter.source == NOT_GIVEN and parameter.unit != "kg"
+    }
+    assert {path for path in defaulted if path.split(".")[2] not in ("stage", "altitude")} == set(DEFAULTS)
+
+
+def test_fields_left_out_that_are_no_parameters(small: Dossier) -> None:
+    missile, radar = small.missile["irbm"], small.radar["emr"]
+    assert (missile.swerling, missile.swerling_boost, missile.attitude) == (1, 1, "reentry")
+    assert (missile.rcs_side, missile.rcs_boost_side) == ({}, {})
+    assert (radar.beamwidth, radar.frame_time, radar.search_top, radar.slew_rate) == (None,) * 4
+    assert not radar.coherent
+    assert small.doctrine["nominal"].uplink
+    for path in ("beamwidth", "frame_time", "search_top", "slew_rate"):
+        assert f"radar.emr.{path}" not in small.parameters()
+        assert small.takes_parameter(f"radar.emr.{path}")
+
+
+def test_left_out_parameter_given_a_range(small: Dossier) -> None:
+    text = '{ value = 0.02, low = 0.01, high = 0.05, source = "slides" }'
+    parameter = small.with_overrides({"radar.emr.angle_floor": text}).parameters()["radar.emr.angle_floor"]
+    assert parameter.ranged
+    assert parameter.source == "slides"
+    assert small.with_values({"radar.emr.angle_floor": 0.03}).radar["emr"].angle_floor.value == 0.03
+
+
+def test_radar_that_searches(small: Dossier) -> None:
+    radar = small.with_overrides(
+        {
+            "radar.emr.frame_time": "10 s",
+            "radar.emr.search_share": '{ value = "30 %", low = "10 %", high = "99 %" }',
+            "radar.emr.search_top": "10 deg",
+            "radar.emr.slew_rate": "300 deg/min",
+        }
+    ).radar["emr"]
+    assert radar.search_share.highest == pytest.approx(0.99)
+    assert radar.slew_rate is not None
+    assert radar.slew_rate.value == pytest.approx(math.radians(5.0))
+
+
+def test_sensor_with_a_transmitter_and_a_link(small: Dossier) -> None:
+    (sensor,) = small.resolved_architecture("more").sensor
+    assert (sensor.site, sensor.transmitter, sensor.link) == ("brdy", "redzikowo", "shared")
+    assert small.link["shared"].delay.value == 15.0
+    assert ("link", "shared", "Between two nations") in catalog_entries(small)
+
+
+@pytest.mark.parametrize(
+    ("beamwidth", "contradicts"), [(0.10, True), (0.12, False), (0.2, False), (0.22, True)]
+)
+def test_beamwidth_that_contradicts_the_aperture(small: Dossier, beamwidth: float, contradicts: bool) -> None:
+    # 105 m^2 are a disc of 11.56 m; 1.02 x 31.56 mm / 11.56 m = 2.784 mrad = 0.1595 deg.
+    assert small.warnings == ()
+    warnings = small.with_overrides({"radar.emr.beamwidth": f"{beamwidth} deg"}).warnings
+    assert len(warnings) == contradicts
+    for line in warnings:
+        assert "\n" not in line
+        assert line.startswith(f"--set radar.emr.beamwidth: beamwidth {beamwidth:g} deg contradicts")
+        for part in ("receive_area 105 m^2", "9.5 GHz", "0.16 deg wide", "11.6 m"):
+            assert part in line, line
+
+
+def test_warning_names_the_line(small_folder: Path, tmp_path: Path) -> None:
+    text = (small_folder / "dossier.toml").read_text(encoding="utf-8")
+    text = text.replace('tilt = "20 deg"', 'tilt = "20 deg"\nbeamwidth = "2 deg"')
+    (tmp_path / "dossier.toml").write_text(text, encoding="utf-8")
+    (warning,) = load(tmp_path).warnings
+    line = text[: text.index("beamwidth")].count("\n") + 1
+    assert warning.startswith(f"{tmp_path / 'dossier.toml'}:{line} (radar.emr.beamwidth): beamwidth 2 deg")
+
+
 def test_sampled_world_sets_what_was_absent(small: Dossier) -> None:
     world = small.with_values({"interceptor.two-stage.burnout_speed": 6300.0})
     assert world.parameters()["interceptor.two-stage.burnout_speed"].text == "6300 m/s"
@@ -154,6 +258,11 @@ def test_bounds(small: Dossier) -> None:
     assert small.bounds("missile.irbm.stage.1.extra_mass") == (-math.inf, math.inf)
     assert small.bounds("missile.irbm.rcs.X") == (0.0, math.inf)
     assert small.bounds("radar.emr.losses") == (0.0, math.inf)
+    assert small.bounds("radar.emr.search_share") == (0.0, 1.0)
+    assert small.bounds("doctrine.nominal.confidence") == (0.0, 1.0)
+    assert small.bounds("radar.emr.slew_rate") == (0.0, math.inf)
+    assert small.bounds("radar.emr.angle_bias") == pytest.approx((0.0, math.pi))
+    assert small.bounds("missile.irbm.rcs_side.X") == (0.0, math.inf)
     for path, parameter in small.parameters().items():
         least, most = small.bounds(path)
         assert least <= parameter.lowest <= parameter.highest <= most
@@ -175,6 +284,7 @@ def test_catalog_as_rows(small: Dossier) -> None:
     assert rows["payload"] == ("100 kg", "64 to 120 kg", "slides", "undisclosed; not published")
     assert rows["stage.2.motor"][0] == "orion-38"
     assert "stage.1.coast" not in rows
+    assert "homing_time" not in rows
     assert {row[0]: row[1] for row in entry_table(small.radar["emr"])}["steerable"] == "yes"
 
 
@@ -183,4 +293,5 @@ def test_built_in_dossiers_load(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in builtin_dossiers():
         dossier = load(name)
         assert dossier.dossier is not None
+        assert dossier.warnings == ()
         assert all(parameter.source for parameter in dossier.parameters().values())

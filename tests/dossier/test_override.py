@@ -27,6 +27,14 @@ PAYLOAD = "interceptor.two-stage.payload"
         ("places.cities.point.2.lat", "0 deg", 0.0),
         ("architecture.more.sensor.1.azimuth.1", "0 deg", 0.0),
         ("site.redzikowo.altitude", "50 m", 50.0),
+        ("link.shared.delay", "1 min", 60.0),
+        ("radar.emr.angle_floor", "0.05", 0.05),
+        ("radar.emr.angle_bias", "0.01 deg", 1.7453292519943296e-4),
+        ("radar.emr.beamwidth", "0.18 deg", 3.141592653589793e-3),
+        ("radar.emr.slew_rate", "5 deg/s", 0.08726646259971647),
+        ("satellite.dsp.heading_error", "1 deg", 0.017453292519943295),
+        ("doctrine.nominal.confidence", "95 %", 0.95),
+        ("missile.irbm.rcs_side.X", "0.5 m^2", 0.5),
         ("motor.orion-50.thrust", "700 kN", 700e3),
     ],
 )
@@ -73,6 +81,11 @@ def test_fields_that_are_not_parameters(small: Dossier) -> None:
             "claim.catch.cases.since": "2007-06-01",
             "threat.attack.missile": '["irbm"]',
             "missile.irbm.name": "12",
+            "missile.irbm.swerling": "3",
+            "missile.irbm.attitude": "tumbling",
+            "radar.emr.coherent": "true",
+            "doctrine.nominal.uplink": "false",
+            "architecture.more.sensor.1.transmitter": "brdy",
         }
     )
     assert changed.architecture["base"].battery[0].inventory == 20
@@ -84,6 +97,10 @@ def test_fields_that_are_not_parameters(small: Dossier) -> None:
     assert changed.claim["catch"].cases["delay"] == 3
     assert changed.threat["attack"].missile == ("irbm",)
     assert changed.missile["irbm"].name == "12"
+    assert (changed.missile["irbm"].swerling, changed.missile["irbm"].attitude) == (3, "tumbling")
+    assert changed.radar["emr"].coherent
+    assert not changed.doctrine["nominal"].uplink
+    assert changed.architecture["more"].sensor[0].transmitter == "brdy"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +139,13 @@ def test_fields_that_are_not_parameters(small: Dossier) -> None:
             {"architecture.base.battery.1.name": "north"},
             ["battery.1.name, at ", "dossier.toml:", "(architecture.more.without.1)", "expected north"],
         ),
+        ({"doctrine.nominal.track_time": "60 s"}, ["--set doctrine.nominal.track_time: track_time is gone"]),
+        ({"doctrine.nominal.confidence": "1"}, ['probability "1" is out of bounds']),
+        ({"radar.emr.search_share": "0.3"}, ["--set radar.emr.search_share: search_share 0.3 without frame"]),
+        ({"missile.irbm.swerling": "5"}, ["--set missile.irbm.swerling: 5 is no Swerling model"]),
+        ({"missile.irbm.attitude": "spinning"}, ['unknown choice: "spinning"']),
+        ({"architecture.more.sensor.1.link": "national"}, ['unknown link: "national"; expected shared']),
+        ({"radar.emr.angle_floor.low": "0.01"}, ["missing value"]),
         ({"viewpoint.mda.source": "slide"}, ['did you mean "slides"?']),
         (
             {"radar.emr.steerable": "false", "architecture.more.sensor.1.azimuth": "[]"},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from . import shape
@@ -11,7 +12,7 @@ from .book import Entry
 from .defence import Architecture
 from .dispute import Claim, Places
 from .errors import InputError, listing, nearest_names
-from .explain import Finding
+from .explain import Finding, gone
 from .parameter import UNPUBLISHED_SOURCES
 from .schema import ENTITIES
 from .table import Table
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 STANDARD_GRAVITY = 9.80665
 """m/s^2, exact by definition (CGPM 1901)."""
+LIGHT = 299_792_458.0
+"""m/s, exact by definition (CGPM 1983)."""
+BEAMWIDTH_FACTOR = 1.02
+"""Half-power width of the beam of a round, evenly lit aperture, in wavelengths over the diameter."""
+BEAMWIDTH_SLACK = 0.3
+"""How far a published beamwidth may stray from that: real faces are tapered, or not round."""
 
 Path = tuple[str, ...]
 
@@ -61,15 +68,21 @@ def _references(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
 
 def _cases(dossier: Dossier, claim: Claim, path: Path) -> Iterator[Finding]:
     """Names in a claim's cases, free in form: a key called like a kind, or its plural, names entries."""
+    for step, kind, name in _named(claim):
+        if name not in dossier.entries(kind):
+            yield (*path, *step), unknown(kind, name, dossier)
+
+
+def _named(claim: Claim) -> Iterator[tuple[Path, str, str]]:
+    """The path below the cases, the kind and the name of every entry that a claim asks of."""
     for key, value in claim.cases.items():
         kind = key if key in ENTITIES else key.removesuffix("s")
         if kind not in ENTITIES:
             continue
-        names = value if isinstance(value, list) else [value]
-        for position, name in enumerate(names, start=1):
-            if isinstance(name, str) and name not in dossier.entries(kind):
-                index = (str(position),) if isinstance(value, list) else ()
-                yield (*path, key, *index), unknown(kind, name, dossier)
+        listed = isinstance(value, list)
+        for position, name in enumerate(value if listed else [value], start=1):
+            if isinstance(name, str):
+                yield (key, str(position)) if listed else (key,), kind, name
 
 
 def _own(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
@@ -148,11 +161,50 @@ def _decides(dossier: Dossier, claim: Claim, entry: Entry) -> Iterator[Finding]:
         if not dossier.takes_parameter(path):
             yield (
                 (*entry, "decides", str(position)),
-                InputError(
+                _gone(path)
+                or InputError(
                     "unknown parameter",
                     value=path,
                     nearest=nearest_names(path, dossier.parameters(), count=2),
                 ),
+            )
+
+
+def _gone(path: str) -> InputError | None:
+    kind, *_, key = path.split(".")
+    return gone(ENTITIES.get(kind), key)
+
+
+def unplaced(dossier: Dossier, radars: Iterable[str]) -> Iterator[Finding]:
+    """The radars that stand nowhere and that no claim asks of: what is written of them changes nothing."""
+    used = {sensor.radar for each in dossier.architecture.values() for sensor in each.sensor}
+    used |= {name for claim in dossier.claim.values() for _, kind, name in _named(claim) if kind == "radar"}
+    for name in radars:
+        if name not in used:
+            yield (
+                ("radar", name),
+                InputError(
+                    "radar {value} is placed in no architecture",
+                    value=name,
+                    expected="a [[architecture.NAME.sensor]] that names it, or a claim that asks of it",
+                ),
+            )
+
+
+def warnings(dossier: Dossier) -> Iterator[str]:
+    """What looks like a slip but may be meant, one line each."""
+    for name, radar in sorted(dossier.radar.items()):
+        if radar.beamwidth is None:
+            continue
+        diameter = 2.0 * math.sqrt(radar.receive_area.value / math.pi)
+        made = BEAMWIDTH_FACTOR * LIGHT / (radar.frequency.value * diameter)
+        if abs(radar.beamwidth.value / made - 1.0) > BEAMWIDTH_SLACK:
+            place = dossier.book.place(("radar", name, "beamwidth"))
+            yield (
+                f"{place}: beamwidth {radar.beamwidth.text} contradicts receive_area "
+                f"{radar.receive_area.text} at {radar.frequency.text}, whose beam is "
+                f"{format_quantity(made, 'deg')} wide ({BEAMWIDTH_FACTOR:g} wavelengths over a diameter of "
+                f"{format_quantity(diameter, 'm')})"
             )
 
 

@@ -88,6 +88,11 @@ class Dossier:
             for path, parameter in shape.parameters(table, f"{kind}.{name}")
         }
 
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What looks like a slip but may be meant: a line each, with its place."""
+        return tuple(checks.warnings(self))
+
     def takes_parameter(self, path: str) -> bool:
         """Whether a path names a parameter that is there or could be: an interceptor's burnout speed."""
         if path in self._parameters:
@@ -281,9 +286,9 @@ def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry]
             header = table
         else:
             kinds[kind][name] = table
-    _raise_first(book, found)
+    raise_first(book, found)
     dossier = Dossier(book=book, dossier=header, **kinds)
-    _raise_first(book, checks.findings(dossier, entries))
+    raise_first(book, checks.findings(dossier, entries))
     for kind, name in entries:
         if kind == "viewpoint":
             dossier.with_viewpoint(name)
@@ -292,7 +297,8 @@ def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry]
     return dossier
 
 
-def _raise_first(book: Book, found: list[Finding]) -> None:
+def raise_first(book: Book, found: list[Finding]) -> None:
+    """Raise the first finding in the order of the files, with its place and the number of the others."""
     if found:
         path, error = min(found, key=lambda finding: book.order(finding[0]))
         raise error.placed(

@@ -89,9 +89,15 @@ def _problem(fault: _Fault) -> InputError:
     return InputError("{value} is not accepted", value=fault.value, expected=fault.message)
 
 
+def gone(model: type[Table] | None, key: str) -> InputError | None:
+    """The error for a key that an earlier version took, which says what has come in its place."""
+    told = model.gone.get(key) if model else None
+    return InputError(f"{key} is gone: {told}") if told else None
+
+
 def _unknown_key(fault: _Fault) -> InputError:
     valid, key = list(fault.siblings), fault.steps[-1]
-    return InputError(
+    return gone(model_at(fault.model, fault.steps[:-1]), key) or InputError(
         UNKNOWN_KEY,
         value=key,
         expected=listing(valid, most=24) if valid else None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from . import checks
 from .book import Book, read_book
-from .dossier import Dossier, assemble
+from .dossier import Dossier, assemble, raise_first
 from .errors import InputError, listing, nearest_names
 from .override import Overrides
 from .schema import HEADER
@@ -35,7 +36,9 @@ def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
             where=next((shown for path, shown in files if path.name == FIRST_FILE), files[0][1]),
             expected='[dossier] with name = "..." and title = "..."',
         )
-    return assemble(book.over(_catalog_book(CATALOG))).with_overrides(overrides)
+    dossier = assemble(book.over(_catalog_book(CATALOG)))
+    raise_first(dossier.book, list(checks.unplaced(dossier, book.names("radar"))))
+    return dossier.with_overrides(overrides)
 
 
 def load_catalog(overrides: Overrides = ()) -> Dossier:

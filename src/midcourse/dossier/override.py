@@ -11,6 +11,7 @@ from . import shape
 from .book import Book, Entry, entry_of
 from .dispute import Header
 from .errors import InputError, listing, nearest_names
+from .explain import gone
 from .parameter import KEYS
 from .schema import ENTITIES, HEADER, KINDS
 from .shape import Shape
@@ -125,7 +126,7 @@ class _Setter:
         key = self.steps[at]
         found = shape.fields(model).get(key)
         if found is None:
-            raise _unknown(self.steps, at, shape.fields(model))
+            raise gone(model, key) or _unknown(self.steps, at, shape.fields(model))
         if at == len(self.steps) - 1:
             table[key] = self._whole(found, value)
         elif found.many == "list":
