@@ -386,10 +386,6 @@ class _Progress:
         self._lines: Any = None
 
     def __enter__(self) -> _Progress:
-        from .physics.kernel import kernels_compiled
-
-        if not kernels_compiled():
-            _say("first run: compiling the physics, about a minute; later runs start at once")
         if self._live:
             from rich.console import Console
 
@@ -398,6 +394,10 @@ class _Progress:
         return self
 
     def tell(self, progress: Any) -> None:
+        from .physics.kernel import kernels_compiled
+
+        if not self._stage and not kernels_compiled():
+            _say("first run: compiling the physics, about a minute; later runs start at once")
         text = progress.stage + (f", {progress.done} of {progress.total}" if progress.total else "")
         if self._live:
             self._lines.update(text)

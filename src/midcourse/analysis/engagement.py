@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from ..model import Battery, Flights, Missile
@@ -12,11 +13,15 @@ from ..model import missile as make_missile
 from ..model.flights import OutOfReach, aim_one, geodetic
 from ..model.memory import Memory
 from ..physics import intercept
+from ..physics.acquisition import FIRST, FIRST_BODY, LAST, RESOLVED, TOTAL
 from ..physics.earth import WGS84
 from .setting import FlightSet, Setting, flight_set
-from .world import FIRST, FIRST_BODY, LAST, TOTAL, TRACKED, World
+from .world import MOST_SHOTS, World
 
-_FLIGHT = "the flight"
+Array = NDArray[np.float64]
+
+#: What the only threat of a ``OneFlight`` is called.
+FLIGHT = "the flight"
 
 
 class OneFlight(Setting):
@@ -24,6 +29,7 @@ class OneFlight(Setting):
 
     looks = 400
     nodes = 300
+    closely = True
 
     def __init__(
         self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1
@@ -47,7 +53,7 @@ class Seen:
     first_warhead_s: float
     last_s: float
     in_view_s: float
-    tracked_s: float
+    resolved_s: float
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class SiteEngagement:
     shots : one after another, each when the outcome of the last is known (shoot-look-shoot)
     salvo : interceptors that can leave within the launch window at the doctrine's interval, inventory
         permitting
-    kill_probability : of a single shot: low, nominal, high
+    kill_probability : of a single shot, picking the warhead included: low, nominal, high
     """
 
     battery: str
@@ -124,43 +130,53 @@ def engage(
     """
     flown = make_missile(dossier, missile) if isinstance(missile, str) else missile
     setting = OneFlight(dossier, aim_one(flown, start, target, apogee_m), memory, workers)
+    return engage_flight(setting, architecture, commit_s)
+
+
+def engage_flight(setting: OneFlight, architecture: str, commit_s: float | None = None) -> Engagement:
+    """``engage`` for a flight already flown."""
     defence = setting.defence(architecture)
     world = World(setting, {}, {}, 1)
-    sensors = []
-    for sensor in defence.sensors:
-        sight = world.sight(_FLIGHT, architecture, sensor.name)[0, 0]
-        sensors.append(
-            Seen(sensor.name, *(float(sight[column]) for column in (FIRST, FIRST_BODY, LAST, TOTAL, TRACKED)))
-        )
-    commit = float(world.commit(_FLIGHT, architecture)[0, 0]) if commit_s is None else commit_s
-    sites = tuple(_site(world, architecture, battery, commit) for battery in defence.batteries)
-    curves = np.stack([world.curves(_FLIGHT, architecture, battery)[0] for battery in defence.batteries])
-    doctrine = defence.doctrine
-    flights = setting.flight_sets(_FLIGHT)[0]
-    return Engagement(
-        architecture,
-        flights.flights,
-        float(world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0, 0]),
-        commit,
-        tuple(sensors),
-        sites,
-        0
-        if np.isnan(commit)
-        else intercept.shots(curves, commit, doctrine.assessment_delay_s, doctrine.shot_interval_s, 99),
+    chances = world.chances(FLIGHT, architecture, shots=True, closely=True)
+    columns = (FIRST, FIRST_BODY, LAST, TOTAL, RESOLVED)
+    sensors = tuple(
+        Seen(sensor.name, *(float(sight[0, 0, column]) for column in columns))
+        for sensor, sight in zip(defence.sensors, chances.sights, strict=True)
     )
+    if commit_s is None:
+        windows, shots = chances.windows[:, 0, 0], int(np.nan_to_num(chances.shots[0, 0]))
+        commit = float(world.commit(FLIGHT, architecture)[0, 0])
+    else:
+        curves = np.stack([world.curve(battery) for battery in defence.batteries])
+        commit, windows = commit_s, np.full((len(curves), 4), np.nan)
+        for curve, window in zip(curves, windows, strict=True):
+            intercept.window(curve, commit, window)
+        doctrine = defence.doctrine
+        shots = intercept.shots(
+            curves, commit, doctrine.assessment_delay_s, doctrine.shot_interval_s, MOST_SHOTS
+        )
+    resolved = min((each.resolved_s for each in sensors if not np.isnan(each.resolved_s)), default=np.nan)
+    sites = tuple(
+        _site(world, architecture, battery, window, resolved, commit_s)
+        for battery, window in zip(defence.batteries, windows, strict=True)
+    )
+    flights = setting.flight_sets(FLIGHT)[0]
+    declared = float(world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0, 0])
+    return Engagement(architecture, flights.flights, declared, commit, sensors, sites, shots)
 
 
-def _site(world: World, architecture: str, battery: Battery, commit: float) -> SiteEngagement:
+def _site(
+    world: World, architecture: str, battery: Battery, window: Array, resolved: float, commit_s: float | None
+) -> SiteEngagement:
     setting = world.setting
-    doctrine = setting.defence(architecture).doctrine
-    curve = world.curves(_FLIGHT, architecture, battery)[0]
-    window = np.empty(4)
+    defence = setting.defence(architecture)
     names = (battery.name, battery.site.name, battery.interceptor.name)
     hit = setting.dossier.interceptor[battery.interceptor.name].kill_probability
-    hits = (hit.lowest, hit.value, hit.highest)
-    if np.isnan(commit) or not intercept.window(curve, commit, window):
+    picked = world.pick(architecture, np.array([resolved < window[3]]))[0]
+    hits = (hit.lowest * picked, hit.value * picked, hit.highest * picked)
+    if np.isnan(window[2]):
         return SiteEngagement(*names, None, None, None, None, 0, 0, hits)
-    flights = setting.flight_sets(_FLIGHT)[0].flights
+    flights = setting.flight_sets(FLIGHT)[0].flights
     table = setting.family(battery).base
     count = int(flights.counts[0])
     met = np.empty(7)
@@ -170,7 +186,15 @@ def _site(world: World, architecture: str, battery: Battery, commit: float) -> S
         if intercept.meeting(table, flights.nodes[0], count, t, WGS84, met):
             altitudes.append(float(geodetic(met[None, :3])[0, 2]))
             speeds.append(float(met[3]))
-    shots = intercept.shots(curve[None], commit, doctrine.assessment_delay_s, doctrine.shot_interval_s, 99)
+    doctrine = defence.doctrine
+    if commit_s is None:
+        alone = world.chances(FLIGHT, architecture, (battery,), shots=True).shots[0, 0]
+        shots = int(np.nan_to_num(alone))
+    else:
+        curve = world.curve(battery)[None]
+        shots = intercept.shots(
+            curve, commit_s, doctrine.assessment_delay_s, doctrine.shot_interval_s, MOST_SHOTS
+        )
     return SiteEngagement(
         *names,
         (float(window[0]), float(window[1])),
@@ -190,4 +214,4 @@ def _salvo(battery: Battery, window_s: float, interval_s: float) -> int:
     return min(battery.inventory, 1 + int(window_s / interval_s))
 
 
-__all__ = ["Engagement", "OutOfReach", "Seen", "SiteEngagement", "engage"]
+__all__ = ["Engagement", "OutOfReach", "Seen", "SiteEngagement", "engage", "engage_flight"]

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Battery
 from ..model.defence import Place
+from ..physics.acquisition import RESOLVED
 from .quantity import Case, Detail, quantity, share
 from .world import World
 
@@ -173,10 +173,15 @@ def _stopped(world: World, case: Case) -> tuple[Array, float]:
     defence = world.setting.defence(case.architecture)
     batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
     stopped = np.zeros(world.rows)
+    sights = world.chances(case.threat, case.architecture).sights[..., RESOLVED]
+    picked = world.pick(case.architecture, np.asarray(np.isfinite(sights).any(axis=0)))
     for each in batteries:
-        within = share(world.engaged(case.threat, case.architecture, each.name), world.reachable(case.threat))
+        engaged = world.engaged(case.threat, case.architecture, each.name)
+        within = share(engaged, world.reachable(case.threat))
         hit = world.value(f"interceptor.{each.interceptor.name}.kill_probability")
-        stopped = stopped + hit * np.minimum(each.inventory, within * total)
+        # The chance of picking the warhead, on the flights that can be engaged.
+        right = (picked * engaged).sum(axis=1) / np.maximum(engaged.sum(axis=1), 1)
+        stopped = stopped + hit * right * np.minimum(each.inventory, within * total)
     return np.minimum(stopped, total), total
 
 
@@ -194,8 +199,9 @@ def _stopped_detail(world: World, case: Case) -> Detail:
 @quantity("%", ["threat", "architecture"], ["battery"], ["reach", "commit", "kill"], _stopped_detail)
 def stopped_share(world: World, case: Case) -> Array:
     """At best: every interceptor of the inventory is fired at a different missile among those it can engage,
-    and hits with
-    its single-shot probability. Counted against all missiles deployed, as if all flew at once."""
+    picks the warhead with the doctrine's probability where a radar tells it from the spent stage, else with
+    one in two, and hits with its single-shot probability. Counted against all missiles deployed, as if all
+    flew at once."""
     stopped, deployed = _stopped(world, case)
     return np.asarray(stopped / deployed)
 
@@ -204,15 +210,12 @@ def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array
     """Share of flights engaged from the battery's own site, and from each of the alternatives."""
     battery = world.setting.defence(case.architecture).battery(case.battery)
     reach = world.reachable(case.threat)
-
-    def engaged(moved: Battery) -> Array:
-        return share(~np.isnan(world.intercepts(case.threat, case.architecture, moved)), reach)
-
-    others = []
-    for point in world.setting.places(case.alternatives).point:
-        site = Place(point.name, point.name, point.lat.value, point.lon.value)
-        others.append((point.name, engaged(replace(battery, site=site))))
-    return engaged(battery), others
+    points = world.setting.places(case.alternatives).point
+    sites = [Place(point.name, point.name, point.lat.value, point.lon.value) for point in points]
+    moved = (battery, *(replace(battery, site=site) for site in sites))
+    first = world.chances(case.threat, case.architecture, moved).first
+    shares = [share(~np.isnan(each), reach) for each in first]
+    return shares[0], [(point.name, other) for point, other in zip(points, shares[1:], strict=True)]
 
 
 def _rank_detail(world: World, case: Case) -> Detail:

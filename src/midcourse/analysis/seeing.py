@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.radar import beam_of, beams_of
-from ..physics import sensing
+from ..model.radar import from_decibels, strength_of
+from ..physics.acquisition import FIRST, FIRST_BODY, TOTAL
+from ..physics.radar import detection_range as range_of
 from .quantity import Case, Detail, quantity, share
-from .world import FIRST, FIRST_BODY, TOTAL, World
+from .world import World
 
 Array = NDArray[np.float64]
 
@@ -91,9 +92,8 @@ def in_range_share(world: World, case: Case) -> Array:
 
 
 def _range_detail(world: World, case: Case) -> Detail:
-    beam = beam_of(world.setting.dossier.radar[case.radar])
     return [
-        (f"range on {rcs:g} m²", f"{sensing.detection_range(beam.strength, beam.needed, rcs) / 1e3:,.0f} km")
+        (f"range on {rcs:g} m²", f"{_range(world, case, rcs)[0] / 1e3:,.0f} km")
         for rcs in (0.003, 0.01, 0.03, 0.1, 1.0)
     ]
 
@@ -108,5 +108,8 @@ def detection_range(world: World, case: Case) -> Array:
 
 def _range(world: World, case: Case, rcs_m2: float) -> Array:
     data = world.setting.dossier.radar[case.radar]
-    beams = beams_of(data, lambda field: world.value(f"radar.{case.radar}.{field}"))
-    return np.asarray(sensing.detection_range(beams.strength, beams.needed, rcs_m2))
+
+    def read(field: str) -> Array:
+        return world.value(f"radar.{case.radar}.{field}")
+
+    return np.asarray(range_of(strength_of(data, read), from_decibels(read("required_snr")), rcs_m2))

@@ -18,14 +18,17 @@ from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missil
 from ..model import defence as make_defence
 from ..model import interceptor as make_interceptor
 from ..model import missile as make_missile
-from ..model.flights import MODES, aim_flights
+from ..model.flights import EARTH_RADIUS, MODES, aim_flights
 from ..model.flyouts import flyout_family
 from ..model.memory import Arrays, Memory
-from ..physics import aim, intercept, sensing
+from ..physics import acquisition, aim, intercept, prediction, sight, tracking, warning
 from ..physics.earth import WGS84, to_ecef
+from ..physics.observation import Views
 
 Array = NDArray[np.float64]
 
+#: Even times from launch to burnout between which what radars see goes evenly.
+BOOST_LOOKS = 17
 # Cloud heights between which the time of declaration is read [m].
 _CLOUDS = np.linspace(0.0, 16e3, 9)
 # Names for what a memory keeps results about: unlike an object's id, no later object can have the same.
@@ -40,8 +43,7 @@ class FlightSet:
     ----------
     flights : those that reach
     pairs : (flights,) index of the launch-target pair, launches slowest
-    times, states : every flight at even times from launch to impact: (flights, looks) [s], (flights, looks,
-        6) ECEF
+    looks : how many even times a flight has from burnout to impact
     climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
     key : its own, for what is remembered about it
     """
@@ -49,8 +51,7 @@ class FlightSet:
     missile: Missile
     flights: Flights
     pairs: NDArray[np.int64]
-    times: Array
-    states: Array
+    looks: int
     climbs: Array
     key: int = field(default_factory=_NAMES.__next__)
 
@@ -62,12 +63,74 @@ class FlightSet:
         climbs = (1.0 - part) * self.climbs.T[low] + part * self.climbs.T[low + 1]
         return np.asarray(climbs + delay_s[:, None])
 
+    @cached_property
+    def boost(self) -> tuple[Array, Array]:
+        """Even times from launch to burnout, and the states then, in ECI: (flights, n), (flights, n, 6)."""
+        own = self.flights
+        times = own.burnout_s[:, None] * np.linspace(0.0, 1.0, BOOST_LOOKS)
+        return times, sight.states_at(own.nodes, own.counts, times)
+
+    @cached_property
+    def free(self) -> tuple[Array, Array, Array]:
+        """Even times from burnout to impact with the Gauss points between, the states in ECI and how errors
+        have grown: (flights, 3 n - 2), (flights, 3 n - 2, 6), (flights, 3 n - 2, 6, 6).
+        """
+        own = self.flights
+        steps = (np.arange(self.looks - 1)[:, None] + np.array([0.0, *tracking.GAUSS])).ravel()
+        parts = np.append(steps, self.looks - 1.0) / (self.looks - 1.0)
+        times = own.burnout_s[:, None] + (own.impact_s - own.burnout_s)[:, None] * parts
+        states = sight.states_at(own.nodes, own.counts, times)
+        return times, states, tracking.many_transitions(own.nodes, own.counts, times, WGS84)
+
+    @cached_property
+    def reentry_s(self) -> Array:
+        """When every flight falls back into the air: (flights,) [s]."""
+        return sight.reentry_times(self.flights.nodes, self.flights.counts, WGS84)
+
+    @cached_property
+    def axes(self) -> Array:
+        """Velocity at re-entry in ECI: (flights, 3) [m/s]."""
+        states = sight.states_at(self.flights.nodes, self.flights.counts, self.reentry_s[:, None])
+        return np.ascontiguousarray(states[:, 0, 3:])
+
+    @cached_property
+    def flown_m(self) -> Array:
+        """Ground distance at burnout: (flights,) [m]."""
+        times, states = self.boost
+        turned = WGS84.rotation * times[:, -1]
+        start, end = states[:, 0, :3], states[:, -1, :3].copy()
+        end[:, 0], end[:, 1] = (
+            np.cos(turned) * end[:, 0] + np.sin(turned) * end[:, 1],
+            np.cos(turned) * end[:, 1] - np.sin(turned) * end[:, 0],
+        )
+        cosine = np.sum(start * end, axis=1) / np.linalg.norm(start, axis=1) / np.linalg.norm(end, axis=1)
+        return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)) * EARTH_RADIUS)
+
 
 def flight_set(flights: Flights, pairs: NDArray[np.int64], looks: int) -> FlightSet:
-    """A flight set, with the flights at even times."""
-    times, states = sensing.even_times(flights.nodes, flights.counts, looks, WGS84)
-    climbs = sensing.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
-    return FlightSet(flights.missile, flights, pairs, times, states, climbs)
+    """A flight set, looked at so often between burnout and impact."""
+    climbs = warning.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
+    return FlightSet(flights.missile, flights, pairs, looks, climbs)
+
+
+@dataclass(frozen=True)
+class Station:
+    """Where a radar stands and which way it looks: all that its view of a flight depends on."""
+
+    lat: float
+    lon: float
+    altitude: float
+    transmitter: tuple[float, float, float]
+    boresights: tuple[float, ...]
+    rest: float | None
+
+    @classmethod
+    def of(cls, sensor: Sensor) -> Station:
+        """The station of a sensor."""
+        site, other = sensor.site, sensor.transmitter
+        rest = sensor.azimuths[0] if sensor.radar.steerable and sensor.azimuths else None
+        apart = (other.lat, other.lon, other.altitude)
+        return cls(site.lat, site.lon, site.altitude, apart, sensor.boresights, rest)
 
 
 class Setting:
@@ -75,9 +138,8 @@ class Setting:
 
     Attributes
     ----------
-    looks : even times at which radars look at a flight; in between, elevation and distance go evenly
+    looks : even times from burnout to impact between which what radars see goes evenly
     nodes : even times at which the latest launch is found; between them it runs almost straight
-
 
     Parameters
     ----------
@@ -87,8 +149,10 @@ class Setting:
     workers : threads that may be used for what is computed here
     """
 
-    looks = 72
+    looks = 57
     nodes = 41
+    #: Whether windows are sought as closely as the tables allow, for a few flights that are not sampled.
+    closely = False
 
     def __init__(
         self,
@@ -175,16 +239,20 @@ class Setting:
 
         return self.memory.get(("set", *key, missile.name), build)
 
-    def view(self, flights: FlightSet, sensor: Sensor) -> Array:
-        """Log distance, elevation and angle off boresight of every flight from a sensor: (flights, looks,
-        3).
+    @cached_property
+    def stations(self) -> tuple[Station, ...]:
+        """Every place from which a sensor of some architecture looks."""
+        found: dict[Station, None] = {}
+        for name in self.dossier.architecture:
+            if self.dossier.resolved_architecture(name).doctrine is not None:
+                found.update(dict.fromkeys(Station.of(sensor) for sensor in self.defence(name).sensors))
+        return tuple(found)
+
+    def views(self, flights: FlightSet) -> tuple[Views, dict[Station, int]]:
+        """The flights as the stations see them, and the place of each there; those without a sight of any
+        flight are left out.
         """
-        site = sensor.site
-        boresights = np.array(sensor.azimuths, dtype=np.float64)
-        return self.memory.get(
-            ("view", flights.key, site.lat, site.lon, site.altitude, boresights.tobytes()),
-            lambda: sensing.geometry(site.lat, site.lon, site.altitude, boresights, flights.states, WGS84),
-        )
+        return self.memory.get(("views", flights.key, self.stations), lambda: _views(flights, self.stations))
 
     def approach(self, flights: FlightSet, battery: Battery) -> Array:
         """Every flight as a battery's site sees it, from burnout to impact: (flights, nodes, 5)."""
@@ -195,6 +263,31 @@ class Setting:
             ("approach", flights.key, site),
             lambda: intercept.approaches(own.nodes, own.counts, own.burnout_s, place, self.nodes, WGS84),
         )
+
+    def reaches(self, flights: FlightSet, battery: Battery) -> bool:
+        """Whether any of a battery's interceptors comes near any of the flights."""
+        return not bool(np.isnan(self.known_arrivals(flights, battery)).all())
+
+    def planes(self, flights: FlightSet, battery: Battery) -> Array:
+        """The planes across the closing velocity at the places of ``approach``: (flights, nodes, 13)."""
+        family = self.family(battery)
+        own = flights.flights
+
+        def compute() -> Array:
+            approach = self.approach(flights, battery)
+            times = np.ascontiguousarray(approach[:, :, intercept.TIME])
+            phis = tracking.many_transitions(own.nodes, own.counts, times, WGS84)
+            burnouts = np.ascontiguousarray(flights.boost[1][:, -1])
+            return prediction.planes(family.base, own.nodes, own.counts, approach, phis, burnouts, WGS84)
+
+        return self.memory.get(("planes", flights.key, id(family)), compute)
+
+    def impact_planes(self, flights: FlightSet) -> Array:
+        """The ground below every flight's re-entry: (flights, 13)."""
+        own, ends = flights.flights, flights.reentry_s
+        times = np.stack([own.burnout_s, ends], axis=1)
+        phis = tracking.many_transitions(own.nodes, own.counts, times, WGS84)[:, 1]
+        return prediction.impact_planes(own.nodes, own.counts, ends, np.ascontiguousarray(phis), WGS84)
 
     def known_arrivals(self, flights: FlightSet, battery: Battery) -> Array:
         """Earliest arrivals at the places of ``approach``, by every table of the family: (flights, nodes,
@@ -222,6 +315,55 @@ class Setting:
             return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
 
         return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
+
+
+def _views(flights: FlightSet, stations: tuple[Station, ...]) -> tuple[Views, dict[Station, int]]:
+    boost_times, boost_states = flights.boost
+    all_times, all_states, all_phis = flights.free
+    times, states, phis = (np.ascontiguousarray(each[:, ::3]) for each in (all_times, all_states, all_phis))
+    between = np.arange(all_times.shape[1]) % 3 != 0
+    inner, moving, grown = (
+        np.ascontiguousarray(each[:, between]) for each in (all_times, all_states, all_phis)
+    )
+    parts: dict[Station, tuple[Array, ...]] = {}
+    for station in stations:
+        receiver = np.array([station.lat, station.lon, station.altitude])
+        transmitter = np.array(station.transmitter)
+        looks = np.array(station.boresights, dtype=np.float64)
+        where = (receiver, transmitter, looks, WGS84)
+        boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
+        free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
+        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) < 0.0:
+            continue
+        swing = np.full(len(times), 0.5 * np.pi)
+        if station.rest is not None:
+            turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
+            swing = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
+        parts[station] = (
+            boost,
+            free,
+            tracking.structures(inner, moving, grown, receiver, transmitter, WGS84),
+            acquisition.partings(times, states, phis, receiver, WGS84),
+            swing,
+        )
+    empty = tuple(np.zeros((0, *shape)) for shape in _view_shapes(flights))
+    boosts, frees, structures, partings, swings = (
+        np.stack([part[k] for part in parts.values()]) if parts else empty[k] for k in range(5)
+    )
+    burnouts = np.ascontiguousarray(boost_states[:, -1])
+    views = Views(boost_times, boosts, times, frees, structures, partings, swings, burnouts, flights.flown_m)
+    return views, {station: i for i, station in enumerate(parts)}
+
+
+def _view_shapes(flights: FlightSet) -> tuple[tuple[int, ...], ...]:
+    count, n = len(flights.flights), flights.looks
+    return (
+        (count, BOOST_LOOKS, sight.SIGHT_COLUMNS),
+        (count, n, sight.SIGHT_COLUMNS),
+        (count, n - 1, tracking.STRUCTURE),
+        (count, n, 3),
+        (count,),
+    )
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

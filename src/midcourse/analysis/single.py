@@ -7,6 +7,7 @@ rounded before it is used further.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,10 +22,12 @@ from ..model import radar as make_radar
 from ..model.defence import Place, place
 from ..model.flights import EARTH_RADIUS, aim_one, geodetic
 from ..model.flyouts import flyout_table
+from ..model.memory import Memory
 from ..physics import intercept
 from .engagement import engage
 from .quantity import asked, read_threshold
-from .watching import TrackPoint, watch
+from .setting import Setting
+from .watching import Spread, TrackPoint, timeline, watch
 
 Array = NDArray[np.float64]
 
@@ -162,7 +165,7 @@ def radar_document(dossier: Dossier, name: str, rcs_m2: float) -> dict[str, Any]
         "rcs_m2": rcs_m2,
         "range_km": _rounded(seen.detection_range_m(rcs_m2) / 1e3, 1),
         "snr_db_at_1000_km": _rounded(seen.snr_db(rcs_m2, 1e6), 2),
-        "beamwidth_deg": _rounded(np.degrees(seen.beam.beamwidth), 4),
+        "beamwidth_deg": _rounded(np.degrees(seen.beamwidth), 4),
         "range_resolution_m": _rounded(seen.range_resolution_m, 3),
     }
 
@@ -222,7 +225,7 @@ def engage_document(
                 "first_warhead_s": moment(seen.first_warhead_s),
                 "last_seen_s": moment(seen.last_s),
                 "in_view_s": _rounded(seen.in_view_s, 1),
-                "tracked_s": moment(seen.tracked_s),
+                "resolved_s": moment(seen.resolved_s),
             }
             for seen in result.sensors
         ],
@@ -242,34 +245,92 @@ def watch_document(
     dossier.get("missile", missile, where="--missile")
     result = watch(dossier, architecture, missile, start, target, apogee_m=apogee_m)
 
+    def moment(value: float | None) -> float | None:
+        return None if value is None or np.isnan(value) else _rounded(value, 1)
+
     def track(points: Sequence[TrackPoint]) -> list[dict[str, float]]:
         return [
             {
                 "t_s": _rounded(point.t_s, 1),
                 "position_error_km": _rounded(point.position_error_m / 1e3, 4),
                 "velocity_error_m_s": _rounded(point.velocity_error_m_s, 3),
+                "impact_radius_km": _rounded(point.impact_radius_m / 1e3, 3),
             }
             for point in points
         ]
 
+    sites = result.engagement.sites
     return {
         "architecture": architecture,
         "missile": missile,
-        "declared_s": None if np.isnan(result.declared_s) else _rounded(result.declared_s, 1),
+        "declared_s": moment(result.declared_s),
         "burnout_s": _rounded(result.burnout_s, 1),
         "impact_s": _rounded(result.impact_s, 1),
         "sensors": [
             {
                 "sensor": each.sensor,
-                "first_seen_s": each.first_seen_s,
-                "intervals_s": [list(interval) for interval in each.intervals_s],
+                "first_seen_s": moment(each.first_seen_s),
+                "first_warhead_s": moment(each.first_warhead_s),
+                "intervals_s": [[_rounded(a, 1), _rounded(b, 1)] for a, b in each.intervals_s],
                 "best_snr_db": None if each.best_snr_db is None else _rounded(each.best_snr_db, 1),
+                "resolved_s": moment(each.resolved_s),
                 "track": track(each.track),
             }
             for each in result.sensors
         ],
         "fused": track(result.fused),
+        "commit_s": moment(result.engagement.commit_s),
+        "sites": [
+            {
+                "site": each.site,
+                "launch_s": None if each.launch_s is None else [_rounded(t, 1) for t in each.launch_s],
+                "intercept_s": None
+                if each.intercept_s is None
+                else [_rounded(t, 1) for t in each.intercept_s],
+            }
+            for each in sites
+        ],
     }
+
+
+def timeline_document(dossier: Dossier, threat: str, architectures: Sequence[str]) -> dict[str, Any]:
+    """All flights of a threat as each architecture watches them; times are seconds, over the flights that
+    have one: 5, 50 and 95 % points.
+    """
+    dossier.get("threat", threat, where="--threat")
+    for name in architectures:
+        dossier.get("architecture", name, where="--architecture")
+    setting = Setting(dossier, (), Memory(), os.cpu_count() or 1)
+
+    def spread(of: Spread, total: int) -> dict[str, Any]:
+        times = [None if each is None else _rounded(each, 0) for each in (of.low_s, of.median_s, of.high_s)]
+        return {
+            "share": _rounded(of.flights / max(total, 1), 3),
+            "low_s": times[0],
+            "median_s": times[1],
+            "high_s": times[2],
+        }
+
+    lines = [timeline(setting, threat, name) for name in architectures]
+    return {
+        "threat": threat,
+        "architectures": [
+            {
+                "architecture": line.architecture,
+                "flights": line.flights,
+                **{
+                    name: spread(getattr(line, name), line.flights)
+                    for name in (
+                        "burnout", "declared", "first_sight", "track", "commit", "intercept",
+                        "battle_space", "impact",
+                    )
+                },
+                "sensors": [{"sensor": name, "first_sight": spread(seen, line.flights)} for name, seen in
+                line.sensors],
+            }
+            for line in lines
+        ],
+    }  # fmt: skip
 
 
 def check_document(dossier: Dossier) -> dict[str, Any]:
@@ -296,6 +357,7 @@ def check_document(dossier: Dossier) -> dict[str, Any]:
         "ranged": sum(parameter.ranged for parameter in parameters.values()),
         "undisclosed": sum(parameter.undisclosed for parameter in parameters.values()),
         "sources": len(dossier.source),
+        "warnings": list(dossier.warnings),
     }
 
 

@@ -1,8 +1,7 @@
-"""One flight as the sensors of an architecture watch it: who sees it when, and how well each then knows it.
+"""Flights as the sensors of an architecture watch them: who sees them when, how well they are then known,
+when interceptors may be launched, and what time remains.
 
-The errors are those of the best tracker that the measurements allow (see ``physics.tracking``), without the
-biases of calibration and of the air, which no averaging lowers: a real radar does worse once these figures
-get small. The rule by which interceptors are committed does not use them yet.
+The errors are those of the best tracker that the looks and their biases allow (see ``physics.tracking``).
 """
 
 from __future__ import annotations
@@ -13,56 +12,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dossier import Dossier
-from ..model import Sensor
 from ..model import missile as make_missile
 from ..model.flights import aim_one
 from ..model.memory import Memory
-from ..physics import tracking
+from ..physics import observation, sight, tracking
+from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_level
 from ..physics.earth import WGS84
-from ..physics.sensing import geometry
-from .engagement import OneFlight
-from .setting import FlightSet
+from ..physics.radar import HALF, HIGHEST, LOWEST, NEEDED
+from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
+from .setting import Setting
 from .world import World
 
 Array = NDArray[np.float64]
 
-#: Looks a second at a body in track.
-LOOKS_PER_SECOND = 1.0
-#: What is known of a body before anything is measured: next to nothing [m, m/s].
-_PRIOR = np.diag([1.0 / 500e3**2] * 3 + [1.0 / 3e3**2] * 3)
 #: Errors are given this often [s].
 _REPORT = 10.0
 
 
 @dataclass(frozen=True)
 class TrackPoint:
-    """One-sigma error of a track, root of the sum over three axes."""
+    """One-sigma error of a track, root of the sum over three axes; and the radius on the ground that holds
+    the place of impact with the doctrine's confidence.
+    """
 
     t_s: float
     position_error_m: float
     velocity_error_m_s: float
+    impact_radius_m: float
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What one sensor, or all together, make of the flight."""
+    """What one sensor makes of the flight by itself [s after launch].
+
+    Attributes
+    ----------
+    intervals_s : unbroken spans in which the body is looked at
+    levels_db : (n, 2) time and signal-to-noise ratio of a look while the body stands within the radar's
+        limits
+    resolved_s : from when warhead and spent stage are told apart
+    """
 
     sensor: str
     first_seen_s: float | None
+    first_warhead_s: float | None
     intervals_s: tuple[tuple[float, float], ...]
     best_snr_db: float | None
+    levels_db: Array
+    resolved_s: float | None
     track: tuple[TrackPoint, ...]
 
 
 @dataclass(frozen=True)
 class Watching:
-    """A flight watched by every sensor and by all of them fused."""
+    """A flight watched by every sensor and by all of them together, and what the architecture does about
+    it.
+    """
 
     burnout_s: float
     impact_s: float
-    declared_s: float
+    declared_s: float | None
     sensors: tuple[Watch, ...]
     fused: tuple[TrackPoint, ...]
+    engagement: Engagement
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def watch(
@@ -82,94 +98,169 @@ def watch(
     """
     flights = aim_one(make_missile(dossier, missile), start, target, apogee_m)
     setting = OneFlight(dossier, flights, memory)
-    defence = setting.defence(architecture)
-    only = setting.flight_sets("")[0]
-    declared = float(
-        World(setting, {}, {}, 1).declared(architecture, only, np.zeros(1, dtype=np.int64))[0, 0]
-    )
+    engagement = engage_flight(setting, architecture)
+    only = setting.flight_sets(FLIGHT)[0]
+    world = World(setting, {}, {}, 1)
     burnout, impact = float(flights.burnout_s[0]), float(flights.impact_s[0])
-    times = np.arange(0.0, impact, 1.0 / LOOKS_PER_SECOND)
-    free = times[times >= burnout]
-    count = int(flights.counts[0])
-    phis = tracking.transitions(flights.nodes[0], count, free, WGS84)
-    states = flights.states(0, times)[None]
-    fused = np.broadcast_to(_PRIOR, (len(free), 6, 6)).copy()
+    times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, float(only.reentry_s[0]), _REPORT)
+    times = np.concatenate([[burnout], times[times > burnout]])
+    phis = tracking.transitions(flights.nodes[0], int(flights.counts[0]), times, WGS84)
+    seeing, views, which, radars, orders = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
+    ground = setting.impact_planes(only)[0]
+    summaries, spans, known = observation.tracks(views, which, radars, orders, 0, 0, times, phis, ground)
     watches = []
-    for sensor in defence.sensors:
-        seen, ratios = _look(sensor, only, states, times, burnout, declared)
-        late = times >= burnout
-        gathered = tracking.accumulate(
-            flights.nodes[0],
-            count,
-            free,
-            phis,
-            seen[late].astype(np.float64),
-            ratios[late],
-            sensor.site.lat,
-            sensor.site.lon,
-            sensor.site.altitude,
-            tracking.Accuracy(sensor.radar.beam.beamwidth, sensor.radar.range_resolution_m),
-            WGS84,
+    for i, sensor in enumerate(setting.defence(architecture).sensors):
+        if i not in seeing:
+            watches.append(Watch(sensor.name, None, None, (), None, np.zeros((0, 2)), None, ()))
+            continue
+        k = seeing.index(i)
+        summary, radar, view = summaries[k], radars[k, 0], which[k]
+        levels = np.concatenate(
+            [
+                _levels(radar, views.boost_times[0], views.boost[view, 0], True),
+                _levels(radar, views.times[0], views.free[view, 0], False),
+            ]
         )
-        fused += gathered
-        best = float(10.0 * np.log10(ratios[seen].max())) if seen.any() else None
+        looked = levels[levels[:, 0] >= np.nan_to_num(summary[FIRST], nan=np.inf)]
+        needed = 10.0 * float(radar[NEEDED]) / np.log(10.0)
         watches.append(
             Watch(
                 sensor.name,
-                float(times[seen][0]) if seen.any() else None,
-                _intervals(times, seen),
-                best,
-                _points(free, phis, gathered + _PRIOR, seen[late]),
+                _known(summary[FIRST]),
+                _known(summary[FIRST_BODY]),
+                _intervals(looked[looked[:, 1] >= needed, 0], spans[k], burnout),
+                float(looked[:, 1].max()) if len(looked) else None,
+                levels,
+                _known(summary[RESOLVED]),
+                _points(times, known[k]),
             )
         )
-    anyone = np.trace(fused, axis1=1, axis2=2) > np.trace(_PRIOR) * (1.0 + 1e-9)
-    return Watching(burnout, impact, declared, tuple(watches), _points(free, phis, fused, anyone))
-
-
-def _look(
-    sensor: Sensor, flights: FlightSet, states: Array, times: Array, burnout: float, cue: float
-) -> tuple[NDArray[np.bool_], Array]:
-    """Whether each look sees the body, and its signal-to-noise ratio."""
-    site, beam = sensor.site, sensor.radar.beam
-    view = geometry(
-        site.lat, site.lon, site.altitude, np.array(sensor.azimuths, dtype=np.float64), states, WGS84
-    )[0]
-    band = sensor.radar.band
-    area = np.where(times < burnout, flights.missile.rcs_boost[band], flights.missile.rcs[band])
-    ratios = beam.strength * area / np.exp(4.0 * view[:, 0])
-    seen = (
-        (times >= cue)
-        & (view[:, 1] >= beam.lowest)
-        & (view[:, 1] <= beam.highest)
-        & (view[:, 2] <= beam.half_width)
-        & (ratios >= beam.needed)
+    return Watching(
+        burnout,
+        impact,
+        _known(engagement.declared_s),
+        tuple(watches),
+        _points(times, known[-1]),
+        engagement,
     )
-    return seen, ratios
 
 
-def _intervals(times: Array, seen: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
-    """Unbroken spans in which the body is seen."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
-    return tuple((float(times[a]), float(times[b - 1])) for a, b in edges.reshape(-1, 2))
+def _levels(radar: Array, times: Array, rows: Array, boost: bool) -> Array:
+    """Time and signal-to-noise ratio [dB] of the looks at which the body stands within a radar's limits:
+    (n, 2).
+    """
+    within = (rows[:, sight.LOW] >= radar[LOWEST]) & (rows[:, sight.HIGH] <= radar[HIGHEST])
+    within &= rows[:, sight.OFF] <= radar[HALF]
+    levels = np.array([look_level(row, radar, boost) for row in rows]) * 10.0 / np.log(10.0)
+    return np.stack([times[within], levels[within]], axis=1)
 
 
-def _points(times: Array, phis: Array, information: Array, seen: NDArray[np.bool_]) -> tuple[TrackPoint, ...]:
-    """Errors of a track at even times from its first look to the impact."""
-    if not seen.any():
-        return ()
-    first = int(np.argmax(seen))
-    points = []
-    every = max(1, round(_REPORT * LOOKS_PER_SECOND))
-    # Metres and metres a second differ by orders of magnitude: balance before inverting.
-    scale = np.array([1e3] * 3 + [1.0] * 3)
-    for i in range(first, len(times), every):
-        epoch = np.linalg.inv(information[i] * np.outer(scale, scale)) * np.outer(scale, scale)
-        covariance = phis[i] @ epoch @ phis[i].T
-        points.append(
-            TrackPoint(
-                float(times[i]),
-                float(np.sqrt(np.trace(covariance[:3, :3]))),
-                float(np.sqrt(np.trace(covariance[3:, 3:]))),
-            )
-        )
-    return tuple(points)
+def _intervals(boosting: Array, spans: Array, burnout: float) -> tuple[tuple[float, float], ...]:
+    """Unbroken spans in which a radar looks at the body: in boost between the looks given, then as of
+    ``spans``.
+    """
+    early = boosting[boosting <= burnout]
+    pieces = [(early[0], early[-1])] if len(early) > 1 else []
+    pieces += [(a, b) for a, b in spans if b > a]
+    joined: list[tuple[float, float]] = []
+    for a, b in pieces:
+        if joined and a - joined[-1][1] < 1e-6 + 0.5:
+            joined[-1] = (joined[-1][0], float(b))
+        else:
+            joined.append((float(a), float(b)))
+    return tuple(joined)
+
+
+def _points(times: Array, known: Array) -> tuple[TrackPoint, ...]:
+    """Errors of a track from its first look on."""
+    return tuple(
+        TrackPoint(float(t), *(float(value) for value in row))
+        for t, row in zip(times, known, strict=True)
+        if not np.isnan(row[0])
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A time over all flights of a threat [s]: how many flights have one, and its 5, 50 and 95 % points
+    among them.
+    """
+
+    flights: int
+    low_s: float | None
+    median_s: float | None
+    high_s: float | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All flights of a threat against one architecture, nominal figures throughout [s after launch].
+
+    Attributes
+    ----------
+    flights : that reach their targets
+    declared, first_sight, track, commit, intercept : from launch to the declaration from space, to the
+        first sight by a radar, to the first sight of the warhead, to the first launch that the track
+        allows, and to the first intercept; flights on which that never happens are left out
+    battle_space : from the first to the last launch; nothing on flights that cannot be engaged
+    sensors : first sight by each sensor
+    """
+
+    architecture: str
+    threat: str
+    flights: int
+    burnout: Spread
+    declared: Spread
+    first_sight: Spread
+    track: Spread
+    commit: Spread
+    intercept: Spread
+    battle_space: Spread
+    impact: Spread
+    sensors: tuple[tuple[str, Spread], ...]
+
+
+def _spread(values: Array) -> Spread:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return Spread(0, None, None, None)
+    low, middle, high = (float(each) for each in np.percentile(known, [5, 50, 95]))
+    return Spread(len(known), low, middle, high)
+
+
+def timeline(setting: Setting, threat: str, architecture: str) -> Timeline:
+    """Every flight of a threat against an architecture."""
+    world = World(setting, {}, {}, 1)
+    chances = world.chances(threat, architecture, closely=True)
+    reach = world.reachable(threat)[0]
+    flights = setting.flight_sets(threat)[0]
+    declared = world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0]
+    if setting.defence(architecture).warning is None:
+        declared = np.full_like(declared, np.nan)
+    seen, tracked = (_soonest(chances.sights[:, 0, reach, column]) for column in (FIRST, FIRST_BODY))
+    first, last = _soonest(chances.windows[:, 0, reach, 0]), -_soonest(-chances.windows[:, 0, reach, 1])
+    return Timeline(
+        architecture,
+        threat,
+        int(reach.sum()),
+        _spread(flights.flights.burnout_s),
+        _spread(declared),
+        _spread(seen),
+        _spread(tracked),
+        _spread(first),
+        _spread(_soonest(chances.first[:, 0, reach])),
+        _spread(last - first),
+        _spread(flights.flights.impact_s),
+        tuple(
+            (sensor.name, _spread(sights[0, reach, FIRST]))
+            for sensor, sights in zip(setting.defence(architecture).sensors, chances.sights, strict=True)
+        ),
+    )
+
+
+def _soonest(values: Array) -> Array:
+    """Least over the first axis of what is a number; nan where nothing is."""
+    out = np.full(values.shape[1:], np.nan)
+    for each in values:
+        out = np.fmin(out, each)
+    return out

@@ -41,7 +41,8 @@ class Radar(Table):
     ``required_snr`` is that at which the radar holds a track. ``search_share`` of its time and power goes
     into a search, round once in ``frame_time``, from ``minimum_elevation`` to ``search_top`` (else
     ``maximum_elevation``) over the sector of all faces; without a ``frame_time`` the radar looks only where
-    it is told to. ``angle_floor`` is in beamwidths; the biases are what no averaging lowers.
+    it is told to. ``angle_floor`` is in beamwidths; the biases are what no averaging lowers; in
+    ``bias_time`` they become others, by calibration or as the body climbs through the ionosphere.
 
     The defaults of ``false_alarm``, ``scan_exponent``, ``track_interval`` and ``angle_floor`` are
     midcourse's estimates.
@@ -77,6 +78,7 @@ class Radar(Table):
     angle_floor: p.Fraction = default(0.02)
     angle_bias: p.AngleError = default(0.0, "deg")
     range_bias: p.DistanceError = default(0.0, "m")
+    bias_time: p.PositiveDuration = default(1000.0, "s")
     coherent: Flag = False
     source: SourceKey | None = None
 

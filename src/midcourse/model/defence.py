@@ -24,12 +24,26 @@ class Place:
 
 @dataclass(frozen=True)
 class Sensor:
-    """A radar at a site; no azimuths where the antenna turns."""
+    """A radar at a site.
+
+    Attributes
+    ----------
+    azimuths : of its faces [rad]; where the antenna turns, that at which it rests, if it is known
+    transmitter : where it stands, the receiver's place unless the two are apart
+    link : over which it reports; None where that takes no time
+    """
 
     name: str
     radar: Radar
     site: Place
     azimuths: tuple[float, ...]
+    transmitter: Place
+    link: str | None
+
+    @property
+    def boresights(self) -> tuple[float, ...]:
+        """Azimuths of the faces; none where the antenna turns."""
+        return () if self.radar.steerable else self.azimuths
 
 
 @dataclass(frozen=True)
@@ -53,14 +67,16 @@ class LaunchWarning:
 
 @dataclass(frozen=True)
 class Doctrine:
-    """How long the defence takes, and what it asks of a track."""
+    """How long the defence takes, what it asks of a track, and whether interceptors are told of it in
+    flight.
+    """
 
     name: str
-    track_time_s: float
     decision_delay_s: float
-    handover_error_m: float
+    confidence: float
     shot_interval_s: float
     assessment_delay_s: float
+    uplink: bool
 
 
 @dataclass(frozen=True)
@@ -110,11 +126,11 @@ def doctrine(dossier: Dossier, name: str) -> Doctrine:
     data = dossier.get("doctrine", name)
     return Doctrine(
         name,
-        data.track_time.value,
         data.decision_delay.value,
-        data.handover_error.value,
+        data.confidence.value,
         data.shot_interval.value,
         data.assessment_delay.value,
+        data.uplink,
     )
 
 
@@ -140,7 +156,9 @@ def defence(dossier: Dossier, name: str) -> Defence:
                 each.name,
                 radar(dossier, each.radar),
                 place(dossier, each.site),
-                () if dossier.radar[each.radar].steerable else tuple(a.value for a in each.azimuth),
+                tuple(a.value for a in each.azimuth),
+                place(dossier, each.transmitter or each.site),
+                each.link,
             )
             for each in data.sensor
         ),

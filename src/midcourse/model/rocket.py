@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier, InputError, format_quantity
 from ..dossier.vehicle import Vehicle as VehicleData
-from ..physics import aim, flight
+from ..physics import aim, flight, sight
 from ..physics.earth import WGS84, height
 from ..physics.flight import Vehicle
 
@@ -69,12 +69,15 @@ class Rocket:
         return reference_burnout(self.vehicle)
 
 
+#: How a warhead is turned, by the dossier's word for it.
+ATTITUDES = {"reentry": sight.AT_REENTRY, "velocity": sight.ALONG_VELOCITY, "tumbling": sight.TUMBLING}
+
+
 @dataclass(frozen=True, eq=False)
 class Missile(Rocket):
-    """A threat missile; cross-sections in m^2 by band, of the warhead and of the burning booster."""
+    """A threat missile; ``attitude`` is how its warhead is turned, as of ``physics.sight``."""
 
-    rcs: dict[str, float]
-    rcs_boost: dict[str, float]
+    attitude: int
 
     @cached_property
     def ranges(self) -> aim.Ranges:
@@ -111,8 +114,7 @@ def missile(dossier: Dossier, name: str) -> Missile:
         data.name,
         data.payload.value,
         vehicle,
-        {band: area.value for band, area in data.rcs.items()},
-        {band: area.value for band, area in data.rcs_boost.items()},
+        ATTITUDES[data.attitude],
     )
 
 

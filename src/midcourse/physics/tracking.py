@@ -1,49 +1,56 @@
 """How well a ballistic body is known from what radars measure of it.
 
 The body flies without thrust, so an error now is a linear map of the error at the start of its free flight.
-Each measurement adds information about that starting state; radars are fused by adding what each contributes;
-and the covariance at any time, before or after the last measurement, is the inverse of the information
-carried there. Without process noise this is the information filter run along the true flight, and its
-covariance is the Cramer-Rao bound of any unbiased tracker.
+Each look adds information about that starting state [1]_; radars are fused by adding what each contributes;
+a radar's biases, which no averaging lowers, are unknowns of their own that are left out of the sum [2]_;
+and the covariance at any time, before or after the last look, is the inverse of the information carried
+there. Without process noise this is the information filter run along the true flight, and its covariance is
+the Cramer-Rao bound of any unbiased tracker.
+
+The state is that at burnout, in ECI, in km and m/s: so its numbers are alike in size. Symmetric matrices
+are kept as their 21 upper elements, row by row.
 
 References
 ----------
 .. [1] Y. Bar-Shalom, X. Li, T. Kirubarajan, "Estimation with Applications to Tracking and Navigation", 2001,
    sections 2.7 and 7.2.
-.. [2] O. Montenbruck and E. Gill, "Satellite Orbits", 2000, sections 7.1 and 7.2 (variational equations).
-.. [3] D. Barton, "Radar System Analysis and Modeling", 2005, sections 8.2 and 8.3 (angle and range error).
+.. [2] B. Friedland, "Treatment of bias in recursive filtering", IEEE Trans. Automatic Control 14 (1969).
+.. [3] O. Montenbruck and E. Gill, "Satellite Orbits", 2000, sections 4.1.4 (Nystrom steps), 7.1 and 7.2
+   (variational equations).
+.. [4] D. Barton, "Radar System Analysis and Modeling", 2005, sections 8.2 and 8.3 (angle, range and Doppler
+   error).
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from .earth import Earth, to_ecef
+from .earth import Earth
 from .flight import Array, state_at
 from .kernel import kernel
-from .sensing import ANGLE_FLOOR
+from .radar import ANGLE_SLOPE, BEAM, CELL, DOPPLER, FLOOR, OFFSET, RANGE_SLOPE, SKEW
+from .sight import line_of_sight
 
-#: Slope constants of monopulse angle and of leading-edge range measurement [3]_.
-_ANGLE_SLOPE = 1.6
-_RANGE_SLOPE = 1.6
-#: Range, like angle, is not measured better than this part of its cell, however strong the echo.
-FLOOR = ANGLE_FLOOR
 # Longest step of the variational equations [s].
-_STEP = 10.0
+_STEP = 20.0
+# Slope constant of Doppler measurement over a steady dwell [4]_.
+_DOPPLER_SLOPE = 1.8
 
+#: Elements of a symmetric matrix, and of a radar's record: information about the state (21), its products
+#: with what the biases of range, azimuth and elevation are now and a quarter turn later (6 each), and about
+#: these three pairs (3 each, the last two the same).
+PACKED = 21
+BIASES, PAIRS = 21, 57
+RECORD = 63
 
-class Accuracy(NamedTuple):
-    """What one look measures.
+#: Columns of a structure: what a look of unit weight gives by range, by both angles, by Doppler (21 each),
+#: and the products with the biases (6 each).
+_RANGE, _ANGLES, _DOPPLER, _PRODUCTS = 0, 21, 42, 63
+STRUCTURE = 81
 
-    Attributes
-    ----------
-    beamwidth : half power [rad]
-    range_cell : c / 2B [m]
-    """
-
-    beamwidth: float
-    range_cell: float
+# Where between two even times looks are gathered so that the mean and spread of their times are right
+# (Gauss).
+GAUSS = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 
 
 @kernel
@@ -73,105 +80,348 @@ def gravity_gradient(x: float, y: float, z: float, earth: Earth, out: Array) -> 
 
 
 @kernel
+def _bend(gradient: Array, position: Array, velocity: Array, h: float, k: Array, out: Array) -> None:
+    """``out = gradient @ (position + h velocity + h^2/2 k)``, (3, 6) each."""
+    for j in range(6):
+        x = position[0, j] + h * (velocity[0, j] + 0.5 * h * k[0, j])
+        y = position[1, j] + h * (velocity[1, j] + 0.5 * h * k[1, j])
+        z = position[2, j] + h * (velocity[2, j] + 0.5 * h * k[2, j])
+        for a in range(3):
+            out[a, j] = gradient[a, 0] * x + gradient[a, 1] * y + gradient[a, 2] * z
+
+
+@kernel
 def transitions(nodes: Array, count: int, times: Array, earth: Earth) -> Array:
     """How an error of the state at ``times[0]`` has grown at each of ``times``: (n, 6, 6), along a free
-    flight [2]_.
+    flight [3]_.
 
-    Positions in m, velocities in m/s, in ECI. Fourth-order steps of the variational equations; drag is left
-    out, so times should lie above the air.
+    Errors of position in km, of velocity in m/s, in ECI. Nystrom's steps of fourth order of the variational
+    equations, between them the cubic through both ends; drag is left out, so times should lie above the air.
     """
     n = len(times)
     out = np.zeros((n, 6, 6))
     state = np.empty(6)
-    gradient = np.empty((3, 3))
-    phi = np.eye(6)
-    k1, k2, k3, k4 = np.empty((6, 6)), np.empty((6, 6)), np.empty((6, 6)), np.empty((6, 6))
-    trial = np.empty((6, 6))
-    out[0] = phi
-    for i in range(1, n):
-        span = times[i] - times[i - 1]
-        steps = max(1, int(math.ceil(span / _STEP)))
-        h = span / steps
-        for m in range(steps):
-            t = times[i - 1] + m * h
-            for stage in range(4):
-                at = t if stage == 0 else (t + h if stage == 3 else t + 0.5 * h)
-                if stage != 2:
-                    state_at(nodes, count, at, state)
-                    gravity_gradient(state[0], state[1], state[2], earth, gradient)
-                if stage == 0:
-                    trial[:] = phi
-                elif stage == 1:
-                    trial[:] = phi + 0.5 * h * k1
-                elif stage == 2:
-                    trial[:] = phi + 0.5 * h * k2
-                else:
-                    trial[:] = phi + h * k3
-                k = k1 if stage == 0 else (k2 if stage == 1 else (k3 if stage == 2 else k4))
-                for a in range(3):
-                    for b in range(6):
-                        k[a, b] = trial[3 + a, b]
-                        k[3 + a, b] = (
-                            gradient[a, 0] * trial[0, b]
-                            + gradient[a, 1] * trial[1, b]
-                            + gradient[a, 2] * trial[2, b]
-                        )
-            phi += h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
-        out[i] = phi
+    g0, g1, g2 = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
+    k1, k2, k3, none = np.empty((3, 6)), np.empty((3, 6)), np.empty((3, 6)), np.zeros((3, 6))
+    # Columns in m and m/s per km and per m/s at the start.
+    position, velocity = np.zeros((3, 6)), np.zeros((3, 6))
+    for j in range(3):
+        position[j, j] = 1e3
+        velocity[j, 3 + j] = 1.0
+    before, slope = position.copy(), velocity.copy()
+    t = times[0]
+    h = 0.0
+    state_at(nodes, count, t, state)
+    gravity_gradient(state[0], state[1], state[2], earth, g2)
+    for i in range(n):
+        while times[i] > t + h + 1e-9 or h == 0.0:
+            t += h
+            before[:], slope[:] = position, velocity
+            g0[:] = g2
+            h = min(_STEP, max(times[n - 1] - t, 1e-6))
+            state_at(nodes, count, t + 0.5 * h, state)
+            gravity_gradient(state[0], state[1], state[2], earth, g1)
+            state_at(nodes, count, t + h, state)
+            gravity_gradient(state[0], state[1], state[2], earth, g2)
+            _bend(g0, before, slope, 0.0, none, k1)
+            # Half a step: h/2 velocity + h^2/8 k1.
+            _bend(g1, before, slope, 0.5 * h, k1, k2)
+            _bend(g2, before, slope, h, k2, k3)
+            for a in range(3):
+                for j in range(6):
+                    position[a, j] = (
+                        before[a, j] + h * slope[a, j] + h * h / 6.0 * (k1[a, j] + 2.0 * k2[a, j])
+                    )
+                    velocity[a, j] = slope[a, j] + h / 6.0 * (k1[a, j] + 4.0 * k2[a, j] + k3[a, j])
+        s = (times[i] - t) / h
+        # Hermite's cubic of the position; the velocity is its slope.
+        a0, a1 = 1.0 + s * s * (2.0 * s - 3.0), s * s * (3.0 - 2.0 * s)
+        b0, b1 = h * s * (1.0 + s * (s - 2.0)), h * s * s * (s - 1.0)
+        c = 6.0 * s * (1.0 - s) / h
+        d0, d1 = 1.0 + s * (3.0 * s - 4.0), s * (3.0 * s - 2.0)
+        for a in range(3):
+            for j in range(6):
+                p0, p1, v0, v1 = before[a, j], position[a, j], slope[a, j], velocity[a, j]
+                out[i, a, j] = 1e-3 * (a0 * p0 + a1 * p1 + b0 * v0 + b1 * v1)
+                out[i, 3 + a, j] = c * (p1 - p0) + d0 * v0 + d1 * v1
     return out
 
 
 @kernel
-def look_information(site: Array, state: Array, snr: float, accuracy: Accuracy, out: Array) -> None:
-    """Information that one look gives about the position, into ``out[0:3, 0:3]`` [1/m^2].
-
-    Range and two angles, each with an error that falls with the root of twice the signal-to-noise ratio [3]_,
-    down to ``FLOOR`` of the cell; ``site`` and ``state`` are in one frame [m].
-    """
-    dx, dy, dz = state[0] - site[0], state[1] - site[1], state[2] - site[2]
-    distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-    u = (dx / distance, dy / distance, dz / distance)
-    noise = 1.0 / math.sqrt(2.0 * snr)
-    along = accuracy.range_cell * max(FLOOR, noise / _RANGE_SLOPE)
-    across = distance * accuracy.beamwidth * max(FLOOR, noise / _ANGLE_SLOPE)
-    ia, ic = 1.0 / along**2, 1.0 / across**2
-    for i in range(3):
-        for j in range(3):
-            out[i, j] = (ia - ic) * u[i] * u[j] + (ic if i == j else 0.0)
+def many_transitions(nodes: Array, counts: Array, times: Array, earth: Earth) -> Array:
+    """``transitions`` of every flight: (flights, n, 6, 6) for (flights, n) times."""
+    out = np.empty((times.shape[0], times.shape[1], 6, 6))
+    for f in range(times.shape[0]):
+        out[f] = transitions(nodes[f], int(counts[f]), times[f], earth)
+    return out
 
 
 @kernel
-def accumulate(
-    nodes: Array, count: int, times: Array, phis: Array, seen: Array, ratios: Array, lat: float, lon: float,
-    altitude: float, accuracy: Accuracy, earth: Earth,
-) -> Array:  # fmt: skip
-    """Information about the starting state gathered by one radar up to each time: (n, 6, 6).
+def look_rows(
+    t: float,
+    state: Array,
+    phi: Array,
+    receiver: Array,
+    transmitter: Array,
+    earth: Earth,
+    line: Array,
+    rows: Array,
+) -> None:
+    """How what one look measures changes with the state at the start.
 
-    Parameters
-    ----------
-    times : looks [s]; ``phis`` as of ``transitions``
-    seen : (n,) nonzero where the radar sees the body
-    ratios : (n,) signal-to-noise ratio of each look [1]
+    ``line`` (10,) is left as of ``line_of_sight`` from the receiver. ``rows`` (4, 6) takes range [m],
+    azimuth and elevation [rad], and range rate [m/s], per km and per m/s. Where transmitter and receiver
+    stand apart, range is half the way the signal goes.
+    """
+    line_of_sight(receiver, t, state, earth, line)
+    ux, uy, uz = line[4], line[5], line[6]
+    gx, gy, gz = ux, uy, uz
+    r = line[3]
+    vx, vy, vz = state[3] - line[7], state[4] - line[8], state[5]
+    closing = ux * vx + uy * vy + uz * vz
+    ax, ay, az = (vx - closing * ux) / r, (vy - closing * uy) / r, (vz - closing * uz) / r
+    if receiver[0] != transmitter[0] or receiver[1] != transmitter[1]:
+        e0, e1, e2 = line[0], line[1], line[2]
+        line_of_sight(transmitter, t, state, earth, line)
+        wx, wy, wz = line[4], line[5], line[6]
+        vx, vy, vz = state[3] - line[7], state[4] - line[8], state[5]
+        closing = wx * vx + wy * vy + wz * vz
+        ax = 0.5 * (ax + (vx - closing * wx) / line[3])
+        ay = 0.5 * (ay + (vy - closing * wy) / line[3])
+        az = 0.5 * (az + (vz - closing * wz) / line[3])
+        gx, gy, gz = 0.5 * (ux + wx), 0.5 * (uy + wy), 0.5 * (uz + wz)
+        line[0], line[1], line[2], line[3] = e0, e1, e2, r
+        line[4], line[5], line[6] = ux, uy, uz
+    # Two directions across the line of sight: level, and up from it.
+    lon = receiver[1] + earth.rotation * t
+    ex, ey = -math.sin(lon), math.cos(lon)
+    level = math.sqrt(line[0] * line[0] + line[1] * line[1])
+    nx = -math.sin(receiver[0]) * math.cos(lon)
+    ny = -math.sin(receiver[0]) * math.sin(lon)
+    nz = math.cos(receiver[0])
+    sa, ca = line[0] / level, line[1] / level
+    px, py, pz = ca * ex - sa * nx, ca * ey - sa * ny, -sa * nz
+    qx, qy, qz = uy * pz - uz * py, uz * px - ux * pz, ux * py - uy * px
+    for j in range(6):
+        x, y, z = 1e3 * phi[0, j], 1e3 * phi[1, j], 1e3 * phi[2, j]
+        rows[0, j] = gx * x + gy * y + gz * z
+        rows[1, j] = (px * x + py * y + pz * z) / r
+        rows[2, j] = (qx * x + qy * y + qz * z) / r
+        rows[3, j] = ax * x + ay * y + az * z + gx * phi[3, j] + gy * phi[4, j] + gz * phi[5, j]
+
+
+@kernel
+def structures(
+    times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth
+) -> Array:
+    """What looks of unit weight between even times tell of the state at the start: (flights, cells, 81).
+
+    ``times`` (flights, 2 cells), ``states`` and ``phis`` stand at the two places of ``GAUSS`` in every
+    cell. The sums of range, of both angles and of Doppler stand apart, so that weights can be put on later.
+    """
+    flights, cells = times.shape[0], times.shape[1] // 2
+    out = np.zeros((flights, cells, STRUCTURE))
+    line, rows = np.empty(10), np.empty((4, 6))
+    for f in range(flights):
+        for i in range(2 * cells):
+            look_rows(times[f, i], states[f, i], phis[f, i], receiver, transmitter, earth, line, rows)
+            sums = out[f, i // 2]
+            k = 0
+            for a in range(6):
+                for b in range(a, 6):
+                    sums[_RANGE + k] += 0.5 * rows[0, a] * rows[0, b]
+                    sums[_ANGLES + k] += 0.5 * (rows[1, a] * rows[1, b] + rows[2, a] * rows[2, b])
+                    sums[_DOPPLER + k] += 0.5 * rows[3, a] * rows[3, b]
+                    k += 1
+                for m in range(3):
+                    sums[_PRODUCTS + 6 * m + a] += 0.5 * rows[m, a]
+    return out
+
+
+@kernel
+def look_weights(radar: Array, snr: float, broadening: float) -> tuple[float, float, float]:
+    """Inverse variances of one look: of range [1/m^2], of an angle [1/rad^2], of range rate [s^2/m^2].
+
+    ``radar`` is a row as of ``physics.radar``, ``broadening`` the widening of the beam off the face's
+    normal. Errors fall with the root of twice the signal-to-noise ratio [4]_, toward the floor that the
+    radar has however strong the echo.
+    """
+    noise, floor = 1.0 / (2.0 * snr), radar[FLOOR] * radar[FLOOR]
+    cell, beam = radar[CELL], radar[BEAM] * broadening
+    along = cell * cell * (noise / RANGE_SLOPE**2 + floor)
+    across = beam * beam * (noise / ANGLE_SLOPE**2 + floor)
+    rate = 0.0
+    if radar[DOPPLER] > 0.0:
+        rate = 1.0 / (radar[DOPPLER] ** 2 * (noise / _DOPPLER_SLOPE**2 + floor))
+    return 1.0 / along, 1.0 / across, rate
+
+
+@kernel
+def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) -> None:
+    """Add looks at a moment in the course of the biases to what is known of these."""
+    for m in range(2):
+        record[PAIRS + 3 * m] += weights[m] * c * c
+        record[PAIRS + 3 * m + 1] += weights[m] * c * s
+        record[PAIRS + 3 * m + 2] += weights[m] * s * s
+
+
+@kernel
+def add_structure(
+    structure: Array, along: float, across: float, rate: float, course: float, record: Array
+) -> None:
+    """Add looks whose weights sum to these, at a ``course`` [rad] of the biases, to a radar's record."""
+    for k in range(PACKED):
+        record[k] += along * structure[k] + across * structure[_ANGLES + k] + rate * structure[_DOPPLER + k]
+    c, s = math.cos(course), math.sin(course)
+    for m in range(3):
+        weight = along if m == 0 else across
+        for k in range(6):
+            product = weight * structure[_PRODUCTS + 6 * m + k]
+            record[BIASES + 12 * m + k] += c * product
+            record[BIASES + 12 * m + 6 + k] += s * product
+    _add_pairs((along, across), c, s, record)
+
+
+@kernel
+def filter_looks(
+    times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, weights: Array, period:
+    float, earth: Earth,
+) -> Array:  # fmt: skip
+    """A radar's record after every look: (n, 63).
+
+    ``weights`` (n, 3) as of ``look_weights``, zero where the radar does not see the body; ``phis`` (n, 6, 6);
+    ``period`` as of ``radar.WANDER`` [s].
     """
     n = len(times)
-    out = np.zeros((n, 6, 6))
-    total = np.zeros((6, 6))
-    state, gain = np.empty(6), np.empty((3, 3))
-    sx, sy, sz = to_ecef(lat, lon, altitude, earth)
-    site = np.empty(3)
+    out = np.zeros((n, RECORD))
+    line, rows = np.empty(10), np.empty((4, 6))
     for i in range(n):
-        if seen[i] > 0.0:
-            c, s = math.cos(earth.rotation * times[i]), math.sin(earth.rotation * times[i])
-            site[0], site[1], site[2] = c * sx - s * sy, s * sx + c * sy, sz
-            state_at(nodes, count, times[i], state)
-            look_information(site, state, ratios[i], accuracy, gain)
-            phi = phis[i]
-            for a in range(6):
-                for b in range(6):
-                    value = 0.0
-                    for j in range(3):
-                        for k in range(3):
-                            value += phi[j, a] * gain[j, k] * phi[k, b]
-                    total[a, b] += value
-        out[i] = total
+        record = out[i]
+        if i > 0:
+            record[:] = out[i - 1]
+        along, across, rate = weights[i, 0], weights[i, 1], weights[i, 2]
+        if along == 0.0 and across == 0.0 and rate == 0.0:
+            continue
+        look_rows(times[i], states[i], phis[i], receiver, transmitter, earth, line, rows)
+        course = times[i] / period
+        c, s = math.cos(course), math.sin(course)
+        k = 0
+        for a in range(6):
+            ra, pa, qa, da = along * rows[0, a], across * rows[1, a], across * rows[2, a], rate * rows[3, a]
+            record[BIASES + a] += c * ra
+            record[BIASES + 6 + a] += s * ra
+            record[BIASES + 12 + a] += c * pa
+            record[BIASES + 18 + a] += s * pa
+            record[BIASES + 24 + a] += c * qa
+            record[BIASES + 30 + a] += s * qa
+            for b in range(a, 6):
+                record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
+                k += 1
+        _add_pairs((along, across), c, s, record)
+    return out
+
+
+@kernel
+def add_record(record: Array, radar: Array, information: Array) -> None:
+    """Add what a radar has found to the information about the state (21,), its biases left unknown [2]_.
+
+    A bias b wanders as b_1 cos(t / period) + b_2 sin(t / period), both of the size given: it is as large at
+    any time, and after a quarter turn it is another.
+    """
+    for k in range(PACKED):
+        information[k] += record[k]
+    for m in range(3):
+        size = radar[OFFSET] if m == 0 else radar[SKEW]
+        if size <= 0.0:
+            continue
+        known = 1.0 / (size * size)
+        pair = PAIRS + (0 if m == 0 else 3)
+        x, y, z = record[pair] + known, record[pair + 1], record[pair + 2] + known
+        # Cholesky of the pair's 2 x 2, then two outer products are taken away.
+        l11 = math.sqrt(x)
+        l21 = y / l11
+        l22 = math.sqrt(z - l21 * l21)
+        first, second = BIASES + 12 * m, BIASES + 12 * m + 6
+        k = 0
+        for a in range(6):
+            ua = record[first + a] / l11
+            va = (record[second + a] - l21 * ua) / l22
+            for b in range(a, 6):
+                ub = record[first + b] / l11
+                information[k] -= ua * ub + va * (record[second + b] - l21 * ub) / l22
+                k += 1
+
+
+@kernel
+def cue_information(state: Array, place: float, along: float, across: float, information: Array) -> None:
+    """Set the information (21,) to what a cue tells of the state at burnout.
+
+    ``place`` is its error of position on each axis [m], ``along`` and ``across`` its errors of speed, along
+    the velocity and on each axis across it [m/s].
+    """
+    speed = math.sqrt(state[3] ** 2 + state[4] ** 2 + state[5] ** 2)
+    ip, ia, ic = 1e6 / (place * place), 1.0 / (along * along), 1.0 / (across * across)
+    k = 0
+    for a in range(6):
+        for b in range(a, 6):
+            value = 0.0
+            if a == b:
+                value = ip if a < 3 else ic
+            if a >= 3:
+                value += (ia - ic) * state[a] * state[b] / (speed * speed)
+            information[k] = value
+            k += 1
+
+
+@kernel
+def factor(information: Array, lower: Array) -> bool:
+    """Cholesky's factor (6, 6) of an information (21,); false where it is not positive."""
+    k = 0
+    for a in range(6):
+        for b in range(a, 6):
+            value = information[k]
+            for m in range(a):
+                value -= lower[a, m] * lower[b, m]
+            if a == b:
+                if not value > 0.0:
+                    return False
+                lower[a, a] = math.sqrt(value)
+            else:
+                lower[b, a] = value / lower[a, a]
+            k += 1
+    return True
+
+
+@kernel
+def spread(lower: Array, row: Array, out: Array) -> None:
+    """Solve ``lower @ out = row``: the covariance of two linear functions of the state is the product of
+    what this gives for both.
+    """
+    for a in range(6):
+        value = row[a]
+        for m in range(a):
+            value -= lower[a, m] * out[m]
+        out[a] = value / lower[a, a]
+
+
+@kernel
+def errors(informations: Array, phis: Array) -> Array:
+    """One-sigma errors of position [m] and velocity [m/s], root of the sum over three axes: (n, 2).
+
+    ``informations`` (n, 21) about the state at the start, ``phis`` (n, 6, 6) to the times asked about; nan
+    where the information does not suffice.
+    """
+    n = len(informations)
+    out = np.full((n, 2), np.nan)
+    lower, half = np.zeros((6, 6)), np.empty(6)
+    for i in range(n):
+        if not factor(informations[i], lower):
+            continue
+        for part in range(2):
+            total = 0.0
+            for a in range(3):
+                spread(lower, phis[i, 3 * part + a], half)
+                for m in range(6):
+                    total += half[m] * half[m]
+            out[i, part] = math.sqrt(total) * (1e3 if part == 0 else 1.0)
     return out

@@ -29,11 +29,14 @@ _NINETY = 1.6448536269514722
 # Parameters that a claim's value may depend on, by what its architecture, threat or case names.
 _RADAR = (
     "mean_power", "transmit_area", "receive_area", "efficiency", "noise_temperature", "losses", "dwell",
-    "required_snr", "frequency", "minimum_elevation", "maximum_elevation", "sector_half_width",
-    "transmit_gain",
+    "required_snr", "frequency", "minimum_elevation", "maximum_elevation", "sector_half_width", "tilt",
+    "transmit_gain", "beamwidth", "false_alarm", "scan_exponent", "frame_time", "search_share", "search_top",
+    "track_interval", "other_tracks", "slew_rate",
 )  # fmt: skip
-_SATELLITE = ("cloud_altitude", "declare_delay")
-_REACH = ("payload", "minimum_altitude", "longest_flight", "divert")
+# What only the accuracy of a track depends on.
+_ACCURACY = ("bandwidth", "angle_floor", "angle_bias", "range_bias", "bias_time")
+_SATELLITE = ("cloud_altitude", "declare_delay", "position_error", "heading_error", "speed_error")
+_REACH = ("payload", "minimum_altitude", "longest_flight", "homing_time")
 
 
 @dataclass(frozen=True)
@@ -103,31 +106,36 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
         looking = {
             each.radar: None
             for each in architecture.sensor
-            if "commit" in reads
-            or ("sensor" in reads and {each.name, each.site} & {case.sensor, case.other_sensor})
+            # Radars hand what they find on to one another, so that each counts for what any of them sees.
+            if reads & {"commit", "sensor"}
         }
-        wanted.update({f"radar.{radar}.{field}": None for radar in looking for field in _RADAR})
+        fields = (*_RADAR, *_ACCURACY) if "commit" in reads else _RADAR
+        wanted.update({f"radar.{radar}.{field}": None for radar in looking for field in fields})
         if looking:
             wanted.update({satellite + field: None for field in _SATELLITE})
+            wanted[f"{doctrine}detection_confidence"] = None
+            links = dict.fromkeys(each.link for each in architecture.sensor if each.radar in looking)
+            wanted.update({f"link.{link}.delay": None for link in links if link})
         bands = sorted({dossier.radar[radar].band for radar in looking})
         for missile in dossier.threat[case.threat].missile if case.threat else ():
-            wanted.update(
-                {f"missile.{missile}.{kind}.{b}": None for kind in ("rcs", "rcs_boost") for b in bands}
-            )
+            kinds = ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side")
+            wanted.update({f"missile.{missile}.{kind}.{b}": None for kind in kinds for b in bands})
         firing = [
             each.interceptor
             for each in architecture.battery
             if not case.battery or case.battery in (each.name, each.site)
         ]
-        for kind, prefixes, fields in (
-            ("commit", [doctrine], ("track_time", "decision_delay", "handover_error")),
-            ("reach", [doctrine], ("handover_error",)),
+        groups: tuple[tuple[str, list[str], tuple[str, ...]], ...] = (
+            ("commit", [doctrine], ("decision_delay", "confidence")),
+            ("commit", [f"interceptor.{each}." for each in firing], ("divert", "seeker_view")),
             ("shots", [doctrine], ("shot_interval", "assessment_delay")),
             ("reach", [f"interceptor.{each}." for each in firing], _REACH),
             ("kill", [f"interceptor.{each}." for each in firing], ("kill_probability",)),
-        ):
+            ("kill", [doctrine], ("pick_probability",)),
+        )
+        for kind, prefixes, names in groups:
             if kind in reads:
-                wanted.update({prefix + field: None for prefix in prefixes for field in fields})
+                wanted.update({prefix + field: None for prefix in prefixes for field in names})
     if "vehicle" in reads:
         wanted.update(dict.fromkeys(sorted(vehicle_paths(dossier, case.interceptor))))
     if "radar" in reads:

@@ -1,0 +1,291 @@
+"""How a radar finds a body in flight, follows it, and what its looks add up to.
+
+A radar that is told of a launch turns to it and searches the volume in which the cue leaves the body, beam
+by beam; a radar that searches comes round without being told. Each look finds the body with the probability
+of detection of its signal-to-noise ratio; the body counts as seen when that has added up to the confidence
+asked. From then on it is looked at regularly wherever it stands in view and returns enough, and every look
+after burnout adds to the track.
+"""
+
+import math
+
+import numpy as np
+
+from .detection import single_look
+from .earth import Earth
+from .flight import Array
+from .kernel import kernel
+from .radar import (
+    ALARM,
+    BEAM,
+    BOOSTER,
+    CELL,
+    DOPPLER,
+    DWELL,
+    FLANK,
+    FRAME,
+    HALF,
+    HIGHEST,
+    INTERVAL,
+    LOWEST,
+    NEEDED,
+    NOSE,
+    SCAN,
+    SEARCH,
+    SIDE,
+    STRENGTH,
+    SWERLING,
+    SWERLING_BOOST,
+    TILT,
+    TOP,
+    WANDER,
+)  # fmt: skip
+from .search import acquisition_beams
+from .sight import ASPECT, FAR, FORE, HIGH, LOW, OFF, UP, line_of_sight
+from .tracking import add_structure, look_weights
+
+#: What a radar makes of a flight [s], nan where it never happens: first seen, booster or body; first sight
+#: of the body; last sight; time in view; when it first tells warhead and spent stage apart.
+FIRST, FIRST_BODY, LAST, TOTAL, RESOLVED = range(5)
+SUMMARY = 5
+
+#: How warhead and spent stage stand apart as a radar sees them, for each m/s between them: along the line
+#: of sight [m], across it [rad], and in range rate [m/s].
+ALONG, ACROSS, RATE = range(3)
+
+# No face is credited with less than this cosine of the angle off its normal.
+_GRAZING = 0.05
+# A look is not reckoned with where the ratio falls short of what a track needs by more than this [ln].
+_HOPELESS = 3.0
+# Part of the dwell of tracking that a look of a search for a cued body takes at least.
+_BRIEFEST = 0.02
+# Chance of missing a body never falls to nothing in one look.
+_SURE = 1.0 - 1e-12
+
+
+@kernel
+def face_cosine(row: Array, radar: Array) -> float:
+    """Cosine of the angle between the line of sight and the face's normal; 1 where the antenna turns."""
+    if radar[SCAN] == 0.0:
+        return 1.0
+    return max(_GRAZING, row[FORE] * math.cos(radar[TILT]) + row[UP] * math.sin(radar[TILT]))
+
+
+@kernel
+def look_level(row: Array, radar: Array, boost: bool) -> float:
+    """Signal-to-noise ratio of one tracking look [ln]."""
+    end, flank = (radar[BOOSTER], radar[FLANK]) if boost else (radar[NOSE], radar[SIDE])
+    level = radar[STRENGTH] + end + row[ASPECT] * (flank - end) - 2.0 * row[FAR]
+    if radar[SCAN] > 0.0:
+        level += radar[SCAN] * math.log(face_cosine(row, radar))
+    return level
+
+
+@kernel
+def _span(a: float, b: float, low: float, high: float) -> tuple[float, float]:
+    """The part of [low, high] in which a quantity going evenly from a to b over [0, 1] is not negative."""
+    if a >= 0.0 and b >= 0.0:
+        return low, high
+    if a < 0.0 and b < 0.0:
+        return 1.0, 0.0
+    root = a / (a - b)
+    if a < 0.0:
+        return max(low, root), high
+    return low, min(high, root)
+
+
+@kernel
+def _in_sight(a: Array, b: Array, radar: Array, top: float, low: float, high: float) -> tuple[float, float]:
+    """The part of a cell between two sights in which the body stands within the radar's limits."""
+    low, high = _span(a[LOW] - radar[LOWEST], b[LOW] - radar[LOWEST], low, high)
+    if high <= low:
+        return 1.0, 0.0
+    low, high = _span(top - a[HIGH], top - b[HIGH], low, high)
+    return _span(radar[HALF] - a[OFF], radar[HALF] - b[OFF], low, high)
+
+
+@kernel
+def find(
+    radar: Array, times: Array, rows: Array, boost: bool, told: float, place: float, drift: float, since:
+    float, goal: float, missed: float,
+) -> tuple[float, float]:  # fmt: skip
+    """When a radar has found a body in one part of its flight.
+
+    Parameters
+    ----------
+    radar : (28,) as of ``physics.radar``
+    times, rows : (n,) [s] and (n, 7) as of ``physics.sight``
+    boost : whether the booster burns
+    told : from when the radar knows where to look; until then it only searches [s]
+    place, drift, since : error of the cue [m], and its growth [m/s] after a moment [s]
+    goal : logarithm of the chance of having missed the body at which it counts as found
+    missed : that logarithm at the start
+
+    Returns
+    -------
+    found, missed : time [s], nan where it is not found, and the chance left at the end
+    """
+    fluctuation = int(radar[SWERLING_BOOST] if boost else radar[SWERLING])
+    for i in range(len(times) - 1):
+        t0, t1 = times[i], times[i + 1]
+        a, b = rows[i], rows[i + 1]
+        if a[LOW] < radar[LOWEST] and b[LOW] < radar[LOWEST]:
+            continue
+        level = 0.5 * (look_level(a, radar, boost) + look_level(b, radar, boost))
+        part = min(1.0, max(0.0, (told - t0) / (t1 - t0)))
+        for mode in range(2):
+            searching = mode == 0
+            if searching:
+                if part <= 0.0 or radar[FRAME] <= 0.0:
+                    continue
+                low, high = _in_sight(a, b, radar, radar[TOP], 0.0, part)
+                ratio, period = level + radar[SEARCH] - radar[STRENGTH], radar[FRAME]
+            else:
+                if part >= 1.0:
+                    continue
+                low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
+                late = max(0.0, t0 - since) * drift
+                width = radar[BEAM] / math.sqrt(face_cosine(a, radar))
+                beams = acquisition_beams(
+                    math.sqrt(place * place + late * late), math.exp(0.5 * a[FAR]), width
+                )
+                # Of a strong echo, a look takes no longer than a track needs.
+                ratio = min(level, radar[NEEDED])
+                brief = max(_BRIEFEST, math.exp(ratio - level))
+                period = max(radar[INTERVAL], beams * brief * radar[DWELL])
+            if high <= low or ratio < radar[NEEDED] - _HOPELESS:
+                continue
+            chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
+            rate = math.log1p(-chance) / period
+            span = (high - low) * (t1 - t0)
+            if missed + rate * span <= goal:
+                return t0 + low * (t1 - t0) + (goal - missed) / rate, goal
+            missed += rate * span
+    return np.nan, missed
+
+
+@kernel
+def _tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
+    """How far warhead and spent stage stand apart, in resolution cells, less one: by range, angle or
+    Doppler.
+    """
+    cells = speed * row[ALONG] / (radar[CELL] + size)
+    cells = max(cells, speed * row[ACROSS] / radar[BEAM])
+    if radar[DOPPLER] > 0.0:
+        cells = max(cells, speed * row[RATE] / radar[DOPPLER])
+    return cells - 1.0
+
+
+@kernel
+def follow_booster(radar: Array, times: Array, rows: Array, found: float, summary: Array) -> None:
+    """Time in view of the burning booster once found, into a fresh ``summary``."""
+    summary[:] = np.nan
+    summary[TOTAL] = 0.0
+    summary[FIRST] = found
+    before = look_level(rows[0], radar, True) - radar[NEEDED]
+    for i in range(len(times) - 1):
+        t0, t1 = times[i], times[i + 1]
+        after = look_level(rows[i + 1], radar, True) - radar[NEEDED]
+        if t1 > found:
+            low = max(0.0, (found - t0) / (t1 - t0))
+            low, high = _in_sight(rows[i], rows[i + 1], radar, radar[HIGHEST], low, 1.0)
+            low, high = _span(before, after, low, high)
+            if high > low:
+                summary[TOTAL] += (high - low) * (t1 - t0)
+                summary[LAST] = t0 + high * (t1 - t0)
+        before = after
+
+
+@kernel
+def follow(
+    radar: Array, times: Array, rows: Array, structure: Array, parting: Array, found: float, speed: float,
+    size: float, summary: Array, spans: Array, records: Array,
+) -> None:  # fmt: skip
+    """What a radar makes of a body in free flight, once found.
+
+    Parameters
+    ----------
+    structure : (n - 1, 81) as of ``tracking.structures``
+    parting : (n, 3) how warhead and spent stage part, in the columns of this module
+    speed, size : between them [m/s], and half their lengths together [m]
+    summary : (5,) as left by ``follow_booster``
+    spans : (n - 1, 2) takes from when to when the body is looked at in every cell [s]
+    records : (n, 63) takes what the looks up to every time add up to; of length 0 where nobody asks
+    """
+    keep = len(records) > 0
+    if keep:
+        records[0] = 0.0
+    before = look_level(rows[0], radar, False) - radar[NEEDED]
+    for i in range(len(times) - 1):
+        t0, t1 = times[i], times[i + 1]
+        spans[i, 0] = spans[i, 1] = t1
+        if keep:
+            records[i + 1] = records[i]
+        after = look_level(rows[i + 1], radar, False) - radar[NEEDED]
+        level, before = 0.5 * (before + after), after
+        if not t1 > found or (rows[i, LOW] < radar[LOWEST] and rows[i + 1, LOW] < radar[LOWEST]):
+            continue
+        low, high = _in_sight(
+            rows[i], rows[i + 1], radar, radar[HIGHEST], max(0.0, (found - t0) / (t1 - t0)), 1.0
+        )
+        low, high = _span(2.0 * level - after, after, low, high)
+        if high <= low:
+            continue
+        start, end = t0 + low * (t1 - t0), t0 + high * (t1 - t0)
+        spans[i, 0], spans[i, 1] = start, end
+        if math.isnan(summary[FIRST_BODY]):
+            summary[FIRST_BODY] = start
+        summary[LAST] = end
+        summary[TOTAL] += end - start
+        if math.isnan(summary[RESOLVED]):
+            first, last = _span(
+                _tells_apart(parting[i], radar, speed, size),
+                _tells_apart(parting[i + 1], radar, speed, size),
+                low,
+                high,
+            )
+            if last > first:
+                summary[RESOLVED] = t0 + first * (t1 - t0)
+        if keep:
+            broadening = 1.0 / math.sqrt(
+                0.5 * (face_cosine(rows[i], radar) + face_cosine(rows[i + 1], radar))
+            )
+            along, across, rate = look_weights(radar, math.exp(level + radar[NEEDED]), broadening)
+            looks = (end - start) / radar[INTERVAL]
+            course = 0.5 * (start + end) / radar[WANDER]
+            add_structure(structure[i], looks * along, looks * across, looks * rate, course, records[i + 1])
+
+
+@kernel
+def partings(times: Array, states: Array, phis: Array, station: Array, earth: Earth) -> Array:
+    """How two bodies that part at burnout, at 1 m/s along the flight, stand apart as a radar sees them:
+    (flights, n, 3).
+
+    ``states`` (flights, n, 6) and ``phis`` (flights, n, 6, 6) begin at burnout.
+    """
+    out = np.empty((times.shape[0], times.shape[1], 3))
+    line, gap, drift = np.empty(10), np.empty(3), np.empty(3)
+    for f in range(times.shape[0]):
+        vx, vy, vz = states[f, 0, 3], states[f, 0, 4], states[f, 0, 5]
+        speed = math.sqrt(vx * vx + vy * vy + vz * vz)
+        for i in range(times.shape[1]):
+            phi = phis[f, i]
+            for a in range(3):
+                gap[a] = 1e3 * (phi[a, 3] * vx + phi[a, 4] * vy + phi[a, 5] * vz) / speed
+                drift[a] = (phi[3 + a, 3] * vx + phi[3 + a, 4] * vy + phi[3 + a, 5] * vz) / speed
+            line_of_sight(station, times[f, i], states[f, i], earth, line)
+            along, across, rate, closing = 0.0, 0.0, 0.0, 0.0
+            for a in range(3):
+                along += gap[a] * line[4 + a]
+                closing += (states[f, i, 3 + a] - line[7 + a]) * line[4 + a]
+            for a in range(3):
+                side = gap[a] - along * line[4 + a]
+                across += side * side
+                turning = (states[f, i, 3 + a] - line[7 + a] - closing * line[4 + a]) / line[3]
+                rate += drift[a] * line[4 + a] + gap[a] * turning
+            out[f, i, ALONG], out[f, i, ACROSS], out[f, i, RATE] = (
+                abs(along),
+                math.sqrt(across) / line[3],
+                abs(rate),
+            )
+    return out
