@@ -138,7 +138,7 @@ class World:
         part = defence.sensor(sensor)
         # Without interceptors nobody adds up the looks, which is most of the work.
         chances = self.chances(threat, architecture, (), rcs_m2=rcs_m2)
-        return chances.sights[[each.name for each in defence.sensors].index(part.name)]
+        return np.asarray(chances.sights[[each.name for each in defence.sensors].index(part.name)])
 
     def chances(
         self,
