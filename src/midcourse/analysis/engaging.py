@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model import Battery
 from ..model.defence import Place
 from ..physics.acquisition import RESOLVED
 from .quantity import Case, Detail, quantity, share
@@ -15,10 +16,19 @@ from .world import World
 Array = NDArray[np.float64]
 
 
+def _engaged(world: World, case: Case, delay: float | None = None) -> NDArray[np.bool_]:
+    """Which pairs the case's battery can engage, or any of the architecture: (samples, pairs)."""
+    each = world.engaged(case.threat, case.architecture, _batteries(world, case), delay)
+    return np.asarray(each.any(axis=0))
+
+
+def _batteries(world: World, case: Case) -> tuple[Battery, ...]:
+    defence = world.setting.defence(case.architecture)
+    return (defence.battery(case.battery),) if case.battery else defence.batteries
+
+
 def _engaged_share(world: World, case: Case, delay: float | None) -> Array:
-    battery = case.battery or None
-    engaged = world.engaged(case.threat, case.architecture, battery, delay)
-    return share(engaged, world.reachable(case.threat))
+    return share(_engaged(world, case, delay), world.reachable(case.threat))
 
 
 def _engaged_detail(world: World, case: Case) -> Detail:
@@ -55,7 +65,7 @@ def _by_launch(world: World, case: Case) -> Detail:
     launches, targets = setting.places(threat.from_).point, setting.places(threat.to).point
     delay = case.delays_s[0] if case.delays_s else None
     shape = (len(launches), len(targets))
-    engaged = world.engaged(case.threat, case.architecture, case.battery or None, delay)[0].reshape(shape)
+    engaged = _engaged(world, case, delay)[0].reshape(shape)
     reach = world.reachable(case.threat)[0].reshape(shape)
     return [
         (f"from {place.name}", f"{(engaged & reach)[i].sum()} of {reach[i].sum()} flights")
@@ -113,7 +123,14 @@ def _shots_detail(world: World, case: Case) -> Detail:
     return rows
 
 
-@quantity("shots", ["threat", "architecture", "baseline"], [], ["reach", "commit", "shots"], _shots_detail)
+@quantity(
+    "shots",
+    ["threat", "architecture", "baseline"],
+    [],
+    ["reach", "commit", "shots"],
+    _shots_detail,
+    most_rows=128,
+)
 def shots_gained(world: World, case: Case) -> Array:
     """Shots one after another, each taken only when the outcome of the last is known, counted for every
     flight over all
@@ -127,7 +144,7 @@ def _defended(world: World, case: Case) -> tuple[NDArray[np.bool_], NDArray[np.b
     threat = setting.threat(case.threat)
     shape = (world.rows, len(setting.places(threat.from_).point), len(setting.places(threat.to).point))
     reach = world.reachable(case.threat).reshape(shape)
-    engaged = world.engaged(case.threat, case.architecture, case.battery or None).reshape(shape)
+    engaged = _engaged(world, case).reshape(shape)
     return np.asarray((engaged | ~reach).all(axis=1)), np.asarray(reach.any(axis=1))
 
 
@@ -170,13 +187,12 @@ def defended_people_share(world: World, case: Case) -> Array:
 def _stopped(world: World, case: Case) -> tuple[Array, float]:
     deployed = world.setting.threat(case.threat).deployed
     total = float(deployed or world.setting.pairs(case.threat))
-    defence = world.setting.defence(case.architecture)
-    batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
+    batteries = _batteries(world, case)
     stopped = np.zeros(world.rows)
-    sights = world.chances(case.threat, case.architecture).sights[..., RESOLVED]
+    sights = world.chances(case.threat, case.architecture, batteries).sights[..., RESOLVED]
     picked = world.pick(case.architecture, np.asarray(np.isfinite(sights).any(axis=0)))
-    for each in batteries:
-        engaged = world.engaged(case.threat, case.architecture, each.name)
+    every = world.engaged(case.threat, case.architecture, batteries)
+    for each, engaged in zip(batteries, every, strict=True):
         within = share(engaged, world.reachable(case.threat))
         hit = world.value(f"interceptor.{each.interceptor.name}.kill_probability")
         # The chance of picking the warhead, on the flights that can be engaged.
@@ -187,8 +203,7 @@ def _stopped(world: World, case: Case) -> tuple[Array, float]:
 
 def _stopped_detail(world: World, case: Case) -> Detail:
     stopped, deployed = _stopped(world, case)
-    defence = world.setting.defence(case.architecture)
-    batteries = (defence.battery(case.battery),) if case.battery else defence.batteries
+    batteries = _batteries(world, case)
     return [
         ("interceptors", str(sum(each.inventory for each in batteries))),
         ("missiles deployed", f"{deployed:.0f}"),
@@ -213,8 +228,7 @@ def _site_shares(world: World, case: Case) -> tuple[Array, list[tuple[str, Array
     points = world.setting.places(case.alternatives).point
     sites = [Place(point.name, point.name, point.lat.value, point.lon.value) for point in points]
     moved = (battery, *(replace(battery, site=site) for site in sites))
-    first = world.chances(case.threat, case.architecture, moved).first
-    shares = [share(~np.isnan(each), reach) for each in first]
+    shares = [share(each, reach) for each in world.engaged(case.threat, case.architecture, moved)]
     return shares[0], [(point.name, other) for point, other in zip(points, shares[1:], strict=True)]
 
 

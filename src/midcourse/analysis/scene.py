@@ -57,10 +57,9 @@ def scene_of(dossier: Dossier, cases: Sequence[Case], memory: Memory, workers: i
                     SceneSite(point.name, point.name, kind, *_degrees(point.lat.value, point.lon.value)),  # type: ignore[arg-type]
                 )
         chosen = setting.flight_sets(threat)[0]
-        earliest = {
-            each.name: world.intercepts(threat, architecture, each)[0]
-            for each in setting.defence(architecture).batteries
-        }
+        windows = world.chances(threat, architecture, closely=True).windows
+        batteries = setting.defence(architecture).batteries
+        earliest = {each.name: window[0, :, 2] for each, window in zip(batteries, windows, strict=True)}
         for index in np.unique(np.linspace(0, len(chosen.pairs) - 1, MOST_FLIGHTS).astype(int)):
             pair = int(chosen.pairs[index])
             start, end = launches[pair // len(targets)].name, targets[pair % len(targets)].name

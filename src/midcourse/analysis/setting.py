@@ -28,7 +28,9 @@ from ..physics.observation import Views
 Array = NDArray[np.float64]
 
 #: Even times from launch to burnout between which what radars see goes evenly.
-BOOST_LOOKS = 17
+BOOST_LOOKS = 13
+# Of the mean, how far apart times stand right after burnout: what matters for a commit happens early.
+_EARLY = 0.4
 # Cloud heights between which the time of declaration is read [m].
 _CLOUDS = np.linspace(0.0, 16e3, 9)
 # Names for what a memory keeps results about: unlike an object's id, no later object can have the same.
@@ -43,7 +45,7 @@ class FlightSet:
     ----------
     flights : those that reach
     pairs : (flights,) index of the launch-target pair, launches slowest
-    looks : how many even times a flight has from burnout to impact
+    looks : how many times a flight is looked at from burnout to impact
     climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
     key : its own, for what is remembered about it
     """
@@ -72,12 +74,14 @@ class FlightSet:
 
     @cached_property
     def free(self) -> tuple[Array, Array, Array]:
-        """Even times from burnout to impact with the Gauss points between, the states in ECI and how errors
-        have grown: (flights, 3 n - 2), (flights, 3 n - 2, 6), (flights, 3 n - 2, 6, 6).
+        """Times from burnout to impact, closer early on, with the Gauss points between; the states then in
+        ECI, and how errors have grown: (flights, 3 n - 2), (flights, 3 n - 2, 6), (flights, 3 n - 2, 6, 6).
         """
         own = self.flights
-        steps = (np.arange(self.looks - 1)[:, None] + np.array([0.0, *tracking.GAUSS])).ravel()
-        parts = np.append(steps, self.looks - 1.0) / (self.looks - 1.0)
+        even = np.linspace(0.0, 1.0, self.looks)
+        ends = even * (_EARLY + (1.0 - _EARLY) * even)
+        cells = ends[:-1, None] + np.diff(ends)[:, None] * np.array([0.0, *tracking.GAUSS])
+        parts = np.append(cells.ravel(), 1.0)
         times = own.burnout_s[:, None] + (own.impact_s - own.burnout_s)[:, None] * parts
         states = sight.states_at(own.nodes, own.counts, times)
         return times, states, tracking.many_transitions(own.nodes, own.counts, times, WGS84)
@@ -138,7 +142,7 @@ class Setting:
 
     Attributes
     ----------
-    looks : even times from burnout to impact between which what radars see goes evenly
+    looks : times from burnout to impact between which what radars see goes evenly
     nodes : even times at which the latest launch is found; between them it runs almost straight
 
     Parameters
@@ -149,7 +153,7 @@ class Setting:
     workers : threads that may be used for what is computed here
     """
 
-    looks = 57
+    looks = 33
     nodes = 41
     #: Whether windows are sought as closely as the tables allow, for a few flights that are not sampled.
     closely = False
@@ -265,8 +269,14 @@ class Setting:
         )
 
     def reaches(self, flights: FlightSet, battery: Battery) -> bool:
-        """Whether any of a battery's interceptors comes near any of the flights."""
-        return not bool(np.isnan(self.known_arrivals(flights, battery)).all())
+        """Whether any of a battery's interceptors, launched after burnout, meets any of the flights."""
+
+        def compute() -> bool:
+            known, approach = self.known_arrivals(flights, battery), self.approach(flights, battery)
+            launches = approach[:, :, intercept.TIME, None] - known
+            return bool((launches > flights.flights.burnout_s[:, None, None]).any())
+
+        return self.memory.get(("reaches", flights.key, id(self.family(battery))), compute)
 
     def planes(self, flights: FlightSet, battery: Battery) -> Array:
         """The planes across the closing velocity at the places of ``approach``: (flights, nodes, 13)."""
@@ -281,6 +291,14 @@ class Setting:
             return prediction.planes(family.base, own.nodes, own.counts, approach, phis, burnouts, WGS84)
 
         return self.memory.get(("planes", flights.key, id(family)), compute)
+
+    def stacked_planes(self, flights: FlightSet, batteries: tuple[Battery, ...]) -> Array:
+        """``planes`` of several batteries: (batteries, flights, nodes, 13)."""
+        parts = [self.planes(flights, battery) for battery in batteries]
+        return self.memory.get(
+            ("stacked planes", *(id(part) for part in parts)),
+            lambda: parts[0][None] if len(parts) == 1 else np.stack(parts),
+        )
 
     def impact_planes(self, flights: FlightSet) -> Array:
         """The ground below every flight's re-entry: (flights, 13)."""

@@ -16,7 +16,7 @@ from ..model import missile as make_missile
 from ..model.flights import aim_one
 from ..model.memory import Memory
 from ..physics import observation, sight, tracking
-from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_level
+from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
 from ..physics.radar import HALF, HIGHEST, LOWEST, NEEDED
 from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
@@ -151,8 +151,9 @@ def _levels(radar: Array, times: Array, rows: Array, boost: bool) -> Array:
     """
     within = (rows[:, sight.LOW] >= radar[LOWEST]) & (rows[:, sight.HIGH] <= radar[HIGHEST])
     within &= rows[:, sight.OFF] <= radar[HALF]
-    levels = np.array([look_level(row, radar, boost) for row in rows]) * 10.0 / np.log(10.0)
-    return np.stack([times[within], levels[within]], axis=1)
+    levels, cosines = np.zeros(len(rows)), np.ones(len(rows))
+    look_levels(radar, rows, boost, levels, cosines)
+    return np.stack([times[within], levels[within] * 10.0 / np.log(10.0)], axis=1)
 
 
 def _intervals(boosting: Array, spans: Array, burnout: float) -> tuple[tuple[float, float], ...]:
@@ -248,7 +249,7 @@ def timeline(setting: Setting, threat: str, architecture: str) -> Timeline:
         _spread(seen),
         _spread(tracked),
         _spread(first),
-        _spread(_soonest(chances.first[:, 0, reach])),
+        _spread(_soonest(chances.windows[:, 0, reach, 2])),
         _spread(last - first),
         _spread(flights.flights.impact_s),
         tuple(

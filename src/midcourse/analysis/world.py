@@ -34,14 +34,14 @@ class Chances:
     Attributes
     ----------
     sights : (sensors, samples, pairs, 5) in the columns of ``physics.acquisition`` [s]
-    first : (batteries, samples, pairs) earliest intercept [s]; nan where there is none
+    engaged : (batteries, samples, pairs) whether there is an intercept
     shots : (samples, pairs), where asked for
     windows : (batteries, samples, pairs, 4) first and last launch, first and last intercept [s], where
         asked for
     """
 
     sights: Array
-    first: Array
+    engaged: NDArray[np.bool_]
     shots: Array
     windows: Array
 
@@ -136,8 +136,16 @@ class World:
         """
         defence = self.setting.defence(architecture)
         part = defence.sensor(sensor)
-        # Without interceptors nobody adds up the looks, which is most of the work.
-        chances = self.chances(threat, architecture, (), rcs_m2=rcs_m2)
+        # Without interceptors nobody adds up the looks, which is most of the work; if somebody has, so much
+        # the better.
+        chances = next(
+            (
+                found
+                for key, found in self._results.items()
+                if key[:3] == ("chances", threat, architecture) and key[4] == rcs_m2
+            ),
+            None,
+        ) or self.chances(threat, architecture, (), rcs_m2=rcs_m2)
         return np.asarray(chances.sights[[each.name for each in defence.sensors].index(part.name)])
 
     def chances(
@@ -156,21 +164,17 @@ class World:
         """
         defence = self.setting.defence(architecture)
         firing = defence.batteries if batteries is None else batteries
-        key = (
-            "chances",
-            threat,
-            architecture,
-            tuple((b.name, b.site) for b in firing),
-            rcs_m2,
-            shots,
-            closely,
-        )
+        key = ("chances", threat, architecture, tuple((b.name, b.site) for b in firing), rcs_m2)
+        for fuller in ((True, True), (True, closely), (shots, True)):
+            if (*key, *fuller) in self._results:
+                shots, closely = fuller
+                break
 
         def compute() -> Chances:
             shape = (self.rows, self.setting.pairs(threat))
             sights = np.full((len(defence.sensors), *shape, acquisition.SUMMARY), np.nan)
             sights[..., acquisition.TOTAL] = 0.0
-            first = np.full((len(firing), *shape), np.nan)
+            engaged = np.zeros((len(firing), *shape), dtype=bool)
             windows = np.full((len(firing), *shape, 4), np.nan)
             count = np.full(shape, np.nan)
             for flights, rows in self._sets(threat):
@@ -180,14 +184,14 @@ class World:
                 )
                 for i, part in seen.items():
                     sights[i][cells] = part
-                for i, part in meets.items():
-                    first[i][cells] = part
+                for i, met in meets.items():
+                    engaged[i][cells] = met
                 for i, part in spans.items():
                     windows[i][cells] = part
                 count[cells] = fired
-            return Chances(sights, first, count, windows)
+            return Chances(sights, engaged, count, windows)
 
-        return self._once(key, compute)
+        return self._once((*key, shots, closely), compute)
 
     def _watched(
         self,
@@ -198,17 +202,17 @@ class World:
         rcs_m2: float | None,
         shots: bool,
         closely: bool,
-    ) -> tuple[dict[int, Array], dict[int, Array], Array, dict[int, Array]]:
+    ) -> tuple[dict[int, Array], dict[int, NDArray[np.bool_]], Array, dict[int, Array]]:
         """``chances`` of one missile's flights: by sensor, by battery, and shots."""
         seeing, views, which, radars, orders = self.watching(architecture, flights, rows, rcs_m2)
         reaching = [i for i, battery in enumerate(firing) if self.setting.reaches(flights, battery)]
         shooters = self._shooters([firing[i] for i in reaching], flights, rows)
-        seen, first, fired, windows = commit.sampled_chances(
+        seen, engaged, fired, windows = commit.sampled_chances(
             views, which, radars, orders, shooters, MOST_SHOTS if shots else 0, closely
         )
         return (
             {i: seen[k] for k, i in enumerate(seeing)},
-            {i: first[k] for k, i in enumerate(reaching)},
+            {i: engaged[k] for k, i in enumerate(reaching)},
             fired,
             {i: windows[k] for k, i in enumerate(reaching)} if closely else {},
         )
@@ -308,13 +312,17 @@ class World:
             speed,
             np.log(1.0 - self.value(doctrine + "detection_confidence")[rows]),
             self.value(doctrine + "decision_delay")[rows],
-            prediction.radii(self.value(doctrine + "confidence")[rows]),
+            self._radii(doctrine)[rows],
             np.full(len(rows), float(defence.doctrine.uplink)),
             self.value(missile + "separation_speed")[rows],
             0.5 * lengths[rows],
             self.value(doctrine + "assessment_delay")[rows],
             self.value(doctrine + "shot_interval")[rows],
         )
+
+    def _radii(self, doctrine: str) -> Array:
+        """Radii of errors at the doctrine's confidence: (samples, ratios)."""
+        return self._once(("radii", doctrine), lambda: prediction.radii(self.value(doctrine + "confidence")))
 
     def _shooters(
         self, firing: Sequence[Battery], flights: FlightSet, rows: NDArray[np.int64]
@@ -328,11 +336,20 @@ class World:
                 np.zeros(0),
                 np.zeros((0, len(rows), 4)),
             )
+        key = (flights.key, tuple((each.interceptor.key, each.site) for each in firing), rows.tobytes())
+        return self._once(("shooters", *key), lambda: self._armed(firing, flights, rows))
+
+    def _armed(
+        self, firing: Sequence[Battery], flights: FlightSet, rows: NDArray[np.int64]
+    ) -> commit.Shooters:
         parts = [self._curves(battery, flights, rows) for battery in firing]
-        distinct = max(len(curves) for curves, _ in parts)
-        curves = np.empty((len(parts), distinct, *parts[0][0].shape[1:]))
-        for i, (part, _) in enumerate(parts):
-            curves[i, : len(part)] = part
+        if len(parts) == 1:
+            curves = parts[0][0][None]
+        else:
+            distinct = max(len(part) for part, _ in parts)
+            curves = np.empty((len(parts), distinct, *parts[0][0].shape[1:]))
+            for i, (part, _) in enumerate(parts):
+                curves[i, : len(part)] = part
         vehicles = np.empty((len(firing), len(rows), 4))
         for i, battery in enumerate(firing):
             prefix = f"interceptor.{battery.interceptor.name}."
@@ -343,7 +360,7 @@ class World:
         return commit.Shooters(
             curves,
             np.stack([which for _, which in parts]),
-            np.stack([self.setting.planes(flights, battery) for battery in firing]),
+            self.setting.stacked_planes(flights, tuple(firing)),
             np.array([battery.interceptor.burn_time_s for battery in firing]),
             vehicles,
         )
@@ -413,37 +430,31 @@ class World:
         known = self._doctrine(architecture, "pick_probability")
         return np.asarray(np.where(resolved, known.reshape(-1, *[1] * (resolved.ndim - 1)), 0.5))
 
-    def intercepts(
-        self, threat: str, architecture: str, battery: Battery, launch_delay_s: float | None = None
-    ) -> Array:
-        """Earliest intercept by a battery of the architecture: (samples, pairs) [s]; nan where there is none.
+    def engaged(
+        self,
+        threat: str,
+        architecture: str,
+        batteries: tuple[Battery, ...] | None = None,
+        launch_delay_s: float | None = None,
+    ) -> NDArray[np.bool_]:
+        """Which pairs each battery can engage, the architecture's own or others: (batteries, samples, pairs).
 
         ``launch_delay_s`` launches that long after the threat whatever the sensors say.
         """
         if launch_delay_s is None:
-            defence = self.setting.defence(architecture)
-            return np.asarray(self.chances(threat, architecture).first[defence.batteries.index(battery)])
+            return self.chances(threat, architecture, batteries).engaged
+        firing = self.setting.defence(architecture).batteries if batteries is None else batteries
 
-        def compute(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
-            curves, which = self._curves(battery, flights, rows)
-            commits = np.full((len(rows), len(flights.pairs)), launch_delay_s)
-            return intercept.sampled_intercepts(curves, which, commits)
+        def compute(battery: Battery) -> NDArray[np.bool_]:
+            def launched(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
+                curves, which = self._curves(battery, flights, rows)
+                commits = np.full((len(rows), len(flights.pairs)), launch_delay_s)
+                return intercept.sampled_intercepts(curves, which, commits)
 
-        return self._once(
-            ("intercepts", threat, battery.name, battery.site, launch_delay_s),
-            lambda: self._gather(threat, compute),
-        )
+            key = ("launched", threat, battery.name, battery.site, launch_delay_s)
+            return np.asarray(~np.isnan(self._once(key, lambda: self._gather(threat, launched))))
 
-    def engaged(
-        self, threat: str, architecture: str, battery: str | None = None, launch_delay_s: float | None = None
-    ) -> NDArray[np.bool_]:
-        """Which pairs can be engaged, by one battery or by any: (samples, pairs)."""
-        defence = self.setting.defence(architecture)
-        batteries = defence.batteries if battery is None else (defence.battery(battery),)
-        out = np.zeros((self.rows, self.setting.pairs(threat)), dtype=bool)
-        for each in batteries:
-            out |= ~np.isnan(self.intercepts(threat, architecture, each, launch_delay_s))
-        return out
+        return np.stack([compute(battery) for battery in firing])
 
     def shots(self, threat: str, architecture: str) -> Array:
         """Shoot-look-shoot opportunities against every pair, all batteries together: (samples, pairs)."""

@@ -34,8 +34,6 @@ from .radar import (
     SEARCH,
     SIDE,
     STRENGTH,
-    SWERLING,
-    SWERLING_BOOST,
     TILT,
     TOP,
     WANDER,
@@ -64,21 +62,30 @@ _SURE = 1.0 - 1e-12
 
 
 @kernel
-def face_cosine(row: Array, radar: Array) -> float:
-    """Cosine of the angle between the line of sight and the face's normal; 1 where the antenna turns."""
-    if radar[SCAN] == 0.0:
-        return 1.0
-    return max(_GRAZING, row[FORE] * math.cos(radar[TILT]) + row[UP] * math.sin(radar[TILT]))
+def look_levels(radar: Array, rows: Array, boost: bool, levels: Array, cosines: Array) -> None:
+    """Signal-to-noise ratio of one tracking look [ln], and the cosine of the angle off the face's normal, at
+    every sight: (n,) each, left alone where neither it nor a neighbour is above the lowest elevation.
 
-
-@kernel
-def look_level(row: Array, radar: Array, boost: bool) -> float:
-    """Signal-to-noise ratio of one tracking look [ln]."""
+    ``radar`` (28,) as of ``physics.radar``, ``rows`` (n, 7) as of ``physics.sight``; ``boost`` while the
+    booster burns. The cosine is 1 where the antenna turns.
+    """
+    turning = radar[SCAN] == 0.0
+    fore, up = math.cos(radar[TILT]), math.sin(radar[TILT])
     end, flank = (radar[BOOSTER], radar[FLANK]) if boost else (radar[NOSE], radar[SIDE])
-    level = radar[STRENGTH] + end + row[ASPECT] * (flank - end) - 2.0 * row[FAR]
-    if radar[SCAN] > 0.0:
-        level += radar[SCAN] * math.log(face_cosine(row, radar))
-    return level
+    n = len(rows)
+    for i in range(n):
+        row = rows[i]
+        if (
+            row[LOW] < radar[LOWEST]
+            and rows[max(i - 1, 0), LOW] < radar[LOWEST]
+            and rows[min(i + 1, n - 1), LOW] < radar[LOWEST]
+        ):
+            continue
+        levels[i] = radar[STRENGTH] + end + row[ASPECT] * (flank - end) - 2.0 * row[FAR]
+        cosines[i] = 1.0
+        if not turning:
+            cosines[i] = max(_GRAZING, row[FORE] * fore + row[UP] * up)
+            levels[i] += radar[SCAN] * math.log(cosines[i])
 
 
 @kernel
@@ -106,8 +113,8 @@ def _in_sight(a: Array, b: Array, radar: Array, top: float, low: float, high: fl
 
 @kernel
 def find(
-    radar: Array, times: Array, rows: Array, boost: bool, told: float, place: float, drift: float, since:
-    float, goal: float, missed: float,
+    radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, fluctuation: int, told: float,
+    place: float, drift: float, since: float, goal: float, missed: float,
 ) -> tuple[float, float]:  # fmt: skip
     """When a radar has found a body in one part of its flight.
 
@@ -115,7 +122,8 @@ def find(
     ----------
     radar : (28,) as of ``physics.radar``
     times, rows : (n,) [s] and (n, 7) as of ``physics.sight``
-    boost : whether the booster burns
+    levels, cosines : (n,) as of ``look_levels``
+    fluctuation : Swerling's case
     told : from when the radar knows where to look; until then it only searches [s]
     place, drift, since : error of the cue [m], and its growth [m/s] after a moment [s]
     goal : logarithm of the chance of having missed the body at which it counts as found
@@ -125,13 +133,16 @@ def find(
     -------
     found, missed : time [s], nan where it is not found, and the chance left at the end
     """
-    fluctuation = int(radar[SWERLING_BOOST] if boost else radar[SWERLING])
     for i in range(len(times) - 1):
         t0, t1 = times[i], times[i + 1]
         a, b = rows[i], rows[i + 1]
+        if t1 <= told and radar[FRAME] <= 0.0:
+            continue
         if a[LOW] < radar[LOWEST] and b[LOW] < radar[LOWEST]:
             continue
-        level = 0.5 * (look_level(a, radar, boost) + look_level(b, radar, boost))
+        level = 0.5 * (levels[i] + levels[i + 1])
+        if level < radar[NEEDED] - _HOPELESS:
+            continue
         part = min(1.0, max(0.0, (told - t0) / (t1 - t0)))
         for mode in range(2):
             searching = mode == 0
@@ -145,7 +156,7 @@ def find(
                     continue
                 low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
                 late = max(0.0, t0 - since) * drift
-                width = radar[BEAM] / math.sqrt(face_cosine(a, radar))
+                width = radar[BEAM] / math.sqrt(cosines[i])
                 beams = acquisition_beams(
                     math.sqrt(place * place + late * late), math.exp(0.5 * a[FAR]), width
                 )
@@ -177,30 +188,31 @@ def _tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
 
 
 @kernel
-def follow_booster(radar: Array, times: Array, rows: Array, found: float, summary: Array) -> None:
+def follow_booster(
+    radar: Array, times: Array, rows: Array, levels: Array, found: float, summary: Array
+) -> None:
     """Time in view of the burning booster once found, into a fresh ``summary``."""
     summary[:] = np.nan
     summary[TOTAL] = 0.0
     summary[FIRST] = found
-    before = look_level(rows[0], radar, True) - radar[NEEDED]
     for i in range(len(times) - 1):
         t0, t1 = times[i], times[i + 1]
-        after = look_level(rows[i + 1], radar, True) - radar[NEEDED]
-        if t1 > found:
-            low = max(0.0, (found - t0) / (t1 - t0))
-            low, high = _in_sight(rows[i], rows[i + 1], radar, radar[HIGHEST], low, 1.0)
-            low, high = _span(before, after, low, high)
-            if high > low:
-                summary[TOTAL] += (high - low) * (t1 - t0)
-                summary[LAST] = t0 + high * (t1 - t0)
-        before = after
+        if t1 <= found:
+            continue
+        low = max(0.0, (found - t0) / (t1 - t0))
+        low, high = _in_sight(rows[i], rows[i + 1], radar, radar[HIGHEST], low, 1.0)
+        if high > low:
+            low, high = _span(levels[i] - radar[NEEDED], levels[i + 1] - radar[NEEDED], low, high)
+        if high > low:
+            summary[TOTAL] += (high - low) * (t1 - t0)
+            summary[LAST] = t0 + high * (t1 - t0)
 
 
 @kernel
 def follow(
-    radar: Array, times: Array, rows: Array, structure: Array, parting: Array, found: float, speed: float,
-    size: float, summary: Array, spans: Array, records: Array,
-) -> None:  # fmt: skip
+    radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, structure: Array, parting: Array,
+    found: float, speed: float, size: float, summary: Array, spans: Array, records: Array,
+) -> tuple[int, int]:  # fmt: skip
     """What a radar makes of a body in free flight, once found.
 
     Parameters
@@ -209,51 +221,63 @@ def follow(
     parting : (n, 3) how warhead and spent stage part, in the columns of this module
     speed, size : between them [m/s], and half their lengths together [m]
     summary : (5,) as left by ``follow_booster``
-    spans : (n - 1, 2) takes from when to when the body is looked at in every cell [s]
-    records : (n, 63) takes what the looks up to every time add up to; of length 0 where nobody asks
+    spans : (n - 1, 2) takes from when to when the body is looked at in every cell between the first and the
+        last looked at [s]
+    records : (n, 63) takes what the looks up to every time add up to, from the start of the first cell
+        looked at to the end of the last; of length 0 where nobody asks
+
+    Returns
+    -------
+    first, last : cells looked at; the last before the first where there are none
     """
     keep = len(records) > 0
-    if keep:
-        records[0] = 0.0
-    before = look_level(rows[0], radar, False) - radar[NEEDED]
+    first, last = len(times), -1
+    needed = radar[NEEDED]
     for i in range(len(times) - 1):
         t0, t1 = times[i], times[i + 1]
-        spans[i, 0] = spans[i, 1] = t1
-        if keep:
-            records[i + 1] = records[i]
-        after = look_level(rows[i + 1], radar, False) - radar[NEEDED]
-        level, before = 0.5 * (before + after), after
         if not t1 > found or (rows[i, LOW] < radar[LOWEST] and rows[i + 1, LOW] < radar[LOWEST]):
+            continue
+        if levels[i] < needed and levels[i + 1] < needed:
             continue
         low, high = _in_sight(
             rows[i], rows[i + 1], radar, radar[HIGHEST], max(0.0, (found - t0) / (t1 - t0)), 1.0
         )
-        low, high = _span(2.0 * level - after, after, low, high)
+        low, high = _span(levels[i] - needed, levels[i + 1] - needed, low, high)
         if high <= low:
             continue
         start, end = t0 + low * (t1 - t0), t0 + high * (t1 - t0)
-        spans[i, 0], spans[i, 1] = start, end
-        if math.isnan(summary[FIRST_BODY]):
+        if last < 0:
+            first = i
             summary[FIRST_BODY] = start
+            if keep:
+                records[i] = 0.0
         summary[LAST] = end
         summary[TOTAL] += end - start
         if math.isnan(summary[RESOLVED]):
-            first, last = _span(
+            begin, close = _span(
                 _tells_apart(parting[i], radar, speed, size),
                 _tells_apart(parting[i + 1], radar, speed, size),
                 low,
                 high,
             )
-            if last > first:
-                summary[RESOLVED] = t0 + first * (t1 - t0)
+            if close > begin:
+                summary[RESOLVED] = t0 + begin * (t1 - t0)
+        # Cells passed over add nothing.
+        for k in range(last + 1 if last >= 0 else i, i):
+            spans[k, 0] = spans[k, 1] = times[k + 1]
+            if keep:
+                records[k + 1] = records[k]
+        spans[i, 0], spans[i, 1] = start, end
+        last = i
         if keep:
-            broadening = 1.0 / math.sqrt(
-                0.5 * (face_cosine(rows[i], radar) + face_cosine(rows[i + 1], radar))
-            )
-            along, across, rate = look_weights(radar, math.exp(level + radar[NEEDED]), broadening)
+            broadening = 1.0 / math.sqrt(0.5 * (cosines[i] + cosines[i + 1]))
+            ratio = math.exp(0.5 * (levels[i] + levels[i + 1]))
+            along, across, rate = look_weights(radar, ratio, broadening)
             looks = (end - start) / radar[INTERVAL]
             course = 0.5 * (start + end) / radar[WANDER]
+            records[i + 1] = records[i]
             add_structure(structure[i], looks * along, looks * across, looks * rate, course, records[i + 1])
+    return first, last
 
 
 @kernel

@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 from .acquisition import SUMMARY
 from .flight import Array
 from .kernel import kernel
-from .observation import Bench, Orders, Views, bench, observe
+from .observation import Bench, Orders, Views, bench, frame, observe
 from .prediction import CLOSING, PLANE, error_radius, fuse
-from .radar import DELAY
 
 Indices = NDArray[np.int64]
 
@@ -55,23 +54,15 @@ class Shooters(NamedTuple):
 def _known_radius(
     t: float, s: int, f: int, views: Views, radars: Array, orders: Orders, room: Bench
 ) -> float:
-    """Radius of the error in ``room.plane`` of the track as reported by time ``t`` [m]."""
-    fuse(t, views.times[f], room.prior, radars, s, room.spans, room.records, room.gap, room.information)
+    """Radius of the error in ``room.plane`` of the track as reported by time ``t`` [m]; nan where there is
+    none.
+    """
+    if not fuse(
+        t, views.times[f], room.prior, radars, s, room.cells, room.spans, room.records, room.gap, room.work,
+        room.information,
+    ):  # fmt: skip
+        return np.nan
     return error_radius(room.information, room.plane, orders.radii[s], room.lower, room.one, room.two)
-
-
-@kernel
-def _tracked(t: float, s: int, f: int, views: Views, radars: Array, room: Bench) -> bool:
-    """Whether any radar has reported a look after burnout by time ``t``."""
-    times = views.times[f]
-    for r in range(radars.shape[0]):
-        at = t - radars[r, s, DELAY]
-        if at <= times[0]:
-            continue
-        i = min(int((at - times[0]) / (times[1] - times[0])), len(times) - 2)
-        if room.records[r, i, 0] > 0.0 or (room.records[r, i + 1, 0] > 0.0 and at > room.spans[r, i, 0]):
-            return True
-    return False
 
 
 @kernel
@@ -84,14 +75,14 @@ def spare(
     ``row`` places the intercept among the times of the flight's planes.
     """
     decided = launch - orders.decision[s]
-    if not _tracked(decided, s, f, views, radars, room):
+    if decided <= room.reported[0]:
         return -1.0
+    divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
     i = min(int(row), shooters.planes.shape[2] - 2)
     part = row - i
     for k in range(PLANE):
         low = shooters.planes[b, f, i, k]
         room.plane[k] = low + part * (shooters.planes[b, f, i + 1, k] - low)
-    divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
     basket = room.plane[CLOSING] * homing * view
     before = _known_radius(decided, s, f, views, radars, orders, room)
     # Good enough without any news, and news makes it no worse.
@@ -99,15 +90,19 @@ def spare(
         return divert - before / homing
     if orders.uplink[s] == 0.0:
         return -1.0 if before > basket else divert - before / homing
-    burnout, left = launch + shooters.burn[b], divert
+    burnout, handover = launch + shooters.burn[b], meet - homing
+    last = min(before, _known_radius(handover, s, f, views, radars, orders, room))
+    left = divert - last / homing
+    if last > basket or left < 0.0:
+        return min(left, -1.0)
     for k in range(3):
-        t = burnout + (meet - homing - burnout) * 0.5 * k
-        after = min(before, _known_radius(t, s, f, views, radars, orders, room))
-        left -= math.sqrt(before * before - after * after) / (meet - t)
+        t = burnout + (handover - burnout) * 0.5 * k
+        after = last if k == 2 else min(before, _known_radius(t, s, f, views, radars, orders, room))
+        left -= math.sqrt(max(0.0, before * before - after * after)) / (meet - t)
         if left < 0.0:
             return left
         before = after
-    return -1.0 if before > basket else left - before / homing
+    return left
 
 
 @kernel
@@ -132,19 +127,43 @@ def chance(
             continue
         if before < 0:
             return t, i
-        # Between the two rows, to a sixteenth of their distance.
+        # Between the two rows: where the launch is due, if the track suffices there; else to an eighth.
+        t0, l0 = curve[before, 0], curve[before, 1]
         low, high = 0.0, 1.0
-        for _ in range(4):
+        if l0 < ready:
+            low = (ready - l0) / (launch - l0)
+            row = 0.5 * (before + low * (i - before))
+            at = t0 + low * (t - t0)
+            if spare(at, ready, row, b, s, f, views, radars, orders, shooters, room) >= 0.0:
+                return at, i
+        for _ in range(3):
             part = 0.5 * (low + high)
-            mt = curve[before, 0] + part * (t - curve[before, 0])
-            ml = curve[before, 1] + part * (launch - curve[before, 1])
             row = 0.5 * (before + part * (i - before))
-            if ml < ready or spare(mt, ml, row, b, s, f, views, radars, orders, shooters, room) < 0.0:
+            at, due = t0 + part * (t - t0), l0 + part * (launch - l0)
+            if spare(at, due, row, b, s, f, views, radars, orders, shooters, room) < 0.0:
                 low = part
             else:
                 high = part
-        return curve[before, 0] + high * (t - curve[before, 0]), i
+        return t0 + high * (t - t0), i
     return np.nan, curve.shape[0]
+
+
+@kernel
+def _engages(
+    b: int, s: int, f: int, views: Views, radars: Array, orders: Orders, shooters: Shooters, room: Bench
+) -> bool:
+    """Whether a battery can meet a flight at all; the latest intercepts, on the best tracks, are tried
+    first.
+    """
+    curve = shooters.curves[b, shooters.which[b, s], f]
+    for k in range(curve.shape[0]):
+        i = curve.shape[0] - 1 - k
+        t, launch = curve[i, 0], curve[i, 1]
+        if math.isnan(t) or math.isnan(launch):
+            continue
+        if spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room) >= 0.0:
+            return True
+    return False
 
 
 @kernel
@@ -199,21 +218,28 @@ def _shots(
     """Shots one after another, each only when the outcome of the last is known; whichever battery meets the
     flight soonest shoots.
     """
+    batteries = len(shooters.burn)
     ready, count = -np.inf, 0
-    rows = np.zeros(len(shooters.burn), dtype=np.int64)
+    rows = np.zeros(batteries, dtype=np.int64)
+    meets, launches = np.full(batteries, -np.inf), np.full(batteries, -np.inf)
     while count < most:
-        soonest, launched = np.inf, 0.0
-        for b in range(len(shooters.burn)):
-            t, row = chance(rows[b], ready, b, s, f, views, radars, orders, shooters, room)
-            # An edge of the next window may lie one row back.
-            rows[b] = max(0, row - 2)
-            if t < soonest:
-                soonest = t
-                launched = _launch_at(shooters.curves[b, shooters.which[b, s], f], t)
-        if soonest == np.inf:
+        best = -1
+        for b in range(batteries):
+            # A chance found earlier stands as long as its launch is still to come.
+            if launches[b] < ready or meets[b] == -np.inf:
+                meets[b], row = chance(rows[b], ready, b, s, f, views, radars, orders, shooters, room)
+                if math.isnan(meets[b]):
+                    launches[b] = np.inf
+                    continue
+                launches[b] = _launch_at(shooters.curves[b, shooters.which[b, s], f], meets[b])
+                # An edge of the next window may lie one row back.
+                rows[b] = max(0, row - 2)
+            if not math.isnan(meets[b]) and (best < 0 or meets[b] < meets[best]):
+                best = b
+        if best < 0:
             break
         count += 1
-        ready = max(launched + orders.interval[s], soonest + orders.assessment[s])
+        ready = max(launches[best] + orders.interval[s], meets[best] + orders.assessment[s])
     return count
 
 
@@ -234,7 +260,7 @@ def _launch_at(curve: Array, t: float) -> float:
 @kernel
 def sampled_chances(
     views: Views, which: Indices, radars: Array, orders: Orders, shooters: Shooters, most: int, closely: bool
-) -> tuple[Array, Array, Array, Array]:
+) -> tuple[Array, NDArray[np.bool_], Array, Array]:
     """What an architecture makes of every flight in every sample.
 
     Parameters
@@ -247,7 +273,7 @@ def sampled_chances(
     Returns
     -------
     summaries : (r, samples, flights, 5) as of ``acquisition`` [s]
-    first : (batteries, samples, flights) earliest intercept [s]; nan where there is none
+    engaged : (batteries, samples, flights) whether there is an intercept
     shots : (samples, flights)
     windows : (batteries, samples, flights, 4) first and last launch, first and last intercept [s]; empty
         unless asked for
@@ -255,11 +281,12 @@ def sampled_chances(
     samples, flights = orders.cues.shape
     batteries = len(shooters.burn)
     summaries = np.empty((radars.shape[0], samples, flights, SUMMARY))
-    first = np.full((batteries, samples, flights), np.nan)
+    engaged = np.zeros((batteries, samples, flights), dtype=np.bool_)
     shots = np.zeros((samples, flights))
     windows = np.full((batteries if closely else 0, samples, flights, 4), np.nan)
-    room = bench(radars.shape[0], views.times.shape[1])
+    room = bench(radars.shape[0], views.boost_times.shape[1], views.times.shape[1])
     for f in range(flights):
+        frame(views, which, radars, f, room)
         for s in range(samples):
             observe(views, which, radars, orders, s, f, batteries > 0, room)
             for r in range(radars.shape[0]):
@@ -267,9 +294,9 @@ def sampled_chances(
             for b in range(batteries):
                 if closely:
                     _window(b, s, f, views, radars, orders, shooters, room, windows[b, s, f])
-                    first[b, s, f] = windows[b, s, f, 2]
+                    engaged[b, s, f] = not math.isnan(windows[b, s, f, 2])
                 else:
-                    first[b, s, f], _ = chance(0, -np.inf, b, s, f, views, radars, orders, shooters, room)
+                    engaged[b, s, f] = _engages(b, s, f, views, radars, orders, shooters, room)
             if most > 0:
                 shots[s, f] = _shots(most, s, f, views, radars, orders, shooters, room)
-    return summaries, first, shots, windows
+    return summaries, engaged, shots, windows

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .acquisition import SUMMARY, find, follow, follow_booster
+from .acquisition import FIRST_BODY, SUMMARY, TOTAL, find, follow, follow_booster, look_levels
 from .flight import Array
 from .kernel import kernel
 from .prediction import PLANE, error_radius, fuse
-from .radar import DELAY, SLEW
+from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST
+from .sight import LOW
 from .tracking import PACKED, RECORD, cue_information, errors
 
 Indices = NDArray[np.int64]
@@ -78,45 +79,84 @@ class Orders(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Room in which one flight in one sample is worked on."""
+    """Room in which one flight in one sample is worked on: for every radar what ``acquisition`` takes and
+    leaves, and for the fused track. ``reported`` is when the first look after burnout is reported.
+    """
 
-    prior: Array
+    frames: Indices
+    boost_levels: Array
+    boost_cosines: Array
+    levels: Array
+    cosines: Array
+    found: Array
+    reported: Array
+    summary: Array
+    cells: Indices
     spans: Array
     records: Array
+    prior: Array
     information: Array
     gap: Array
+    work: Array
     lower: Array
     one: Array
     two: Array
     plane: Array
-    summary: Array
-    found: Array
 
 
 @kernel
-def bench(radars: int, n: int) -> Bench:
-    """Room for so many radars and times."""
+def bench(radars: int, boost: int, n: int) -> Bench:
+    """Room for so many radars, and so many times in boost and after it."""
     return Bench(
-        np.zeros(PACKED), np.empty((radars, n - 1, 2)), np.zeros((radars, n, RECORD)), np.empty(PACKED),
-        np.empty(RECORD), np.zeros((6, 6)), np.empty(6), np.empty(6), np.empty(PLANE), np.empty((radars,
-        SUMMARY)), np.empty(radars),
+        np.zeros((radars, 4), dtype=np.int64), np.empty((radars, boost)), np.empty((radars, boost)),
+        np.empty((radars, n)), np.empty((radars, n)), np.empty(radars), np.empty(1), np.empty((radars, SUMMARY)),
+        np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)), np.empty((radars, n, RECORD)),
+        np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
+        np.empty(6), np.empty(PLANE),
     )  # fmt: skip
 
 
 @kernel
-def _find(views: Views, which: Indices, radars: Array, orders: Orders, s: int, f: int, r: int, told: float,
-          place: float, drift: float) -> float:  # fmt: skip
+def _above(rows: Array, lowest: float) -> tuple[int, int]:
+    """First sight and the one past the last that, or whose neighbour, stands above an elevation."""
+    n = len(rows)
+    first, last = n, -1
+    for i in range(n):
+        if rows[i, LOW] >= lowest:
+            first, last = min(first, i), i
+    return max(0, first - 1) if last >= 0 else 0, min(n, last + 2) if last >= 0 else 0
+
+
+@kernel
+def frame(views: Views, which: Indices, radars: Array, f: int, room: Bench) -> None:
+    """Note in ``room`` which part of a flight stands above the lowest elevation of each radar in any
+    sample.
+    """
+    for r in range(radars.shape[0]):
+        lowest = np.inf
+        for s in range(radars.shape[1]):
+            lowest = min(lowest, radars[r, s, LOWEST])
+        room.frames[r, 0], room.frames[r, 1] = _above(views.boost[which[r], f], lowest)
+        room.frames[r, 2], room.frames[r, 3] = _above(views.free[which[r], f], lowest)
+
+
+@kernel
+def _find(
+    views: Views, v: int, radar: Array, goal: float, f: int, r: int, told: float, place: float, drift: float,
+    room: Bench,
+) -> float:  # fmt: skip
     """When a radar finds the body, booster or warhead; nan if never."""
-    v = which[r]
-    radar = radars[r, s]
     since = views.times[f, 0]
+    a, b, c, d = room.frames[r]
     found, missed = find(
-        radar, views.boost_times[f], views.boost[v, f], True, told, place, drift, since, orders.goal[s], 0.0
-    )
+        radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b],
+        room.boost_cosines[r, a:b], int(radar[SWERLING_BOOST]), told, place, drift, since, goal, 0.0,
+    )  # fmt: skip
     if math.isnan(found):
         found, _ = find(
-            radar, views.times[f], views.free[v, f], False, told, place, drift, since, orders.goal[s], missed
-        )
+            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.cosines[r, c:d],
+            int(radar[SWERLING]), told, place, drift, since, goal, missed,
+        )  # fmt: skip
     return found
 
 
@@ -130,7 +170,7 @@ def _swing(angle: float, radar: Array) -> float:
 def observe(
     views: Views, which: Indices, radars: Array, orders: Orders, s: int, f: int, keep: bool, room: Bench
 ) -> None:
-    """What all radars make of one flight in one sample, into ``room``.
+    """What all radars make of one flight in one sample, into ``room``, as ``frame`` has left it.
 
     Every radar first looks on its own, cued from space or searching; then each that would have found the
     body later is told where it is by the first that has it, over that one's link.
@@ -148,31 +188,44 @@ def observe(
         cue_information(state, place, max(1.0, orders.speed[s]), across, room.prior)
     count = radars.shape[0]
     soonest, finder = np.inf, -1
+    goal = orders.goal[s]
     for r in range(count):
-        swing = _swing(views.swings[which[r], f], radars[r, s])
-        room.found[r] = _find(views, which, radars, orders, s, f, r, cue + swing, place, drift)
-        if room.found[r] + radars[r, s, DELAY] < soonest:
-            soonest, finder = room.found[r] + radars[r, s, DELAY], r
+        v, radar = which[r], radars[r, s]
+        a, b, c, d = room.frames[r]
+        boost, free = views.boost[v, f, a:b], views.free[v, f, c:d]
+        look_levels(radar, boost, True, room.boost_levels[r, a:b], room.boost_cosines[r, a:b])
+        look_levels(radar, free, False, room.levels[r, c:d], room.cosines[r, c:d])
+        told = cue + _swing(views.swings[v, f], radar)
+        room.found[r] = _find(views, v, radar, goal, f, r, told, place, drift, room)
+        if room.found[r] + radar[DELAY] < soonest:
+            soonest, finder = room.found[r] + radar[DELAY], r
+    room.reported[0] = np.inf
     for r in range(count):
+        v, radar = which[r], radars[r, s]
         if r != finder and finder >= 0 and not room.found[r] <= soonest:
-            swing = _swing(views.swings[which[r], f], radars[r, s])
-            told = max(soonest, min(soonest, cue) + swing)
-            better = _find(views, which, radars, orders, s, f, r, told, _HANDED_ON, 0.0)
+            told = max(soonest, min(soonest, cue) + _swing(views.swings[v, f], radar))
+            better = _find(views, v, radar, goal, f, r, told, _HANDED_ON, 0.0, room)
             if not room.found[r] <= better:
                 room.found[r] = better
+        room.cells[r, 0], room.cells[r, 1] = 0, -1
         if math.isnan(room.found[r]):
             room.summary[r, :] = np.nan
-            room.summary[r, 3] = 0.0
-            room.records[r, :, :] = 0.0
-            room.spans[r, :, :] = 0.0
+            room.summary[r, TOTAL] = 0.0
             continue
-        v = which[r]
-        follow_booster(radars[r, s], views.boost_times[f], views.boost[v, f], room.found[r], room.summary[r])
-        records = room.records[r] if keep else room.records[r, :0]
-        follow(
-            radars[r, s], views.times[f], views.free[v, f], views.structures[v, f], views.partings[v, f],
-            room.found[r], orders.parting[s], orders.size[s], room.summary[r], room.spans[r], records,
+        a, b, c, d = room.frames[r]
+        follow_booster(
+            radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b],
+            room.found[r], room.summary[r],
         )  # fmt: skip
+        records = room.records[r, c:d] if keep else room.records[r, :0]
+        first, last = follow(
+            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.cosines[r, c:d],
+            views.structures[v, f, c:d], views.partings[v, f, c:d], room.found[r], orders.parting[s],
+            orders.size[s], room.summary[r], room.spans[r, c:d], records,
+        )  # fmt: skip
+        room.cells[r, 0], room.cells[r, 1] = first + c, last + c if last >= 0 else -1
+        if last >= 0:
+            room.reported[0] = min(room.reported[0], room.summary[r, FIRST_BODY] + radar[DELAY])
 
 
 @kernel
@@ -197,13 +250,15 @@ def tracks(
     Returns
     -------
     summaries : (r, 5) as of ``acquisition`` [s]
-    spans : (r, cells, 2) from when to when the body is looked at in every cell after burnout [s]
+    spans : (r, cells, 2) from when to when the body is looked at in every cell after burnout [s]; nan where
+        it is not
     known : (r + 1, n, 3) one-sigma error of position [m] and velocity [m/s], root of the sum over three
         axes, and the radius on the ground that holds the place of impact with the confidence asked [m]; the
         last for all together; nan before the first look
     """
     count, n = radars.shape[0], len(times)
-    room = bench(count, views.times.shape[1])
+    room = bench(count, views.boost_times.shape[1], views.times.shape[1])
+    frame(views, which, radars, f, room)
     observe(views, which, radars, orders, s, f, True, room)
     known = np.full((count + 1, n, 3), np.nan)
     informations = np.empty((n, PACKED))
@@ -211,12 +266,11 @@ def tracks(
         low, high = (r, r + 1) if r < count else (0, count)
         told = np.zeros(n, dtype=np.bool_)
         for i in range(n):
-            fuse(
-                times[i], views.times[f], room.prior, radars[low:high], s, room.spans[low:high],
-                room.records[low:high], room.gap, room.information,
+            told[i] = fuse(
+                times[i], views.times[f], room.prior, radars[low:high], s, room.cells[low:high],
+                room.spans[low:high], room.records[low:high], room.gap, room.work, room.information,
             )  # fmt: skip
             informations[i] = room.information
-            told[i] = np.any(room.information != room.prior)
             if told[i]:
                 known[r, i, 2] = error_radius(
                     room.information, impact, orders.radii[s], room.lower, room.one, room.two
@@ -225,6 +279,9 @@ def tracks(
         for i in range(n):
             if told[i]:
                 known[r, i, 0], known[r, i, 1] = spreads[i, 0], spreads[i, 1]
+    for r in range(count):
+        room.spans[r, : room.cells[r, 0]] = np.nan
+        room.spans[r, room.cells[r, 1] + 1 :] = np.nan
     return room.summary, room.spans, known
 
 
@@ -238,22 +295,15 @@ def impact_radii(views: Views, which: Indices, radars: Array, orders: Orders, im
     """
     samples, flights = orders.cues.shape
     out = np.full((samples, flights), np.nan)
-    room = bench(radars.shape[0], views.times.shape[1])
+    room = bench(radars.shape[0], views.boost_times.shape[1], views.times.shape[1])
     for f in range(flights):
+        frame(views, which, radars, f, room)
         for s in range(samples):
             observe(views, which, radars, orders, s, f, True, room)
-            fuse(
-                np.inf,
-                views.times[f],
-                room.prior,
-                radars,
-                s,
-                room.spans,
-                room.records,
-                room.gap,
-                room.information,
-            )
-            if np.any(room.information != room.prior):
+            if fuse(
+                np.inf, views.times[f], room.prior, radars, s, room.cells, room.spans, room.records, room.gap,
+                room.work, room.information,
+            ):  # fmt: skip
                 out[s, f] = error_radius(
                     room.information, impacts[f], orders.radii[s], room.lower, room.one, room.two
                 )

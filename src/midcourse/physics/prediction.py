@@ -10,6 +10,7 @@ References
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .earth import Earth, to_geodetic
 from .flight import Array, state_at
@@ -19,10 +20,12 @@ from .kernel import kernel
 from .radar import DELAY
 from .tracking import RECORD, add_record, factor, spread
 
+Indices = NDArray[np.int64]
+
 # Ratios of the axes of an error at which its radius is tabulated.
 _RATIOS = 17
 # Places over a quarter turn at which the share within a radius is summed.
-_ANGLES = 48
+_ANGLES = 24
 #: Columns of a plane: how the predicted place moves in two directions with the state at burnout (6 each) [km
 #: per km and m/s], and the closing speed [m/s].
 ACROSS_1, ACROSS_2, CLOSING = 0, 6, 12
@@ -49,7 +52,7 @@ def radii(shares: Array) -> Array:
             continue
         for i in range(_RATIOS):
             low, high = 0.0, 12.0
-            for _ in range(40):
+            for _ in range(24):
                 middle = 0.5 * (low + high)
                 if share_within(middle, i / (_RATIOS - 1.0)) < shares[s]:
                     low = middle
@@ -132,31 +135,43 @@ def impact_planes(nodes: Array, counts: Array, times: Array, phis: Array, earth:
 
 @kernel
 def fuse(
-    t: float, times: Array, prior: Array, radars: Array, sample: int, spans: Array, records: Array, gap:
-    Array, information: Array,
-) -> None:  # fmt: skip
-    """What all radars have reported by time ``t``, with what the cue told, into ``information`` (21,).
+    t: float, times: Array, prior: Array, radars: Array, sample: int, cells: Indices, spans: Array, records:
+    Array, gap: Array, work: Array, information: Array,
+) -> bool:  # fmt: skip
+    """What all radars have reported by time ``t``, with what the cue told, into ``information`` (21,);
+    whether any has reported at all.
 
-    Within a cell looks come evenly from the start to the end of its span.
+    ``cells`` (r, 2), ``spans`` (r, cells, 2) and ``records`` (r, n, 63) as ``acquisition.follow`` leaves
+    them. Within a cell looks come evenly from the start to the end of its span.
     """
     information[:] = prior
-    first, step = times[0], times[1] - times[0]
-    last = len(times) - 1
+    told = False
     for r in range(radars.shape[0]):
+        start, last = cells[r, 0], cells[r, 1]
+        if last < start:
+            continue
         radar = radars[r, sample]
-        at = min(t - radar[DELAY], times[last])
-        i = int((at - first) / step)
-        if at <= first or records[r, min(i + 1, last), 0] == 0.0:
+        at = t - radar[DELAY]
+        if at >= spans[r, last, 1]:
+            add_record(records[r, last + 1], radar, work, information)
+            told = True
             continue
-        if i >= last:
-            add_record(records[r, last], radar, information)
+        if at <= spans[r, start, 0]:
             continue
-        start, end = spans[r, i, 0], spans[r, i, 1]
-        part = 1.0 if at >= end else (0.0 if at <= start else (at - start) / (end - start))
+        i, after = start, last + 1
+        while after - i > 1:
+            middle = (i + after) // 2
+            if times[middle] <= at:
+                i = middle
+            else:
+                after = middle
+        begin, end = spans[r, i, 0], spans[r, i, 1]
+        part = 1.0 if at >= end else (0.0 if at <= begin else (at - begin) / (end - begin))
         for k in range(RECORD):
             gap[k] = records[r, i, k] + part * (records[r, i + 1, k] - records[r, i, k])
-        if gap[0] > 0.0:
-            add_record(gap, radar, information)
+        add_record(gap, radar, work, information)
+        told = True
+    return told
 
 
 @kernel

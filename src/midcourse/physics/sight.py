@@ -1,6 +1,6 @@
 """Where a flight stands as seen from a radar: distance, elevation, angle off the face, aspect of the body.
 
-A flight is looked at from launch to burnout and from burnout to impact, at even times each. Transmitter and
+A flight is looked at from launch to burnout and from burnout to impact. Transmitter and
 receiver may stand apart: then both must see the body.
 
 References

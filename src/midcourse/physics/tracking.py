@@ -48,7 +48,7 @@ RECORD = 63
 _RANGE, _ANGLES, _DOPPLER, _PRODUCTS = 0, 21, 42, 63
 STRUCTURE = 81
 
-# Where between two even times looks are gathered so that the mean and spread of their times are right
+# Where between two times looks are gathered so that the mean and spread of their times are right
 # (Gauss).
 GAUSS = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 
@@ -214,7 +214,7 @@ def look_rows(
 def structures(
     times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth
 ) -> Array:
-    """What looks of unit weight between even times tell of the state at the start: (flights, cells, 81).
+    """What looks of unit weight between two times tell of the state at the start: (flights, cells, 81).
 
     ``times`` (flights, 2 cells), ``states`` and ``phis`` stand at the two places of ``GAUSS`` in every
     cell. The sums of range, of both angles and of Doppler stand apart, so that weights can be put on later.
@@ -322,11 +322,11 @@ def filter_looks(
 
 
 @kernel
-def add_record(record: Array, radar: Array, information: Array) -> None:
+def add_record(record: Array, radar: Array, work: Array, information: Array) -> None:
     """Add what a radar has found to the information about the state (21,), its biases left unknown [2]_.
 
     A bias b wanders as b_1 cos(t / period) + b_2 sin(t / period), both of the size given: it is as large at
-    any time, and after a quarter turn it is another.
+    any time, and after a quarter turn it is another. ``work`` is room for (2, 6).
     """
     for k in range(PACKED):
         information[k] += record[k]
@@ -336,19 +336,18 @@ def add_record(record: Array, radar: Array, information: Array) -> None:
             continue
         known = 1.0 / (size * size)
         pair = PAIRS + (0 if m == 0 else 3)
-        x, y, z = record[pair] + known, record[pair + 1], record[pair + 2] + known
         # Cholesky of the pair's 2 x 2, then two outer products are taken away.
-        l11 = math.sqrt(x)
-        l21 = y / l11
-        l22 = math.sqrt(z - l21 * l21)
-        first, second = BIASES + 12 * m, BIASES + 12 * m + 6
+        first = 1.0 / math.sqrt(record[pair] + known)
+        mixed = record[pair + 1] * first
+        second = 1.0 / math.sqrt(record[pair + 2] + known - mixed * mixed)
+        for a in range(6):
+            work[0, a] = record[BIASES + 12 * m + a] * first
+            work[1, a] = (record[BIASES + 12 * m + 6 + a] - mixed * work[0, a]) * second
         k = 0
         for a in range(6):
-            ua = record[first + a] / l11
-            va = (record[second + a] - l21 * ua) / l22
+            ua, va = work[0, a], work[1, a]
             for b in range(a, 6):
-                ub = record[first + b] / l11
-                information[k] -= ua * ub + va * (record[second + b] - l21 * ub) / l22
+                information[k] -= ua * work[0, b] + va * work[1, b]
                 k += 1
 
 

@@ -83,15 +83,19 @@ def assess(
     union = sorted({path for claim in claims for path in claim.relevant})
     drawn = sampling.design(dossier, union, samples, seed)
     # The nominal world first: what all samples share is computed here, with every thread.
+    nominal: dict[int, World] = {}
     for i, claim in enumerate(claims):
         tell(Progress("the nominal world", i, len(claims)))
-        world = World(claim.setting, {}, {}, 1)
+        world = nominal.setdefault(id(claim.setting), World(claim.setting, {}, {}, 1))
         claim.values = np.asarray(claim.asked.quantity.compute(world, claim.asked.case), dtype=np.float64)
     for claim, values in zip(claims, _values(claims, drawn, workers, "sampled worlds", tell), strict=True):
         claim.values = values
     deciders = {claim.id: _deciders(claim, drawn) for claim in claims}
     curves = _sweeps(dossier, claims, deciders, workers, tell)
-    results = [_result(dossier, claim, deciders[claim.id], curves[claim.id]) for claim in claims]
+    results = [
+        _result(dossier, claim, nominal[id(claim.setting)], deciders[claim.id], curves[claim.id])
+        for claim in claims
+    ]
     tell(Progress("the map", 0, 0))
     scene = scene_of(dossier, [claim.asked.case for claim in claims], memory, workers)
     return Assessment(
@@ -144,14 +148,22 @@ def _claims(
     return found
 
 
-# Interceptor parameters that leave its flight alone.
-_CHEAP = (".minimum_altitude", ".longest_flight", ".divert", ".kill_probability")
+# Interceptor parameters that leave its flight alone, and the payload, which all tables are made for.
+_CHEAP = (
+    ".payload", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time", ".seeker_view",
+    ".kill_probability",
+)  # fmt: skip
 
 
 def _values(
     claims: Sequence[ClaimAsked], drawn: Design, workers: int, stage: str, tell: Callable[[Progress], None]
 ) -> list[Array]:
     """Every claim's value in every sample; each chunk of samples computes what its claims share once."""
+    # What asks most of a world comes first: others find their answers in it.
+    demands = ("commit", "shots")
+    order = sorted(
+        range(len(claims)), key=lambda i: -sum(d in claims[i].asked.quantity.reads for d in demands)
+    )
     chunks = [slice(start, min(start + CHUNK, drawn.rows)) for start in range(0, drawn.rows, CHUNK)]
     done = 0
 
@@ -159,17 +171,17 @@ def _values(
         nonlocal done
         part = drawn.take(chunk)
         worlds: dict[int, World] = {}
-        values = []
-        for claim in claims:
+        values = [np.full(part.rows, np.nan)] * len(claims)
+        for i in order:
+            claim = claims[i]
             most = claim.asked.quantity.most_rows
             if most is not None and chunk.start >= most:
-                values.append(np.full(part.rows, np.nan))
                 continue
             key = id(claim.setting)
             if key not in worlds:
                 worlds[key] = World(claim.setting, part.values, part.choices, part.rows)
-            values.append(
-                np.asarray(claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64)
+            values[i] = np.asarray(
+                claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64
             )
         done += 1
         tell(Progress(stage, done, len(chunks)))
@@ -229,6 +241,7 @@ def _sweeps(
 def _result(
     dossier: Dossier,
     claim: ClaimAsked,
+    world: World,
     deciders: list[tuple[str, float]],
     curves: dict[str, tuple[Array, Array]],
 ) -> ClaimResult:
@@ -261,7 +274,6 @@ def _result(
             flips_at = None if at is None else from_si(at, unit)
         found.append(Decider(path, share, flips_at, unit))
     source = dossier.source.get(data.source)
-    world = World(claim.setting, {}, {}, 1)
     method = " ".join(filter(None, (quantity.method, data.method)))
     return ClaimResult(
         id=claim.id,
