@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, engage, flyout
+    from .face import aim, assess, engage, flyout, timeline, watch
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -26,6 +26,8 @@ _HOMES = {
     "flyout": "face",
     "load": "dossier",
     "load_catalog": "dossier",
+    "timeline": "face",
+    "watch": "face",
 }
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "flyout",
     "load",
     "load_catalog",
+    "timeline",
+    "watch",
 ]
 
 

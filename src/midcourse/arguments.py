@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+#: What one flight is made of, as options.
+_FLIGHT = ("--missile", "--from", "--to")
 
 
 def read_place(text: str, option: str) -> tuple[float, float]:
@@ -51,6 +55,36 @@ def read_quantity(text: str, unit: str, option: str) -> float:
     if value <= 0.0:
         raise InputError("{value} cannot be used", where=option, value=text, expected="more than zero")
     return value
+
+
+def check_watch(threat: str | None, architectures: Sequence[str], flight: Mapping[str, str | None]) -> None:
+    """InputError unless either a threat is given, or a flight with the architecture that watches it.
+
+    ``flight`` holds the options that describe one flight.
+    """
+    from .dossier import InputError
+
+    given = [option for option, value in flight.items() if value is not None]
+    if threat is not None:
+        if given:
+            raise InputError(
+                f"--threat and {given[0]} cannot both be given",
+                expected="--threat for all flights of a threat, or --missile, --from and --to for one",
+            )
+        return
+    missing = [option for option in _FLIGHT if option not in given]
+    if len(missing) == len(_FLIGHT):
+        raise InputError(
+            "no flight to watch",
+            expected="--missile, --from and --to for one, or --threat for all of a threat",
+        )
+    if missing:
+        raise InputError(
+            f"missing option '{missing[0]}'", expected="--missile, --from and --to, which make one flight"
+        )
+    if len(architectures) != 1:
+        problem = "missing option '--architecture'" if not architectures else "more than one --architecture"
+        raise InputError(problem, expected="the one architecture that watches the flight")
 
 
 def explain_usage(error: Any) -> str:

@@ -11,15 +11,20 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .arguments import explain_usage, read_place, read_quantity, read_whole
+from .arguments import check_watch, explain_usage, read_place, read_quantity, read_whole
+
+if TYPE_CHECKING:
+    from .dossier import Dossier
 
 _SEED = 0
+#: The modules of kernels that a command's work ends in: once these are compiled, all before them are.
+_FLIGHT, _FLYOUT, _ENGAGEMENT = "aim", "flyout_sheet", "commit"
 #: What a disk without room says.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 #: What is wrong with a command: click's error, or that of the copy of click that typer has come to carry.
@@ -79,13 +84,12 @@ def assess(
     as_json: _JsonOption = False,
 ) -> None:
     """Judge every claim of a dossier over the published ranges."""
-    from .dossier import load
     from .output.files import check_writable
     from .study.assess import assess as run
 
     rows = None if samples is None else read_whole(samples, "--samples", least=1)
     start = read_whole(seed, "--seed", least=0)
-    loaded = load(dossier, _overrides(overrides))
+    loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
     with _Progress() as progress:
@@ -125,15 +129,15 @@ def fly(
 ) -> None:
     """Fly a missile between two places on the turning Earth."""
     from .analysis.single import fly_document
-    from .dossier import load_catalog
 
-    catalog = load_catalog(_overrides(overrides))
+    catalog = _load(None, overrides)
     document = fly_document(
         catalog,
         missile,
         read_place(start, "--from"),
         read_place(target, "--to"),
         _height(apogee),
+        _announcing(_FLIGHT),
     )
     _print(document, as_json, "fly")
 
@@ -147,10 +151,9 @@ def flyout(
 ) -> None:
     """How far an interceptor gets, by altitude and time."""
     from .analysis.single import flyout_document
-    from .dossier import load_catalog
 
-    catalog = load_catalog(_overrides(overrides))
-    _print(flyout_document(catalog, interceptor, site), as_json, "flyout")
+    catalog = _load(None, overrides)
+    _print(flyout_document(catalog, interceptor, site, _announcing(_FLYOUT)), as_json, "flyout")
 
 
 @app.command(epilog='Example: midcourse radar emr --rcs "0.01 m^2"')
@@ -168,38 +171,16 @@ def radar(
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
 ) -> None:
-    """How far a radar tracks a cross-section."""
+    """How far a radar tracks a cross-section, how surely it detects it, and how it searches."""
     from .analysis.single import radar_document
-    from .dossier import load_catalog
 
     chosen = [(f"radar.{radar}.required_snr", snr, "--snr"), (f"radar.{radar}.dwell", dwell, "--dwell")]
-    catalog = load_catalog(_overrides(overrides))
+    catalog = _load(None, overrides)
     catalog.get("radar", radar)
     for path, value, option in chosen:
         if value is not None:
             catalog = catalog.with_overrides({path: value}, where=option)
     _print(radar_document(catalog, radar, read_quantity(rcs, "m^2", "--rcs")), as_json, "radar")
-
-
-def _answer_flight(
-    command: str,
-    dossier: str,
-    architecture: str,
-    missile: str,
-    start: str,
-    target: str,
-    apogee: str | None,
-    overrides: list[str] | None,
-    as_json: bool,
-) -> None:
-    """What ``engage`` and ``watch`` have in common: one flight against one architecture."""
-    from .analysis.single import engage_document, watch_document
-    from .dossier import load
-
-    answer = {"engage": engage_document, "watch": watch_document}[command]
-    places = read_place(start, "--from"), read_place(target, "--to")
-    document = answer(load(dossier, _overrides(overrides)), architecture, missile, *places, _height(apogee))
-    _print(document, as_json, command)
 
 
 @app.command(
@@ -217,34 +198,97 @@ def engage(
     as_json: _JsonOption = False,
 ) -> None:
     """Every launch with which an architecture meets one flight."""
-    _answer_flight("engage", dossier, architecture, missile, start, target, apogee, overrides, as_json)
+    from .analysis.single import engage_document
+
+    places = read_place(start, "--from"), read_place(target, "--to")
+    height = _height(apogee)
+    document = engage_document(
+        _load(dossier, overrides), architecture, missile, *places, height, _announcing(_ENGAGEMENT)
+    )
+    _print(document, as_json, "engage")
 
 
 @app.command(
     epilog="Example: midcourse watch third-site --architecture third-site --missile notional-icbm "
-    "--from 35.7,51.4 --to 40.7,-74.0"
+    "--from 35.7,51.4 --to 40.7,-74.0 --out flight.svg"
 )
 def watch(
     dossier: _DossierArgument,
-    architecture: _ArchitectureOption,
-    missile: _MissileOption,
-    start: _FromOption,
-    target: _ToOption,
+    architecture: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--architecture", metavar="NAME", help="An architecture; with --threat any number, or all."
+        ),
+    ] = None,
+    missile: Annotated[
+        str | None, typer.Option("--missile", metavar="NAME", help="One flight of this missile.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")
+    ] = None,
+    target: Annotated[str | None, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")] = None,
     apogee: _ApogeeOption = None,
+    threat: Annotated[
+        str | None,
+        typer.Option("--threat", metavar="NAME", help="All flights of this threat, e.g. iran-us, not one."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Draw the picture: .svg or .html.")
+    ] = None,
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
 ) -> None:
-    """Who sees one flight when, and how well each then knows it."""
-    _answer_flight("watch", dossier, architecture, missile, start, target, apogee, overrides, as_json)
+    """Who sees one flight when, how well each then knows it, and who can meet it; or all flights of a threat
+    against each architecture.
+    """
+    from .analysis.single import timeline_document, watch_document
+    from .output.drawing import check_picture
+
+    chosen = architecture or []
+    asked = {"--missile": missile, "--from": start, "--to": target, "--apogee": apogee}
+    check_watch(threat, chosen, asked)
+    height = _height(apogee)
+    if out is not None:
+        check_picture(out)
+    words = ["watch", dossier, *(word for name in chosen for word in ("--architecture", name))]
+    document: dict[str, Any]
+    if threat is not None:
+        words += ["--threat", threat]
+        loaded = _load(dossier, overrides)
+        with _Progress() as progress:
+            document = timeline_document(loaded, threat, chosen, progress.say)
+    else:
+        assert missile is not None
+        assert start is not None
+        assert target is not None
+        words += [word for name, value in asked.items() if value is not None for word in (name, value)]
+        places = read_place(start, "--from"), read_place(target, "--to")
+        document = watch_document(
+            _load(dossier, overrides), chosen[0], missile, *places, height, _announcing(_ENGAGEMENT)
+        )
+    written = None if out is None else _draw(document, out, _again(words, overrides, out))
+    _print(document, as_json, "watch" if threat is None else "timeline")
+    if written is not None:
+        _say(f"picture: {written}")
+
+
+def _draw(document: dict[str, Any], out: Path, command: str) -> Path:
+    """The picture of a watched flight, or of all flights of a threat."""
+    from .output.drawing import write_picture
+    from .output.flight_picture import flight_picture
+    from .output.timeline_picture import timeline_picture
+
+    draw = timeline_picture if "threat" in document else flight_picture
+    return write_picture(out, draw(document, command))
 
 
 @app.command(epilog="Example: midcourse check my-dossier")
 def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""
     from .analysis.single import check_document
-    from .dossier import load
 
-    _print(check_document(load(dossier, _overrides(overrides))), as_json, "check")
+    # In print its warnings stand among what it says.
+    _print(check_document(_load(dossier, overrides, warn=as_json)), as_json, "check")
 
 
 @app.command(epilog="Example: midcourse new my-dossier")
@@ -278,12 +322,8 @@ def catalog(
 ) -> None:
     """List what is in the catalog, or show an entry with its sources."""
     from .analysis.single import catalog_document
-    from .dossier import load, load_catalog
 
-    chosen = _overrides(overrides)
-    _print(
-        catalog_document(load(dossier, chosen) if dossier else load_catalog(chosen), name), as_json, "catalog"
-    )
+    _print(catalog_document(_load(dossier, overrides), name), as_json, "catalog")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -345,6 +385,38 @@ def _overrides(options: list[str] | None) -> list[tuple[str, str]]:
     return [parse_override(option) for option in options or []]
 
 
+def _load(dossier: str | None, overrides: list[str] | None, *, warn: bool = True) -> Dossier:
+    """A dossier, or the catalog alone, with what is imposed; what looks wrong in it is told."""
+    from .dossier import load, load_catalog
+
+    chosen = _overrides(overrides)
+    loaded = load_catalog(chosen) if dossier is None else load(dossier, chosen)
+    if warn:
+        for line in loaded.warnings:
+            _say(f"warning: {line}")
+    return loaded
+
+
+def _announcing(module: str) -> Callable[[], None]:
+    """What says, before the work, that a first run takes longer: where the kernels of a module are not
+    compiled.
+    """
+
+    def announce() -> None:
+        from .physics.kernel import CACHE_FOLDER
+
+        if not any(CACHE_FOLDER.rglob(f"{module}.*.nbi")):
+            _say("first run: compiling the physics, about a minute; later runs start at once")
+
+    return announce
+
+
+def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
+    """The command that draws the same picture again."""
+    settings = [word for option in overrides or [] for word in ("--set", option)]
+    return shlex.join(["midcourse", *words, *settings, "--out", out.name])
+
+
 def _command(
     dossier: str, architecture: str | None, samples: int | None, seed: int, overrides: list[str] | None
 ) -> str:
@@ -394,16 +466,18 @@ class _Progress:
         return self
 
     def tell(self, progress: Any) -> None:
-        from .physics.kernel import kernels_compiled
-
-        if not self._stage and not kernels_compiled():
-            _say("first run: compiling the physics, about a minute; later runs start at once")
         text = progress.stage + (f", {progress.done} of {progress.total}" if progress.total else "")
+        self.say(progress.stage, text)
+
+    def say(self, stage: str, text: str = "") -> None:
+        """A stage, and how far it is."""
+        if not self._stage:
+            _announcing(_ENGAGEMENT)()
         if self._live:
-            self._lines.update(text)
-        elif progress.stage != self._stage:
-            _say(f"{progress.stage} ...")
-        self._stage = progress.stage
+            self._lines.update(text or stage)
+        elif stage != self._stage:
+            _say(f"{stage} ...")
+        self._stage = stage
 
     def __exit__(self, *_: object) -> None:
         if self._live:

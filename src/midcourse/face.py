@@ -4,17 +4,20 @@ would do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .analysis import engagement
+from .analysis import engagement, watching
 from .analysis.assessment import Assessment
 from .analysis.engagement import Engagement
+from .analysis.setting import Setting
 from .analysis.single import site_place
+from .analysis.watching import Timeline, Watching
 from .dossier import Dossier, InputError, load, load_catalog, parse_quantity
 from .model import Flights, Interceptor
 from .model import interceptor as make_interceptor
@@ -169,6 +172,54 @@ def engage(
         commit_s=commit_s,
         memory=_MEMORY,
     )
+
+
+def watch(
+    dossier: Dossier | str,
+    architecture: str,
+    missile: str,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    *,
+    apogee: str | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+) -> Watching:
+    """Who sees one flight when, how well each then knows it, and what the architecture does about it; places
+    in degrees, times in seconds after launch.
+    """
+    figures = _dossier(dossier, set)
+    figures.get("architecture", architecture)
+    begin, end = _places(start, "start")[0], _places(target, "target")[0]
+    return watching.watch(
+        figures,
+        architecture,
+        missile,
+        (begin[0], begin[1]),
+        (end[0], end[1]),
+        apogee_m=None if apogee is None else parse_quantity(apogee, "m"),
+        memory=_MEMORY,
+    )
+
+
+def timeline(
+    dossier: Dossier | str,
+    threat: str,
+    architectures: Sequence[str] = (),
+    *,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Timeline]:
+    """All flights of a threat against each architecture, or against every one that can act: spreads of times
+    in seconds after launch.
+    """
+    figures = _dossier(dossier, set)
+    figures.get("threat", threat)
+    for name in architectures:
+        figures.get("architecture", name)
+    setting = Setting(figures, (), _MEMORY, os.cpu_count() or 1, progress)
+    return {
+        name: watching.timeline(setting, threat, name) for name in architectures or watching.acting(figures)
+    }
 
 
 def assess(

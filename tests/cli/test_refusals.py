@@ -15,6 +15,8 @@ from .conftest import Midcourse
 Complaint = Callable[..., str]
 FLIGHT = ("--from", "35.7,51.4", "--to", "40.7,-74.0")
 ENGAGE = ("engage", "third-site", "--architecture", "third-site", "--missile", "notional-icbm", *FLIGHT)
+WATCH = ("watch", *ENGAGE[1:])
+THREAT = ("watch", "third-site", "--threat", "iran-us")
 FLYOUT = ("flyout", "gbi-2-stage", "--site", "redzikowo")
 OWN = """
 [missile.own]
@@ -236,6 +238,12 @@ def test_new_overwrites_nothing(complaint: Complaint, mine: Path) -> None:
         (("fly", "notional-icbm", "--to", "1,2"), "missing option '--from'; expected as in: midcourse fly"),
         (("fly", "notional-icbm", "--from"), "'--from' requires an argument"),
         (("check", "third-site", "too", "many"), "unexpected extra argument"),
+        (("watch", "third-site"), "no flight to watch; expected --missile, --from and --to"),
+        ((*THREAT, "--missile", "notional-icbm"), "--threat and --missile cannot both be given"),
+        ((*THREAT, "--to", "40.7,-74.0"), "--threat and --to cannot both be given"),
+        (("watch", "third-site", *ENGAGE[4:]), "missing option '--architecture'; expected the one"),
+        ((*WATCH, "--architecture", "joint"), "more than one --architecture"),
+        (WATCH[:-2], "missing option '--to'"),
         ((), "no command; see midcourse --help"),
     ],
 )
@@ -269,6 +277,13 @@ def test_command(complaint: Complaint, arguments: tuple[str, ...], said: str) ->
         (("radar", "emr", "--dwell", "0 s"), "--dwell", "zero"),
         ((*FLYOUT[:2], "--site", "redzikow"), "--site", 'did you mean "redzikowo"?'),
         ((*FLYOUT[:2], "--site", "95,17"), "--site", "latitude -90 to 90"),
+        ((*WATCH, "--out", "flight.pdf"), "--out", "expected a name that ends in .svg or .html"),
+        ((*WATCH, "--out", "/proc/midcourse/flight.svg"), "--out", "cannot write"),
+        ((*WATCH, "--to", "95,1"), "--to", "-90 to 90"),
+        ((*WATCH, "--missile", "notional-icmb"), "--missile", '"notional-icbm"'),
+        (("watch", *ENGAGE[1:3], "third-sites", *ENGAGE[4:]), "--architecture", '"third-site"'),
+        (("watch", "third-site", "--threat", "iran-uss"), "--threat", '"iran-us"'),
+        ((*THREAT, "--architecture", "joint", "--architecture", "jiont"), "--architecture", '"joint"'),
         ((*ENGAGE, "--architecture", "two-sites"), "--architecture", '"two-site"'),
         ((*ENGAGE, "--missile", "notional-icmb"), "--missile", '"notional-icbm"'),
     ],

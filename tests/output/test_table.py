@@ -74,7 +74,12 @@ def test_markup_in_a_dossier_is_only_text(assessment: Assessment) -> None:
         ("interceptor.gbi-2-stage.payload", "payload of interceptor gbi-2-stage"),
         ("missile.notional-icbm.stage.1.thrust", "thrust, stage 1 of missile notional-icbm"),
         ("missile.notional-icbm.rcs.X", "radar cross-section X of missile notional-icbm"),
-        ("doctrine.nominal.track_time", "tracking time (nominal doctrine)"),
+        ("doctrine.nominal.confidence", "confidence asked of a track (nominal doctrine)"),
+        ("link.shared.delay", "delay of link shared"),
+        ("satellite.dsp.heading_error", "heading error of the cue of satellite dsp"),
+        ("radar.emr.false_alarm", "rate of false alarms of radar emr"),
+        ("interceptor.gbi-2-stage.seeker_view", "seeker's field of view of interceptor gbi-2-stage"),
+        ("missile.notional-icbm.rcs_side.X", "side-on radar cross-section X of missile notional-icbm"),
         ("places.russian-bases.point.3.lat", "latitude, point 3 (russian-bases places)"),
     ],
 )

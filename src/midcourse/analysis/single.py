@@ -7,37 +7,58 @@ rounded before it is used further.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from .. import __version__
 from ..dossier import Dossier, InputError, catalog_entries, entry_table, nearest_names
 from ..model import interceptor as make_interceptor
 from ..model import missile as make_missile
 from ..model import radar as make_radar
 from ..model.defence import Place, place
+from ..model.defence import defence as make_defence
 from ..model.flights import EARTH_RADIUS, aim_one, geodetic
 from ..model.flyouts import flyout_table
 from ..model.memory import Memory
-from ..physics import intercept
+from ..model.radar import Radar, from_decibels, to_decibels
+from ..physics import detection, intercept, search
 from .engagement import engage
 from .quantity import asked, read_threshold
 from .setting import Setting
-from .watching import Spread, TrackPoint, timeline, watch
+from .watching import Spread, TrackPoint, acting, timeline, watch
 
 Array = NDArray[np.float64]
 
 _GEODESIC = Geod(ellps="WGS84")
 _REACH_ALTITUDES_KM = (120, 200, 300, 500, 750, 1000, 1500, 2000)
 _REACH_TIMES_S = (150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500)
+#: Where one look's chance of detection is told, of an echo that fluctuates so.
+_RANGES_KM = (500, 1000, 1500, 2000, 3000, 4000, 5000)
+_SWERLING = 1
+_PROBABILITIES = (0.5, 0.9)
+#: Signal-to-noise ratios are told this often [s].
+_LEVELS_S = 10.0
+#: How far the time that a search needs is told for [m].
+_SEARCHED_M = 2e6
+
+
+def _go() -> None:
+    """What is called once the input is found good, before the long work, where nobody asks for it."""
 
 
 def _rounded(value: float, digits: int) -> float:
     return round(float(value), digits)
+
+
+def _significant(value: float, digits: int = 4) -> float:
+    """A number to so many digits, however small it is."""
+    return float(f"{value:.{digits}g}")
 
 
 def fly_document(
@@ -46,9 +67,11 @@ def fly_document(
     start: tuple[float, float],
     target: tuple[float, float],
     apogee_m: float | None,
+    ready: Callable[[], None] = _go,
 ) -> dict[str, Any]:
     """One flight of a missile; speeds are inertial."""
     flown = make_missile(dossier, missile)
+    ready()
     flights = aim_one(flown, start, target, apogee_m)
     impact_s, burnout_s = float(flights.impact_s[0]), float(flights.burnout_s[0])
     times = np.unique(
@@ -115,14 +138,15 @@ def site_place(dossier: Dossier, text: str) -> Place:
     return Place(text, text, float(np.radians(lat)), float(np.radians(lon)))
 
 
-def flyout_document(dossier: Dossier, name: str, site: str) -> dict[str, Any]:
+def flyout_document(
+    dossier: Dossier, name: str, site: str, ready: Callable[[], None] = _go
+) -> dict[str, Any]:
     """How far an interceptor gets; burnout speed is over the ground, on a flight that then rises at 45
     degrees.
     """
-    flown = make_interceptor(dossier, name)
-    table = flyout_table(
-        flown.vehicle, site_place(dossier, site), flown.longest_flight_s, flown.minimum_altitude_m
-    )
+    flown, start = make_interceptor(dossier, name), site_place(dossier, site)
+    ready()
+    table = flyout_table(flown.vehicle, start, flown.longest_flight_s, flown.minimum_altitude_m)
     burnout = flown.burnout()
     angles = np.linspace(0.0, 2.0, 800)
     bearings = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
@@ -158,15 +182,78 @@ def flyout_document(dossier: Dossier, name: str, site: str) -> dict[str, Any]:
 
 
 def radar_document(dossier: Dossier, name: str, rcs_m2: float) -> dict[str, Any]:
-    """How far a radar tracks a cross-section with one dwell."""
+    """How far a radar tracks a cross-section with one dwell, how surely one look detects it, and how it
+    searches.
+    """
     seen = make_radar(dossier, name)
+    reach = seen.detection_range_m(rcs_m2)
+
+    def found(distance: float) -> float:
+        ratio = 10.0 ** (0.1 * seen.snr_db(rcs_m2, distance))
+        return _rounded(detection.detection_probability(ratio, seen.false_alarm, _SWERLING, 1), 4)
+
     return {
         "radar": name,
         "rcs_m2": rcs_m2,
-        "range_km": _rounded(seen.detection_range_m(rcs_m2) / 1e3, 1),
+        "range_km": _rounded(reach / 1e3, 1),
         "snr_db_at_1000_km": _rounded(seen.snr_db(rcs_m2, 1e6), 2),
+        "needed_snr_db": _rounded(to_decibels(seen.needed), 2),
         "beamwidth_deg": _rounded(np.degrees(seen.beamwidth), 4),
         "range_resolution_m": _rounded(seen.range_resolution_m, 3),
+        "wavelength_m": _significant(seen.wavelength_m),
+        "dwell_s": _significant(seen.dwell_s),
+        "track_interval_s": _significant(seen.interval_s),
+        "false_alarm": seen.false_alarm,
+        "detection": {
+            "swerling": _SWERLING,
+            "at_1000_km": found(1e6),
+            "at_range": found(reach),
+            "by_range": [
+                {
+                    "range_km": distance,
+                    "snr_db": _rounded(seen.snr_db(rcs_m2, distance * 1e3), 1),
+                    "probability": found(distance * 1e3),
+                }
+                for distance in _RANGES_KM
+            ],
+        },
+        "required_snr_db": [
+            {
+                "swerling": case,
+                "probability": asked_for,
+                "snr_db": _rounded(
+                    to_decibels(detection.required_snr(asked_for, seen.false_alarm, case, 1)), 2
+                ),
+            }
+            for case in range(5)
+            for asked_for in _PROBABILITIES
+        ],
+        "search": _search(dossier, seen, rcs_m2),
+    }
+
+
+def _search(dossier: Dossier, seen: Radar, rcs_m2: float) -> dict[str, Any] | None:
+    """How a radar searches, by one face; None where it looks only where it is told to."""
+    reach = seen.search_range_m(rcs_m2)
+    if reach is None or seen.search_solid_angle is None or seen.search_dwell_s is None:
+        return None
+    data = dossier.radar[seen.name]
+    needed = search.frame_time_needed(
+        data.mean_power.value * data.search_share.value,
+        data.efficiency.value * data.receive_area.value,
+        data.noise_temperature.value,
+        from_decibels(data.losses.value),
+        seen.search_solid_angle,
+        rcs_m2,
+        _SEARCHED_M,
+        seen.needed,
+    )
+    return {
+        "solid_angle_sr": _significant(seen.search_solid_angle),
+        "frame_time_s": _significant(seen.frame_time_s or math.nan),
+        "dwell_per_beam_s": _significant(seen.search_dwell_s),
+        "range_km": _rounded(reach / 1e3, 1),
+        "frame_time_needed_at_2000_km_s": _significant(needed),
     }
 
 
@@ -177,12 +264,13 @@ def engage_document(
     start: tuple[float, float],
     target: tuple[float, float],
     apogee_m: float | None,
+    ready: Callable[[], None] = _go,
 ) -> dict[str, Any]:
     """Every launch with which an architecture meets one flight; times are seconds after the threat's
     launch.
     """
-    dossier.get("architecture", architecture, where="--architecture")
-    dossier.get("missile", missile, where="--missile")
+    _check_flight(dossier, architecture, missile)
+    ready()
     result = engage(dossier, architecture, missile, start, target, apogee_m=apogee_m)
 
     def pair(values: tuple[float, float] | None, scale: float = 1.0, digits: int = 1) -> list[float] | None:
@@ -232,6 +320,14 @@ def engage_document(
     }
 
 
+def _check_flight(dossier: Dossier, architecture: str, missile: str) -> None:
+    """InputError, before anything is computed, where one flight cannot be asked about."""
+    dossier.get("architecture", architecture, where="--architecture")
+    dossier.get("missile", missile, where="--missile")
+    make_missile(dossier, missile)
+    make_defence(dossier, architecture)
+
+
 def watch_document(
     dossier: Dossier,
     architecture: str,
@@ -239,68 +335,118 @@ def watch_document(
     start: tuple[float, float],
     target: tuple[float, float],
     apogee_m: float | None,
+    ready: Callable[[], None] = _go,
 ) -> dict[str, Any]:
     """One flight as an architecture's sensors watch it; times are seconds after launch, errors one sigma."""
-    dossier.get("architecture", architecture, where="--architecture")
-    dossier.get("missile", missile, where="--missile")
+    _check_flight(dossier, architecture, missile)
+    ready()
     result = watch(dossier, architecture, missile, start, target, apogee_m=apogee_m)
+    engagement = result.engagement
 
     def moment(value: float | None) -> float | None:
         return None if value is None or np.isnan(value) else _rounded(value, 1)
+
+    def span(ends: tuple[float, float] | None) -> list[float] | None:
+        return None if ends is None else [_rounded(end, 1) for end in ends]
+
+    def spot(place: tuple[float, float]) -> dict[str, float]:
+        return {"lat": _rounded(np.degrees(place[0]), 4), "lon": _rounded(np.degrees(place[1]), 4)}
 
     def track(points: Sequence[TrackPoint]) -> list[dict[str, float]]:
         return [
             {
                 "t_s": _rounded(point.t_s, 1),
-                "position_error_km": _rounded(point.position_error_m / 1e3, 4),
-                "velocity_error_m_s": _rounded(point.velocity_error_m_s, 3),
-                "impact_radius_km": _rounded(point.impact_radius_m / 1e3, 3),
+                "position_error_km": _significant(point.position_error_m / 1e3),
+                "velocity_error_m_s": _significant(point.velocity_error_m_s),
+                "impact_radius_km": _significant(point.impact_radius_m / 1e3),
             }
             for point in points
         ]
 
-    sites = result.engagement.sites
     return {
+        "dossier": dossier.dossier.name if dossier.dossier else None,
+        "version": __version__,
         "architecture": architecture,
         "missile": missile,
+        "from": spot(start),
+        "to": spot(target),
         "declared_s": moment(result.declared_s),
         "burnout_s": _rounded(result.burnout_s, 1),
+        "reentry_s": _rounded(result.reentry_s, 1),
         "impact_s": _rounded(result.impact_s, 1),
+        "apogee_km": _rounded(engagement.flights.apogee_m[0] / 1e3, 1),
+        "altitudes": [
+            {"t_s": _rounded(t, 1), "altitude_km": _rounded(height / 1e3, 2)} for t, height in result.heights
+        ],
         "sensors": [
             {
                 "sensor": each.sensor,
+                "radar": each.radar,
+                "site": each.site.name,
+                "place": each.site.title,
                 "first_seen_s": moment(each.first_seen_s),
                 "first_warhead_s": moment(each.first_warhead_s),
                 "intervals_s": [[_rounded(a, 1), _rounded(b, 1)] for a, b in each.intervals_s],
                 "best_snr_db": None if each.best_snr_db is None else _rounded(each.best_snr_db, 1),
+                "needed_snr_db": _rounded(each.needed_db, 2),
+                "levels": [
+                    {
+                        "t_s": _rounded(t, 1),
+                        "snr_db": _rounded(level, 1),
+                        "of": "booster" if boosts else "warhead",
+                    }
+                    for t, level, boosts in _thinned(each.levels_db)
+                ],
                 "resolved_s": moment(each.resolved_s),
                 "track": track(each.track),
             }
             for each in result.sensors
         ],
         "fused": track(result.fused),
-        "commit_s": moment(result.engagement.commit_s),
+        "confidence": result.confidence,
+        "engageable": engagement.engageable,
+        "commit_s": moment(engagement.commit_s),
+        "shots": engagement.shots,
         "sites": [
             {
                 "site": each.site,
-                "launch_s": None if each.launch_s is None else [_rounded(t, 1) for t in each.launch_s],
-                "intercept_s": None
-                if each.intercept_s is None
-                else [_rounded(t, 1) for t in each.intercept_s],
+                "place": dossier.site[each.site].name,
+                "interceptor": each.interceptor,
+                "launch_s": span(each.launch_s),
+                "intercept_s": span(each.intercept_s),
+                "shots": each.shots,
             }
-            for each in sites
+            for each in engagement.sites
         ],
     }
 
 
-def timeline_document(dossier: Dossier, threat: str, architectures: Sequence[str]) -> dict[str, Any]:
-    """All flights of a threat as each architecture watches them; times are seconds, over the flights that
-    have one: 5, 50 and 95 % points.
+def timeline_document(
+    dossier: Dossier,
+    threat: str,
+    architectures: Sequence[str] = (),
+    report: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """All flights of a threat as each architecture watches them, or as all that can act do; times are
+    seconds, over the flights that have one: 5, 50 and 95 % points.
+
+    ``report`` is told what is being computed.
     """
-    dossier.get("threat", threat, where="--threat")
+    data = dossier.get("threat", threat, where="--threat")
     for name in architectures:
         dossier.get("architecture", name, where="--architecture")
-    setting = Setting(dossier, (), Memory(), os.cpu_count() or 1)
+    chosen = list(dict.fromkeys(architectures)) or acting(dossier)
+    for name in chosen:
+        make_defence(dossier, name)
+    if not chosen:
+        raise InputError(
+            "no architecture has both sensors and a doctrine",
+            where="--architecture",
+            expected="a dossier with one that can act",
+        )
+    make_missile(dossier, data.missile[0])
+    say = report or (lambda _: None)
+    setting = Setting(dossier, (), Memory(), os.cpu_count() or 1, say)
 
     def spread(of: Spread, total: int) -> dict[str, Any]:
         times = [None if each is None else _rounded(each, 0) for each in (of.low_s, of.median_s, of.high_s)]
@@ -311,12 +457,20 @@ def timeline_document(dossier: Dossier, threat: str, architectures: Sequence[str
             "high_s": times[2],
         }
 
-    lines = [timeline(setting, threat, name) for name in architectures]
+    lines = []
+    for name in chosen:
+        say(f"watching {data.name} with {name}")
+        lines.append(timeline(setting, threat, name))
     return {
+        "dossier": dossier.dossier.name if dossier.dossier else None,
+        "version": __version__,
         "threat": threat,
+        "title": data.name,
+        "missile": data.missile[0],
         "architectures": [
             {
                 "architecture": line.architecture,
+                "title": dossier.architecture[line.architecture].name,
                 "flights": line.flights,
                 **{
                     name: spread(getattr(line, name), line.flights)
@@ -331,6 +485,21 @@ def timeline_document(dossier: Dossier, threat: str, architectures: Sequence[str
             for line in lines
         ],
     }  # fmt: skip
+
+
+def _thinned(levels: Array) -> list[Array]:
+    """Looks some ten seconds apart; of an unbroken run of them the first and the last stay."""
+    out = []
+    for boosts in (1.0, 0.0):
+        looks = levels[levels[:, 2] == boosts]
+        gaps = np.diff(looks[:, 0])
+        if not len(gaps):
+            continue
+        step = float(np.min(gaps))
+        for run in np.split(looks, np.flatnonzero(gaps > 1.5 * step) + 1):
+            every = max(1, round(_LEVELS_S / step))
+            out += [*run[:-1:every], run[-1]]
+    return out
 
 
 def check_document(dossier: Dossier) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from ..model import missile as make_missile
-from ..model.flights import aim_one
+from ..model.defence import Place
+from ..model.flights import Flights, aim_one, geodetic
 from ..model.memory import Memory
+from ..model.radar import to_decibels
 from ..physics import observation, sight, tracking
 from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
-from ..physics.radar import HALF, HIGHEST, LOWEST, NEEDED
+from ..physics.radar import HALF, HIGHEST, LOWEST
 from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
 from .setting import Setting
 from .world import World
@@ -27,6 +29,8 @@ Array = NDArray[np.float64]
 
 #: Errors are given this often [s].
 _REPORT = 10.0
+#: Height below which the air counts [m].
+_ENTRY = 100e3
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,23 @@ class Watch:
 
     Attributes
     ----------
-    intervals_s : unbroken spans in which the body is looked at
-    levels_db : (n, 2) time and signal-to-noise ratio of a look while the body stands within the radar's
-        limits
+    first_warhead_s : first look at the warhead in track
+    intervals_s : unbroken spans in which the body is looked at in track
+    levels_db : (n, 3) time and signal-to-noise ratio of a look while the body stands within the radar's
+        limits, and 1 where that is the booster's, 0 where it is the warhead's
+    needed_db : the ratio at which the radar holds a track
     resolved_s : from when warhead and spent stage are told apart
     """
 
     sensor: str
+    radar: str
+    site: Place
     first_seen_s: float | None
     first_warhead_s: float | None
     intervals_s: tuple[tuple[float, float], ...]
     best_snr_db: float | None
     levels_db: Array
+    needed_db: float
     resolved_s: float | None
     track: tuple[TrackPoint, ...]
 
@@ -66,14 +75,23 @@ class Watch:
 @dataclass(frozen=True)
 class Watching:
     """A flight watched by every sensor and by all of them together, and what the architecture does about
-    it.
+    it [s after launch].
+
+    Attributes
+    ----------
+    reentry_s : when it falls below 100 km
+    heights : (n, 2) time and altitude [m]
+    confidence : with which the place of impact lies within a track's ``impact_radius_m``
     """
 
     burnout_s: float
+    reentry_s: float
     impact_s: float
+    heights: Array
     declared_s: float | None
     sensors: tuple[Watch, ...]
     fused: tuple[TrackPoint, ...]
+    confidence: float
     engagement: Engagement
 
 
@@ -102,16 +120,19 @@ def watch(
     only = setting.flight_sets(FLIGHT)[0]
     world = World(setting, {}, {}, 1)
     burnout, impact = float(flights.burnout_s[0]), float(flights.impact_s[0])
-    times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, float(only.reentry_s[0]), _REPORT)
+    reentry = float(only.reentry_s[0])
+    times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, reentry, _REPORT)
     times = np.concatenate([[burnout], times[times > burnout]])
     phis = tracking.transitions(flights.nodes[0], int(flights.counts[0]), times, WGS84)
     seeing, views, which, radars, orders = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
     ground = setting.impact_planes(only)[0]
     summaries, spans, known = observation.tracks(views, which, radars, orders, 0, 0, times, phis, ground)
     watches = []
-    for i, sensor in enumerate(setting.defence(architecture).sensors):
+    defence = setting.defence(architecture)
+    for i, sensor in enumerate(defence.sensors):
+        names, needed = (sensor.name, sensor.radar.name, sensor.site), to_decibels(sensor.radar.needed)
         if i not in seeing:
-            watches.append(Watch(sensor.name, None, None, (), None, np.zeros((0, 2)), None, ()))
+            watches.append(Watch(*names, None, None, (), None, np.zeros((0, 3)), needed, None, ()))
             continue
         k = seeing.index(i)
         summary, radar, view = summaries[k], radars[k, 0], which[k]
@@ -122,46 +143,59 @@ def watch(
             ]
         )
         looked = levels[levels[:, 0] >= np.nan_to_num(summary[FIRST], nan=np.inf)]
-        needed = 10.0 * float(radar[NEEDED]) / np.log(10.0)
         watches.append(
             Watch(
-                sensor.name,
+                *names,
                 _known(summary[FIRST]),
                 _known(summary[FIRST_BODY]),
-                _intervals(looked[looked[:, 1] >= needed, 0], spans[k], burnout),
+                _intervals(looked, spans[k], summary[FIRST], needed),
                 float(looked[:, 1].max()) if len(looked) else None,
                 levels,
+                needed,
                 _known(summary[RESOLVED]),
                 _points(times, known[k]),
             )
         )
+    entry = _falls_through(flights, reentry, impact)
+    moments = np.unique(np.concatenate([np.arange(0.0, impact, _REPORT), [burnout, entry, impact]]))
     return Watching(
         burnout,
+        entry,
         impact,
+        np.stack([moments, geodetic(flights.states(0, moments))[:, 2]], axis=1),
         _known(engagement.declared_s),
         tuple(watches),
         _points(times, known[-1]),
+        defence.doctrine.confidence,
         engagement,
     )
 
 
+def _falls_through(flights: Flights, after: float, impact: float) -> float:
+    """When a flight falls through 100 km, after a step of it that lies above [s]."""
+    times = np.linspace(after, impact, 200)
+    heights = geodetic(flights.states(0, times))[:, 2]
+    return float(np.interp(-_ENTRY, -heights, times))
+
+
 def _levels(radar: Array, times: Array, rows: Array, boost: bool) -> Array:
-    """Time and signal-to-noise ratio [dB] of the looks at which the body stands within a radar's limits:
-    (n, 2).
+    """Time, signal-to-noise ratio [dB] and whether it is the booster's, of the looks at which the body
+    stands within a radar's limits: (n, 3).
     """
     within = (rows[:, sight.LOW] >= radar[LOWEST]) & (rows[:, sight.HIGH] <= radar[HIGHEST])
     within &= rows[:, sight.OFF] <= radar[HALF]
     levels, cosines = np.zeros(len(rows)), np.ones(len(rows))
     look_levels(radar, rows, boost, levels, cosines)
-    return np.stack([times[within], levels[within] * 10.0 / np.log(10.0)], axis=1)
+    levels *= 10.0 / np.log(10.0)
+    return np.stack([times[within], levels[within], np.full(int(within.sum()), float(boost))], axis=1)
 
 
-def _intervals(boosting: Array, spans: Array, burnout: float) -> tuple[tuple[float, float], ...]:
-    """Unbroken spans in which a radar looks at the body: in boost between the looks given, then as of
-    ``spans``.
+def _intervals(looked: Array, spans: Array, first: float, needed: float) -> tuple[tuple[float, float], ...]:
+    """Unbroken spans in which a radar looks at the body: in boost from the first sight to the last of the
+    looks that return enough, then as of ``spans``.
     """
-    early = boosting[boosting <= burnout]
-    pieces = [(early[0], early[-1])] if len(early) > 1 else []
+    early = looked[(looked[:, 2] > 0.0) & (looked[:, 1] >= needed), 0]
+    pieces = [(first, early[-1])] if len(early) else []
     pieces += [(a, b) for a, b in spans if b > a]
     joined: list[tuple[float, float]] = []
     for a, b in pieces:
@@ -257,6 +291,12 @@ def timeline(setting: Setting, threat: str, architecture: str) -> Timeline:
             for sensor, sights in zip(setting.defence(architecture).sensors, chances.sights, strict=True)
         ),
     )
+
+
+def acting(dossier: Dossier) -> list[str]:
+    """The architectures that have both sensors and a doctrine to act by, in the order written."""
+    found = ((name, dossier.resolved_architecture(name)) for name in dossier.architecture)
+    return [name for name, data in found if data.sensor and data.doctrine is not None]
 
 
 def _soonest(values: Array) -> Array:

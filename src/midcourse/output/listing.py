@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from midcourse.output import numbers
+from midcourse.output import findings, numbers
 from midcourse.output.table import in_ascii
 
 if TYPE_CHECKING:
@@ -87,16 +87,60 @@ def column(ranges: dict[tuple[float, float], float], time: float) -> list[str]:
 
 
 def radar(document: Document, width: int) -> Iterable[str]:
-    """A radar's range on a target, in words."""
+    """A radar's range on a target, its chance of detecting it, and its search, in words."""
+    d = document
+    alarm = f"one look in {1.0 / d['false_alarm']:,.0f}"
     named = {
-        "radar": document["radar"],
-        "target's cross-section": amount(document.get("rcs_m2"), "m²"),
-        "range in track": amount(document["range_km"], "km"),
-        "S/N at 1,000 km": amount(document["snr_db_at_1000_km"], "dB"),
-        "beam width": amount(document["beamwidth_deg"], "°"),
-        "range resolution": amount(document["range_resolution_m"], "m"),
+        "radar": d["radar"],
+        "target's cross-section": amount(d["rcs_m2"], "m²"),
+        "range in track": f"{amount(d['range_km'], 'km')}, where S/N is {amount(d['needed_snr_db'], 'dB')}",
+        "S/N at 1,000 km": amount(d["snr_db_at_1000_km"], "dB"),
+        "beam width": amount(d["beamwidth_deg"], "°"),
+        "range resolution": amount(d["range_resolution_m"], "m"),
+        "wavelength": amount(d["wavelength_m"], "m"),
+        "dwell time": amount(d["dwell_s"], "s"),
+        "looks at a body in track": f"every {amount(d['track_interval_s'], 's')}",
+        "false alarms": alarm,
     }
-    return pairs(named, width)
+    yield from pairs(named, width)
+    yield from searching(d["search"], width)
+    yield from (
+        "",
+        f"Chance that one look detects it, echoes of Swerling case {d['detection']['swerling']}",
+        "",
+    )
+    rows = d["detection"]["by_range"]
+    yield from aligned(
+        [
+            ["range km", *(f"{row['range_km']:,.0f}" for row in rows)],
+            ["S/N dB", *(f"{row['snr_db']:.1f}" for row in rows)],
+            ["detected", *(numbers.share(row["probability"], " ") for row in rows)],
+        ]
+    )
+    needed = d["required_snr_db"]
+    chances = sorted({row["probability"] for row in needed})
+    columns = [
+        ["Swerling case", *(str(row["swerling"]) for row in needed if row["probability"] == chances[0])]
+    ]
+    for chance in chances:
+        levels = [f"{row['snr_db']:.1f}" for row in needed if row["probability"] == chance]
+        columns.append([f"{numbers.share(chance, ' ')} of looks", *levels])
+    yield from ("", "S/N in dB at which a look detects it, at this rate of false alarms", "")
+    yield from aligned(columns)
+
+
+def searching(search: Document | None, width: int) -> Iterable[str]:
+    """How a radar searches, in a line."""
+    if search is None:
+        yield from pair("search", "none: it looks only where it is told to", width)
+        return
+    told = (
+        f"each face goes over {amount(search['solid_angle_sr'], 'sr')} in "
+        f"{amount(search['frame_time_s'], 's')}, {amount(search['dwell_per_beam_s'], 's')} a beam, and gets "
+        f"the same S/N to {amount(search['range_km'], 'km')}; 2,000 km would take "
+        f"{amount(search['frame_time_needed_at_2000_km_s'], 's')} at best"
+    )
+    yield from pair("search", told, width)
 
 
 def engage(document: Document, width: int) -> Iterable[str]:
@@ -137,44 +181,113 @@ def sight(sensor: Document) -> str:
         return "never"
     window = span([sensor["first_seen_s"], sensor["last_seen_s"]], "s")
     seen = f"{window}, in view {amount(sensor['in_view_s'], 's')}"
-    tracked = sensor["tracked_s"]
-    return f"{seen}; " + ("no track" if tracked is None else f"tracked from {amount(tracked, 's')}")
+    warhead, apart = sensor["first_warhead_s"], sensor["resolved_s"]
+    if warhead is None:
+        return f"{seen}; no track of the warhead"
+    told = "not told from the spent stage" if apart is None else f"told apart from {amount(apart, 's')}"
+    return f"{seen}; warhead in track from {amount(warhead, 's')}, {told}"
 
 
 def watch(document: Document, width: int) -> Iterable[str]:
-    """Who sees the flight when, and a table of how well each knows it."""
+    """Who sees the flight when, a table of how well each knows it, and who can meet it."""
     d = document
     yield f"{d['missile']} watched by {d['architecture']}"
+    yield from wrapped(findings.flight_finding(d).replace(numbers.NARROW_SPACE, " "), width, "")
+    yield ""
     yield from pairs(
         {
             "declared from space": moment(d["declared_s"], "never"),
             "burnout": moment(d["burnout_s"], "never"),
+            "launch allowed from": moment(d["commit_s"], "never: no track is good enough"),
+            "below 100 km": moment(d["reentry_s"], "never"),
             "impact": moment(d["impact_s"], "never"),
         },
         width,
     )
-    tracks = {"all fused": d["fused"]}
     yield ""
     for each in d["sensors"]:
-        if each["first_seen_s"] is None:
-            yield f"{each['sensor']}: never sees it"
-            continue
-        spans = ", ".join(f"{a:,.0f} to {b:,.0f} s" for a, b in each["intervals_s"])
-        yield f"{each['sensor']}: in view {spans}; S/N up to {each['best_snr_db']:.0f} dB"
-        tracks[each["sensor"]] = each["track"]
-    for name, track in tracks.items():
-        if track:
-            kept = thinned(track)
-            yield from ("", f"{name}: error of the track, one sigma ({len(kept)} of {len(track)} points)", "")
-            yield f"{'time':>10}{'position':>14}{'velocity':>16}"
-            for point in kept:
-                position, velocity = point["position_error_km"], point["velocity_error_m_s"]
-                yield f"{point['t_s']:>8,.0f} s{position:>11.2g} km{velocity:>12.2g} m/s"
+        yield from pair(each["sensor"], looks(each), width)
+    yield from errors_table(d)
+    yield from ("", "Who can meet it")
+    for site in d["sites"]:
+        told = "cannot"
+        if site["launch_s"] is not None:
+            shots = numbers.counted(site["shots"], "shot")
+            told = (
+                f"launch {span(site['launch_s'], 's')}, intercept {span(site['intercept_s'], 's')}, {shots}"
+            )
+        yield from pair(f"{site['interceptor']}, {site['site']}", told, width, indent="  ")
+
+
+def looks(sensor: Document) -> str:
+    """When a sensor looks at a flight, in a line."""
+    if sensor["first_seen_s"] is None:
+        return "never sees it"
+    first = f"sees it at {amount(round(sensor['first_seen_s']), 's')}"
+    if not sensor["intervals_s"]:
+        return f"{first}, never in track"
+    spans = ", ".join(f"{a:,.0f} to {b:,.0f} s" for a, b in sensor["intervals_s"])
+    apart = sensor["resolved_s"]
+    told = "not told from the spent stage" if apart is None else f"told apart from {apart:,.0f} s"
+    best = sensor["best_snr_db"]
+    return f"{first}, in track {spans}, S/N up to {best:.0f} dB; {told}"
+
+
+def errors_table(document: Document) -> Iterable[str]:
+    """The error of every track over time, one sigma, side by side."""
+    tracks = {each["sensor"]: each["track"] for each in document["sensors"] if each["track"]}
+    if not tracks:
+        return
+    if len(tracks) > 1:
+        tracks["all"] = document["fused"]
+    known = {name: {point["t_s"]: point for point in track} for name, track in tracks.items()}
+    times = thinned([{"t": t} for t in sorted({t for track in known.values() for t in track})])
+    columns = [["time s", *(f"{row['t']:,.0f}" for row in times)]]
+    for name, track in known.items():
+        found = (track.get(row["t"]) for row in times)
+        header = name.partition("@")[2] or name
+        columns.append(
+            [header, *("." if each is None else error_text(each["position_error_km"]) for each in found)]
+        )
+    yield from ("", "Error of each track in position, km, one sigma", "")
+    yield from aligned(columns)
+
+
+def error_text(kilometres: float) -> str:
+    """An error in two digits."""
+    return numbers.significant(float(f"{kilometres:.2g}"))
+
+
+def timeline(document: Document, width: int) -> Iterable[str]:
+    """All flights of a threat: for every step a row for each architecture."""
+    rows = document["architectures"]
+    flights = numbers.counted(max(row["flights"] for row in rows), "flight")
+    yield f"{document['title']}: {flights} of {document['missile']}"
+    yield from wrapped(findings.timeline_finding(document).replace(numbers.NARROW_SPACE, " "), width, "")
+    yield ""
+    names = [f"  {row['architecture']}" for row in rows]
+    columns: list[list[str]] = [["seconds after launch"], ["5 %"], ["median"], ["95 %"], ["of flights"]]
+    for step, title in findings.STEPS.items():
+        columns[0] += [title, *names]
+        for column in columns[1:]:
+            column.append("")
+        for row in rows:
+            of = row[step]
+            for column, key in zip(columns[1:], ("low_s", "median_s", "high_s"), strict=False):
+                column.append("." if of[key] is None else f"{of[key]:,.0f}")
+            columns[4].append(numbers.share(of["share"], " "))
+    room = max(map(len, columns[0]))
+    columns[0] = [cell.ljust(room) for cell in columns[0]]
+    yield from (line.rstrip() for line in aligned(columns))
 
 
 def check(document: Document, width: int) -> Iterable[str]:
     """What a dossier holds; its lists as names, a few to the line."""
     for key, value in document.items():
+        if key == "warnings":
+            for warning in value:
+                yield from pair("warning", warning, width)
+            continue
         shown = ", ".join(value) or "none" if isinstance(value, list) else value
         label = f"{words(key)} ({len(value)})" if isinstance(value, list) else words(key)
         yield from pairs({label: shown}, width)
@@ -342,6 +455,7 @@ LAYOUTS: dict[str, Callable[[Document, int], Iterable[str]]] = {
     "radar": radar,
     "engage": engage,
     "watch": watch,
+    "timeline": timeline,
     "check": check,
     "catalog": catalog,
 }

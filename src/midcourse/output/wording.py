@@ -23,17 +23,42 @@ COMPARE: dict[Comparison, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 MOST_EXTRA_DIGITS = 4
-NAMED_BY_KIND = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag"}  # radar emr
+NAMED_BY_KIND = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag", "link"}  # radar emr
 BANDS = {"VHF", "UHF", "L", "S", "C", "X", "Ku"}
 FIELD_WORDS = {
     "rcs": "radar cross-section",
+    "rcs_side": "side-on radar cross-section",
     "rcs_boost": "radar cross-section in boost",
+    "rcs_boost_side": "side-on radar cross-section in boost",
     "lat": "latitude",
     "lon": "longitude",
-    "dwell": "dwell time",
     "missile": "type of missile",
-    "track_time": "tracking time",
+    "separation_speed": "speed between warhead and spent stage",
+    "warhead_length": "length of the warhead",
+    "stage_length": "length of the spent stage",
+    "dwell": "dwell time",
     "required_snr": "required signal to noise",
+    "beamwidth": "beam width",
+    "false_alarm": "rate of false alarms",
+    "scan_exponent": "loss off the face's normal",
+    "frame_time": "time of a round of search",
+    "search_share": "share of time for search",
+    "search_top": "top of the search",
+    "track_interval": "time between looks",
+    "other_tracks": "other bodies in track",
+    "angle_floor": "least angle error of a look",
+    "angle_bias": "bias in angle",
+    "range_bias": "bias in range",
+    "bias_time": "time in which biases change",
+    "slew_rate": "rate of turning",
+    "position_error": "position error of the cue",
+    "heading_error": "heading error of the cue",
+    "speed_error": "speed error of the cue",
+    "confidence": "confidence asked of a track",
+    "detection_confidence": "chance that counts as seen",
+    "pick_probability": "chance of picking the warhead",
+    "homing_time": "homing time",
+    "seeker_view": "seeker's field of view",
 }
 LEAST_SHARE = 0.005  # of the variance; less decides nothing
 
