@@ -1,9 +1,10 @@
-"""Draw the maps that the README shows, from the dossier as it stands.
+"""Draw the pictures that the README and the documents show, from the dossier as it stands.
 
     python scripts/make_pictures.py
 
-Writes ``docs/images/third-site-map.svg`` and, where Chromium is installed, the same as PNG for readers that
-take no SVG; pngquant, where installed, makes that a third of the size.
+Writes into ``docs/images``: the map, and, where Chromium is installed, the same as PNG for readers that take
+no SVG (pngquant, where installed, makes that a third of the size); two flights and all flights of two
+threats, as ``midcourse watch`` draws them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from midcourse import cli
 from midcourse.analysis.quantity import asked
 from midcourse.analysis.scene import scene_of
 from midcourse.dossier import load
@@ -22,9 +24,15 @@ from midcourse.model.memory import Memory
 from midcourse.output.files import write_whole
 from midcourse.output.scene import scene_panels
 
-OUTPUT = Path(__file__).parent.parent / "docs/images/third-site-map.svg"
-GAP = 16.0  # px between them
+FOLDER = Path(__file__).parent.parent / "docs/images"
+GAP = 16.0  # px between pictures
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLIGHTS = {
+    "watch-iran-new-york": "--missile notional-icbm --from 35.7,51.4 --to 40.7,-74.0",
+    "watch-iran-rome": "--missile notional-irbm --from 33,53 --to 41.9,12.5",
+}
+THREATS = ("iran-us", "iran-europe-irbm")
+PROPOSALS = ("third-site", "gabala", "joint")
 
 
 def joined(pictures: list[str]) -> str:
@@ -61,12 +69,39 @@ def rasterised(svg: Path) -> Path | None:
     return png
 
 
-def main() -> None:
+def drawn_map() -> Path:
+    """Where all flights of the dossier's claims go."""
     dossier = load("third-site")
     cases = [asked(dossier.for_claim(name), name).case for name in dossier.claim]
     panels = scene_panels(scene_of(dossier, cases, Memory(), 2))
-    written = [write_whole(OUTPUT, joined([panel.svg for panel in panels]))]
-    written += filter(None, [rasterised(OUTPUT)])
+    return write_whole(FOLDER / "third-site-map.svg", joined([panel.svg for panel in panels]))
+
+
+def watched(words: list[str], path: Path) -> Path:
+    """What ``midcourse watch`` draws."""
+    code = cli.run(["watch", "third-site", *words, "--out", str(path)])
+    if code:
+        sys.exit(code)
+    return path
+
+
+def drawn_threats() -> Path:
+    """All flights of the threats against the proposals, beneath each other."""
+    proposals = [word for name in PROPOSALS for word in ("--architecture", name)]
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = [
+            watched(["--threat", name, *proposals], Path(folder) / f"{name}.svg").read_text(encoding="utf-8")
+            for name in THREATS
+        ]
+    return write_whole(FOLDER / "timeline-iran.svg", joined(pictures))
+
+
+def main() -> None:
+    written = [drawn_map()]
+    written += filter(None, [rasterised(written[0])])
+    for name, flight in FLIGHTS.items():
+        written.append(watched(["--architecture", "joint", *flight.split()], FOLDER / f"{name}.svg"))
+    written.append(drawn_threats())
     sys.stdout.write("".join(f"{path}: {path.stat().st_size / 1e3:.0f} kB\n" for path in written))
 
 

@@ -29,7 +29,7 @@ def sensor(
         "intervals_s": spans,
         "best_snr_db": max((level for _, level, _ in levels), default=None),
         "needed_snr_db": needed,
-        "levels": [{"t_s": t, "snr_db": level, "of": of} for t, level, of in levels],
+        "levels": [{"t_s": t, "snr_db": level, "of": of, "run": 1} for t, level, of in levels],
         "resolved_s": resolved,
         "track": [
             {"t_s": t, "position_error_km": error, "velocity_error_m_s": error, "impact_radius_km": error}

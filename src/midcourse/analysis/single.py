@@ -394,8 +394,9 @@ def watch_document(
                         "t_s": _rounded(t, 1),
                         "snr_db": _rounded(level, 1),
                         "of": "booster" if boosts else "warhead",
+                        "run": int(run),
                     }
-                    for t, level, boosts in _thinned(each.levels_db)
+                    for t, level, boosts, run in _thinned(each.levels_db)
                 ],
                 "resolved_s": moment(each.resolved_s),
                 "track": track(each.track),
@@ -489,16 +490,12 @@ def timeline_document(
 
 def _thinned(levels: Array) -> list[Array]:
     """Looks some ten seconds apart; of an unbroken run of them the first and the last stay."""
-    out = []
-    for boosts in (1.0, 0.0):
-        looks = levels[levels[:, 2] == boosts]
-        gaps = np.diff(looks[:, 0])
-        if not len(gaps):
-            continue
-        step = float(np.min(gaps))
-        for run in np.split(looks, np.flatnonzero(gaps > 1.5 * step) + 1):
-            every = max(1, round(_LEVELS_S / step))
-            out += [*run[:-1:every], run[-1]]
+    out: list[Array] = []
+    for i, look in enumerate(levels):
+        begins = i == 0 or (levels[i - 1, 2:] != look[2:]).any()
+        ends = i == len(levels) - 1 or (levels[i + 1, 2:] != look[2:]).any()
+        if begins or ends or look[0] - out[-1][0] >= _LEVELS_S:
+            out.append(look)
     return out
 
 

@@ -53,8 +53,9 @@ class Watch:
     ----------
     first_warhead_s : first look at the warhead in track
     intervals_s : unbroken spans in which the body is looked at in track
-    levels_db : (n, 3) time and signal-to-noise ratio of a look while the body stands within the radar's
-        limits, and 1 where that is the booster's, 0 where it is the warhead's
+    levels_db : (n, 4) time and signal-to-noise ratio of a look while the body stands within the radar's
+        limits, 1 where that is the booster's and 0 where it is the warhead's, and the number of the unbroken
+        run of looks it belongs to
     needed_db : the ratio at which the radar holds a track
     resolved_s : from when warhead and spent stage are told apart
     """
@@ -132,7 +133,7 @@ def watch(
     for i, sensor in enumerate(defence.sensors):
         names, needed = (sensor.name, sensor.radar.name, sensor.site), to_decibels(sensor.radar.needed)
         if i not in seeing:
-            watches.append(Watch(*names, None, None, (), None, np.zeros((0, 3)), needed, None, ()))
+            watches.append(Watch(*names, None, None, (), None, np.zeros((0, 4)), needed, None, ()))
             continue
         k = seeing.index(i)
         summary, radar, view = summaries[k], radars[k, 0], which[k]
@@ -179,15 +180,14 @@ def _falls_through(flights: Flights, after: float, impact: float) -> float:
 
 
 def _levels(radar: Array, times: Array, rows: Array, boost: bool) -> Array:
-    """Time, signal-to-noise ratio [dB] and whether it is the booster's, of the looks at which the body
-    stands within a radar's limits: (n, 3).
-    """
+    """The looks at which the body stands within a radar's limits, as of ``Watch.levels_db``: (n, 4)."""
     within = (rows[:, sight.LOW] >= radar[LOWEST]) & (rows[:, sight.HIGH] <= radar[HIGHEST])
     within &= rows[:, sight.OFF] <= radar[HALF]
     levels, cosines = np.zeros(len(rows)), np.ones(len(rows))
     look_levels(radar, rows, boost, levels, cosines)
     levels *= 10.0 / np.log(10.0)
-    return np.stack([times[within], levels[within], np.full(int(within.sum()), float(boost))], axis=1)
+    runs = np.cumsum(np.diff(within.astype(int), prepend=0) > 0)
+    return np.asarray(np.stack([times, levels, np.full(len(rows), float(boost)), runs], axis=1)[within])
 
 
 def _intervals(looked: Array, spans: Array, first: float, needed: float) -> tuple[tuple[float, float], ...]:

@@ -100,7 +100,7 @@ def timeline_finding(document: Document) -> str:
         share, median = numbers.share(each["commit"]["share"]), seconds(each["commit"]["median_s"])
         if told is None:
             leave = f"interceptors can leave against {share} of the flights"
-            parts.append(f"with {each['architecture']} {leave}, at the median {median} after launch")
+            parts.append(f"with {each['architecture']}, {leave}, at the median {median} after launch")
         elif share == told:
             parts.append(f"with {each['architecture']} {median}")
         else:

@@ -32,7 +32,6 @@ SENSOR_ROW, BATTERY_ROW, HEADING = 26.0, 42.0, 30.0
 EVENT_ROW = 15.0
 MOST_TICKS = 9
 TICK_STEPS = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600)  # s
-GAP = 2.5  # times the usual step between looks: a longer one is a gap
 FUSED = Stroke(INK, "none")
 #: A name should stand so many times nearer to its own curve than to another; what it costs otherwise.
 CLEARLY, MISTAKEN = 1.3, 2.0
@@ -297,10 +296,11 @@ class FlightPicture:
         curves = []
         for each in self.seen:
             for of in ("booster", "warhead"):
-                points = [
-                    (p["t_s"], p["snr_db"]) for p in each["levels"] if p["of"] == of and p["snr_db"] >= low
+                points = [p for p in each["levels"] if p["of"] == of and p["snr_db"] >= low]
+                runs = [
+                    [(self.x(p["t_s"]), place(p["snr_db"])) for p in run]
+                    for _, run in itertools.groupby(points, key=lambda p: int(p["run"]))
                 ]
-                runs = [[(self.x(t), place(v)) for t, v in run] for run in unbroken(points)]
                 curves.append(
                     Curve(self.names[each["sensor"]], self.strokes[each["sensor"]], runs, of == "booster")
                 )
@@ -506,21 +506,6 @@ def steps(low: float, high: float, step: float) -> list[float]:
 def span_of(low: float, high: float, step: float) -> tuple[float, float]:
     """A range widened to whole steps."""
     return math.floor(low / step) * step, math.ceil(high / step) * step
-
-
-def unbroken(points: Sequence[Point]) -> Iterable[list[Point]]:
-    """Runs of points without a gap in time."""
-    times = [t for t, _ in points]
-    between = sorted(b - a for a, b in itertools.pairwise(times))
-    usual = between[len(between) // 2] if between else 0.0
-    run: list[Point] = []
-    for point in points:
-        if run and point[0] - run[-1][0] > GAP * usual:
-            yield run
-            run = []
-        run.append(point)
-    if run:
-        yield run
 
 
 def dense(run: Sequence[Point], step: float = 4.0) -> Iterable[Point]:
