@@ -102,6 +102,65 @@ def engageable_ratio(world: World, case: Case) -> Array:
     return np.where(theirs > 0.0, ours / np.maximum(theirs, 1e-12), np.where(ours > 0.0, np.inf, 1.0))
 
 
+def _guided(world: World, case: Case) -> Array:
+    chances = world.chances(case.threat, case.architecture, _batteries(world, case), only=case.sensor)
+    return share(np.asarray(chances.engaged.any(axis=0)), world.reachable(case.threat))
+
+
+def _guided_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    for sensor in world.setting.defence(case.architecture).sensors:
+        alone = _guided(world, replace(case, sensor=sensor.name))[0]
+        rows.append((f"engaged on the track of {sensor.name} alone", f"{100 * alone:.0f} %"))
+    rows.append(("engaged on the tracks of all", f"{100 * _engaged_share(world, case, None)[0]:.0f} %"))
+    return rows
+
+
+@quantity("%", ["threat", "architecture", "sensor"], ["battery"], ["reach", "commit"], _guided_detail)
+def guided_share(world: World, case: Case) -> Array:
+    """Flights that can be engaged with this radar and no other: found on the satellites' cue or by its own
+    search, tracked well enough to launch, and to bring the kill vehicle to where its seeker sees the
+    target."""
+    return _guided(world, case)
+
+
+def _aimed_share(world: World, case: Case) -> Array:
+    """Chance, over all flights, that an engagement is at the warhead and not the spent stage."""
+    chances = world.chances(case.threat, case.architecture, _batteries(world, case))
+    resolved = np.isfinite(chances.sights[..., RESOLVED]).any(axis=0)
+    picked = world.pick(case.architecture, np.asarray(resolved)) * np.asarray(chances.engaged.any(axis=0))
+    reach = world.reachable(case.threat)
+    return np.asarray((picked * reach).sum(axis=1) / np.maximum(reach.sum(axis=1), 1))
+
+
+def _aimed_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    for name in (case.architecture, case.baseline):
+        each = replace(case, architecture=name)
+        chances = world.chances(case.threat, name, _batteries(world, each))
+        resolved = np.asarray(np.isfinite(chances.sights[:, 0, :, RESOLVED]).any(axis=0))
+        engaged = np.asarray(chances.engaged[:, 0].any(axis=0))
+        reach = world.reachable(case.threat)[0]
+        rows += [
+            (f"{name}: flights engaged", f"{100 * engaged[reach].mean():.0f} %"),
+            (f"{name}: warhead told from spent stage", f"{100 * resolved[reach].mean():.0f} % of flights"),
+            (f"{name}: engaged, and the warhead picked", f"{100 * _aimed_share(world, each)[0]:.0f} %"),
+        ]
+    return rows
+
+
+@quantity(
+    "%", ["threat", "architecture", "baseline"], ["battery"], ["reach", "commit", "pick"], _aimed_detail
+)
+def aimed_ratio(world: World, case: Case) -> Array:
+    """As for flights engaged against the baseline's, each weighted by the chance that the warhead is
+    picked: the doctrine's probability where some radar tells it from the spent stage, else one in two.
+    """
+    ours = _aimed_share(world, case)
+    theirs = _aimed_share(world, replace(case, architecture=case.baseline))
+    return np.where(theirs > 0.0, ours / np.maximum(theirs, 1e-12), np.where(ours > 0.0, np.inf, 1.0))
+
+
 def _mean_shots(world: World, threat: str, architecture: str) -> Array:
     reach = world.reachable(threat)
     shots = np.where(reach, np.nan_to_num(world.shots(threat, architecture)), 0.0)

@@ -69,10 +69,10 @@ class Quantity:
     most_rows: int | None = None
 
 
-#: What a quantity's value can depend on: the reach of interceptors, the track that commits them, the sensors
-#: that the case names, the doctrine's time between shots, kill probability, a radar by itself, an
-#: interceptor's own motors.
-READS = ("reach", "commit", "sensor", "shots", "kill", "radar", "vehicle")
+#: What a quantity's value can depend on: the reach of interceptors, the track that commits them, the sight of
+#: sensors, their tracks, what they tell apart, the doctrine's time between shots, picking the warhead, kill
+#: probability, a radar by itself, an interceptor's own motors.
+READS = ("reach", "commit", "sensor", "track", "resolve", "shots", "pick", "kill", "radar", "vehicle")
 
 QUANTITIES: dict[str, Quantity] = {}
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.radar import from_decibels, strength_of
-from ..physics.acquisition import FIRST, FIRST_BODY, TOTAL
+from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, TOTAL
 from ..physics.radar import detection_range as range_of
 from .quantity import Case, Detail, quantity, share
 from .world import World
@@ -20,7 +20,8 @@ def _median(values: Array) -> Array:
     for row, each in enumerate(values):
         known = each[~np.isnan(each)]
         if len(known):
-            out[row] = np.median(known)
+            # The upper of the two in the middle, where one of them may be infinite.
+            out[row] = np.sort(known)[len(known) // 2] if np.isinf(known).any() else np.median(known)
     return out
 
 
@@ -89,6 +90,65 @@ def in_range_share(world: World, case: Case) -> Array:
     """
     sight = world.sight(case.threat, case.architecture, case.sensor, case.rcs_m2)
     return share(~np.isnan(sight[:, :, FIRST_BODY]), world.reachable(case.threat))
+
+
+def _impact_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    reach = world.reachable(case.threat)[0]
+    for name in (*(each.name for each in world.setting.defence(case.architecture).sensors), None):
+        known = world.impact_radius(case.threat, case.architecture, name)[0][reach]
+        tracked = known[np.isfinite(known)]
+        label = name or "all together"
+        if not len(tracked):
+            rows.append((label, "never has a track"))
+            continue
+        middle, high = np.percentile(tracked, [50, 95])
+        rows.append(
+            (label, f"{len(tracked)} of {len(known)} flights, within {_km(middle)} (95 %: {_km(high)})")
+        )
+    return rows
+
+
+def _km(metres: float) -> str:
+    """A distance in km; what the model leaves out is more than a hundred metres."""
+    return (
+        "0.1 km or less"
+        if metres < 100.0
+        else f"{metres / 1e3:.2g} km"
+        if metres < 1e4
+        else f"{metres / 1e3:,.0f} km"
+    )
+
+
+@quantity("km", ["threat", "architecture"], ["sensor"], ["track"], _impact_detail)
+def impact_error(world: World, case: Case) -> Array:
+    """How near the place of impact is known in the end: the radius that holds it with the doctrine's
+    confidence, from the tracks of the radar, or of all where none is named; the median over all flights,
+    those without a track counting as unknown."""
+    radius = world.impact_radius(case.threat, case.architecture, case.sensor or None)
+    reach = world.reachable(case.threat)
+    filled = np.where(reach, np.where(np.isnan(radius), np.inf, radius), np.nan)
+    return _median(filled)
+
+
+def _resolved_detail(world: World, case: Case) -> Detail:
+    rows: Detail = []
+    reach = world.reachable(case.threat)[0]
+    for sensor in world.setting.defence(case.architecture).sensors:
+        when = world.sight(case.threat, case.architecture, sensor.name)[0, reach, RESOLVED]
+        known = when[np.isfinite(when)]
+        text = f", after {np.median(known):.0f} s" if len(known) else ""
+        rows.append((sensor.name, f"{len(known)} of {len(when)} flights{text}"))
+    return rows
+
+
+@quantity("%", ["threat", "architecture", "sensor"], [], ["sensor", "resolve"], _resolved_detail)
+def resolved_share(world: World, case: Case) -> Array:
+    """Flights on which the radar tells the warhead from the spent stage: by range, angle or Doppler they
+    stand more than a resolution cell apart while it looks at them.
+    """
+    when = world.sight(case.threat, case.architecture, case.sensor)[:, :, RESOLVED]
+    return share(~np.isnan(when), world.reachable(case.threat))
 
 
 def _range_detail(world: World, case: Case) -> Detail:

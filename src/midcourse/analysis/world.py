@@ -142,7 +142,7 @@ class World:
             (
                 found
                 for key, found in self._results.items()
-                if key[:3] == ("chances", threat, architecture) and key[4] == rcs_m2
+                if key[:3] == ("chances", threat, architecture) and key[4:6] == (rcs_m2, None)
             ),
             None,
         ) or self.chances(threat, architecture, (), rcs_m2=rcs_m2)
@@ -157,14 +157,16 @@ class World:
         rcs_m2: float | None = None,
         shots: bool = False,
         closely: bool = False,
+        only: str | None = None,
     ) -> Chances:
         """What an architecture makes of a threat, with its own batteries or with others.
 
-        ``shots`` counts shots one after another, ``closely`` asks for whole windows.
+        ``shots`` counts shots one after another, ``closely`` asks for whole windows, ``only`` leaves all
+        sensors but one out.
         """
         defence = self.setting.defence(architecture)
         firing = defence.batteries if batteries is None else batteries
-        key = ("chances", threat, architecture, tuple((b.name, b.site) for b in firing), rcs_m2)
+        key = ("chances", threat, architecture, tuple((b.name, b.site) for b in firing), rcs_m2, only)
         for fuller in ((True, True), (True, closely), (shots, True)):
             if (*key, *fuller) in self._results:
                 shots, closely = fuller
@@ -180,7 +182,7 @@ class World:
             for flights, rows in self._sets(threat):
                 cells = np.ix_(rows, flights.pairs)
                 seen, meets, fired, spans = self._watched(
-                    architecture, firing, flights, rows, rcs_m2, shots, closely
+                    architecture, firing, flights, rows, rcs_m2, shots, closely, only
                 )
                 for i, part in seen.items():
                     sights[i][cells] = part
@@ -202,9 +204,10 @@ class World:
         rcs_m2: float | None,
         shots: bool,
         closely: bool,
+        only: str | None,
     ) -> tuple[dict[int, Array], dict[int, NDArray[np.bool_]], Array, dict[int, Array]]:
         """``chances`` of one missile's flights: by sensor, by battery, and shots."""
-        seeing, views, which, radars, orders = self.watching(architecture, flights, rows, rcs_m2)
+        seeing, views, which, radars, orders = self.watching(architecture, flights, rows, rcs_m2, only)
         reaching = [i for i, battery in enumerate(firing) if self.setting.reaches(flights, battery)]
         shooters = self._shooters([firing[i] for i in reaching], flights, rows)
         seen, engaged, fired, windows = commit.sampled_chances(

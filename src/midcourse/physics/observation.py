@@ -109,8 +109,9 @@ def bench(radars: int, boost: int, n: int) -> Bench:
     """Room for so many radars, and so many times in boost and after it."""
     return Bench(
         np.zeros((radars, 4), dtype=np.int64), np.empty((radars, boost)), np.empty((radars, boost)),
-        np.empty((radars, n)), np.empty((radars, n)), np.empty(radars), np.empty(1), np.empty((radars, SUMMARY)),
-        np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)), np.empty((radars, n, RECORD)),
+        np.empty((radars, n)), np.empty((radars, n)), np.empty(radars), np.empty(1),
+        np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
+        np.empty((radars, n, RECORD)),
         np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
         np.empty(6), np.empty(PLANE),
     )  # fmt: skip

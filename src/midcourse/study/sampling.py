@@ -35,6 +35,8 @@ _RADAR = (
 )  # fmt: skip
 # What only the accuracy of a track depends on.
 _ACCURACY = ("bandwidth", "angle_floor", "angle_bias", "range_bias", "bias_time")
+# How warhead and spent stage part.
+_APART = ("separation_speed", "warhead_length", "stage_length")
 _SATELLITE = ("cloud_altitude", "declare_delay", "position_error", "heading_error", "speed_error")
 _REACH = ("payload", "minimum_altitude", "longest_flight", "homing_time")
 
@@ -107,9 +109,9 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
             each.radar: None
             for each in architecture.sensor
             # Radars hand what they find on to one another, so that each counts for what any of them sees.
-            if reads & {"commit", "sensor"}
+            if reads & {"commit", "sensor", "track"}
         }
-        fields = (*_RADAR, *_ACCURACY) if "commit" in reads else _RADAR
+        fields = (*_RADAR, *_ACCURACY) if reads & {"commit", "track"} else _RADAR
         wanted.update({f"radar.{radar}.{field}": None for radar in looking for field in fields})
         if looking:
             wanted.update({satellite + field: None for field in _SATELLITE})
@@ -120,6 +122,9 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
         for missile in dossier.threat[case.threat].missile if case.threat else ():
             kinds = ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side")
             wanted.update({f"missile.{missile}.{kind}.{b}": None for kind in kinds for b in bands})
+            if reads & {"resolve", "pick", "kill"}:
+                wanted.update({f"missile.{missile}.{field}": None for field in _APART})
+                wanted.update({f"radar.{radar}.bandwidth": None for radar in looking})
         firing = [
             each.interceptor
             for each in architecture.battery
@@ -127,11 +132,13 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
         ]
         groups: tuple[tuple[str, list[str], tuple[str, ...]], ...] = (
             ("commit", [doctrine], ("decision_delay", "confidence")),
+            ("track", [doctrine], ("confidence",)),
             ("commit", [f"interceptor.{each}." for each in firing], ("divert", "seeker_view")),
             ("shots", [doctrine], ("shot_interval", "assessment_delay")),
             ("reach", [f"interceptor.{each}." for each in firing], _REACH),
             ("kill", [f"interceptor.{each}." for each in firing], ("kill_probability",)),
             ("kill", [doctrine], ("pick_probability",)),
+            ("pick", [doctrine], ("pick_probability",)),
         )
         for kind, prefixes, names in groups:
             if kind in reads:
