@@ -110,14 +110,10 @@ def _impact_detail(world: World, case: Case) -> Detail:
 
 
 def _km(metres: float) -> str:
-    """A distance in km; what the model leaves out is more than a hundred metres."""
-    return (
-        "0.1 km or less"
-        if metres < 100.0
-        else f"{metres / 1e3:.2g} km"
-        if metres < 1e4
-        else f"{metres / 1e3:,.0f} km"
-    )
+    """A distance; what the model leaves out, the air on the way down above all, is half a kilometre."""
+    if metres < 500.0:
+        return "0.5 km or less"
+    return f"{metres / 1e3:.2g} km" if metres < 1e4 else f"{metres / 1e3:,.0f} km"
 
 
 @quantity("km", ["threat", "architecture"], ["sensor"], ["track"], _impact_detail)

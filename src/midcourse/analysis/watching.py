@@ -29,6 +29,9 @@ Array = NDArray[np.float64]
 
 #: Errors are given this often [s].
 _REPORT = 10.0
+#: What gravity beyond J2, the target's own extent and the air on the way down add is of this size: position [m],
+#: velocity [m/s], place of impact [m]. No smaller error is given.
+_LEAST = np.array([10.0, 0.05, 500.0])
 #: Height below which the air counts [m].
 _ENTRY = 100e3
 
@@ -207,9 +210,9 @@ def _intervals(looked: Array, spans: Array, first: float, needed: float) -> tupl
 
 
 def _points(times: Array, known: Array) -> tuple[TrackPoint, ...]:
-    """Errors of a track from its first look on."""
+    """Errors of a track from its first look on, none below what the model leaves out."""
     return tuple(
-        TrackPoint(float(t), *(float(value) for value in row))
+        TrackPoint(float(t), *(float(value) for value in np.maximum(row, _LEAST)))
         for t, row in zip(times, known, strict=True)
         if not np.isnan(row[0])
     )

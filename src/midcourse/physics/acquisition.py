@@ -40,7 +40,7 @@ from .radar import (
 )  # fmt: skip
 from .search import acquisition_beams
 from .sight import ASPECT, FAR, FORE, HIGH, LOW, OFF, UP, line_of_sight
-from .tracking import add_structure, look_weights
+from .tracking import GAUSS, add_structure, look_weights
 
 #: What a radar makes of a flight [s], nan where it never happens: first seen, booster or body; first sight
 #: of the body; last sight; time in view; when it first tells warhead and spent stage apart.
@@ -144,34 +144,45 @@ def find(
         if level < radar[NEEDED] - _HOPELESS:
             continue
         part = min(1.0, max(0.0, (told - t0) / (t1 - t0)))
-        for mode in range(2):
-            searching = mode == 0
-            if searching:
-                if part <= 0.0 or radar[FRAME] <= 0.0:
-                    continue
-                low, high = _in_sight(a, b, radar, radar[TOP], 0.0, part)
-                ratio, period = level + radar[SEARCH] - radar[STRENGTH], radar[FRAME]
-            else:
-                if part >= 1.0:
-                    continue
-                low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
-                late = max(0.0, t0 - since) * drift
-                width = radar[BEAM] / math.sqrt(cosines[i])
-                beams = acquisition_beams(
-                    math.sqrt(place * place + late * late), math.exp(0.5 * a[FAR]), width
-                )
-                # Of a strong echo, a look takes no longer than a track needs.
-                ratio = min(level, radar[NEEDED])
+        # Search goes on beside what a cue asks for: it has its own share of the time.
+        s_low, s_high, s_rate = 1.0, 1.0, 0.0
+        c_low, c_high, c_rate = 1.0, 1.0, 0.0
+        if radar[FRAME] > 0.0:
+            ratio = level + radar[SEARCH] - radar[STRENGTH]
+            low, high = _in_sight(a, b, radar, radar[TOP], 0.0, 1.0)
+            if high > low and ratio >= radar[NEEDED] - _HOPELESS:
+                chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
+                s_low, s_high, s_rate = low, high, math.log1p(-chance) / radar[FRAME]
+        if part < 1.0:
+            low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
+            # Of a strong echo, a look takes no longer than a track needs.
+            ratio = min(level, radar[NEEDED])
+            if high > low and ratio >= radar[NEEDED] - _HOPELESS:
+                middle = 0.5 * (low + high)
+                late = max(0.0, t0 + middle * (t1 - t0) - since) * drift
+                width = radar[BEAM] / math.sqrt(cosines[i] + middle * (cosines[i + 1] - cosines[i]))
+                far = a[FAR] + middle * (b[FAR] - a[FAR])
+                beams = acquisition_beams(math.sqrt(place * place + late * late), math.exp(0.5 * far), width)
                 brief = max(_BRIEFEST, math.exp(ratio - level))
                 period = max(radar[INTERVAL], beams * brief * radar[DWELL])
-            if high <= low or ratio < radar[NEEDED] - _HOPELESS:
-                continue
-            chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
-            rate = math.log1p(-chance) / period
+                chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
+                c_low, c_high, c_rate = low, high, math.log1p(-chance) / period
+        low = 0.0
+        while low < 1.0:
+            high = 1.0
+            for edge in (s_low, s_high, c_low, c_high):
+                if edge > low:
+                    high = min(high, edge)
+            rate = 0.0
+            if s_low <= low < s_high:
+                rate += s_rate
+            if c_low <= low < c_high:
+                rate += c_rate
             span = (high - low) * (t1 - t0)
-            if missed + rate * span <= goal:
+            if rate < 0.0 and missed + rate * span <= goal:
                 return t0 + low * (t1 - t0) + (goal - missed) / rate, goal
             missed += rate * span
+            low = high
     return np.nan, missed
 
 
@@ -217,7 +228,7 @@ def follow(
 
     Parameters
     ----------
-    structure : (n - 1, 81) as of ``tracking.structures``
+    structure : (n - 1, 99) as of ``tracking.structures``
     parting : (n, 3) how warhead and spent stage part, in the columns of this module
     speed, size : between them [m/s], and half their lengths together [m]
     summary : (5,) as left by ``follow_booster``
@@ -274,9 +285,12 @@ def follow(
             ratio = math.exp(0.5 * (levels[i] + levels[i + 1]))
             along, across, rate = look_weights(radar, ratio, broadening)
             looks = (end - start) / radar[INTERVAL]
-            course = 0.5 * (start + end) / radar[WANDER]
+            courses = (
+                (t0 + GAUSS[0] * (t1 - t0)) / radar[WANDER],
+                (t0 + GAUSS[1] * (t1 - t0)) / radar[WANDER],
+            )
             records[i + 1] = records[i]
-            add_structure(structure[i], looks * along, looks * across, looks * rate, course, records[i + 1])
+            add_structure(structure[i], looks * along, looks * across, looks * rate, courses, records[i + 1])
     return first, last
 
 

@@ -3,8 +3,8 @@
 A launch toward an intercept at time T rests on what the sensors have reported by the decision before it. The
 track's error at T, in the plane across the closing velocity, has a radius e within which the doctrine's
 probability lies. On its way the interceptor is told of the improved track: after burnout, half-way, and when
-the kill vehicle turns to its own seeker. Each time it makes good what it now knows to be wrong. With radii
-e_0 at launch, e_1, e_2, e_3 at the three moments, that takes
+the kill vehicle turns to its own seeker. Each time, or when it pays, it makes good what it now knows to be
+wrong. With radii e_0 at launch, e_1, e_2, e_3 at the three moments, that takes
 
     sqrt(e_0^2 - e_1^2) / (T - t_1) + sqrt(e_1^2 - e_2^2) / (T - t_2) + (sqrt(e_2^2 - e_3^2) + e_3) / (T -
     t_3)
@@ -92,17 +92,22 @@ def spare(
         return -1.0 if before > basket else divert - before / homing
     burnout, handover = launch + shooters.burn[b], meet - homing
     last = min(before, _known_radius(handover, s, f, views, radars, orders, room))
-    left = divert - last / homing
-    if last > basket or left < 0.0:
-        return min(left, -1.0)
-    for k in range(3):
-        t = burnout + (handover - burnout) * 0.5 * k
-        after = last if k == 2 else min(before, _known_radius(t, s, f, views, radars, orders, room))
-        left -= math.sqrt(max(0.0, before * before - after * after)) / (meet - t)
-        if left < 0.0:
-            return left
-        before = after
-    return left
+    if last > basket or last > divert * homing:
+        return -1.0
+    # Least divert spent up to each moment, once what is known then has been made good; a moment may be let
+    # pass.
+    e, spent = room.errors, room.spent
+    e[0], spent[0] = before, 0.0
+    best = before / homing
+    for k in range(1, 4):
+        t = burnout + (handover - burnout) * 0.5 * (k - 1)
+        e[k] = last if k == 3 else min(e[k - 1], _known_radius(t, s, f, views, radars, orders, room))
+        spent[k] = np.inf
+        for m in range(k):
+            turn = math.sqrt(max(0.0, e[m] * e[m] - e[k] * e[k])) / (meet - t)
+            spent[k] = min(spent[k], spent[m] + turn)
+        best = min(best, spent[k] + e[k] / homing)
+    return divert - best
 
 
 @kernel

@@ -57,11 +57,6 @@ CACHE_FOLDER = _cache_folder()
 setattr(numba.config, "CACHE_DIR", str(CACHE_FOLDER))  # noqa: B010 - numba declares no settings
 
 
-def kernels_compiled() -> bool:
-    """Whether an earlier run left compiled kernels behind (a first run spends its time compiling)."""
-    return any(CACHE_FOLDER.rglob("*.nbi"))
-
-
 def kernel(function: _Function) -> _Function:
     """Compile a function of numbers and arrays; it releases the GIL and is cached on disk."""
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)

@@ -31,7 +31,7 @@ class Views(NamedTuple):
     ----------
     boost_times, boost : (flights, b) [s], (radars, flights, b, 7) as of ``sight``
     times, free : (flights, n) [s] from burnout to impact, (radars, flights, n, 7)
-    structures : (radars, flights, n - 1, 81) as of ``tracking``
+    structures : (radars, flights, n - 1, 99) as of ``tracking``
     partings : (radars, flights, n, 3) as of ``acquisition``
     swings : (radars, flights) angle to which the antenna turns from its rest [rad]
     burnouts : (flights, 6) state in ECI [m, m/s]
@@ -102,6 +102,8 @@ class Bench(NamedTuple):
     one: Array
     two: Array
     plane: Array
+    errors: Array
+    spent: Array
 
 
 @kernel
@@ -113,7 +115,7 @@ def bench(radars: int, boost: int, n: int) -> Bench:
         np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
         np.empty((radars, n, RECORD)),
         np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
-        np.empty(6), np.empty(PLANE),
+        np.empty(6), np.empty(PLANE), np.empty(4), np.empty(4),
     )  # fmt: skip
 
 

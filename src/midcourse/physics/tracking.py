@@ -44,9 +44,9 @@ BIASES, PAIRS = 21, 57
 RECORD = 63
 
 #: Columns of a structure: what a look of unit weight gives by range, by both angles, by Doppler (21 each),
-#: and the products with the biases (6 each).
+#: and the products with the biases, at either place of ``GAUSS`` (6 each).
 _RANGE, _ANGLES, _DOPPLER, _PRODUCTS = 0, 21, 42, 63
-STRUCTURE = 81
+STRUCTURE = 99
 
 # Where between two times looks are gathered so that the mean and spread of their times are right
 # (Gauss).
@@ -214,7 +214,7 @@ def look_rows(
 def structures(
     times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth
 ) -> Array:
-    """What looks of unit weight between two times tell of the state at the start: (flights, cells, 81).
+    """What looks of unit weight between two times tell of the state at the start: (flights, cells, 99).
 
     ``times`` (flights, 2 cells), ``states`` and ``phis`` stand at the two places of ``GAUSS`` in every
     cell. The sums of range, of both angles and of Doppler stand apart, so that weights can be put on later.
@@ -234,7 +234,7 @@ def structures(
                     sums[_DOPPLER + k] += 0.5 * rows[3, a] * rows[3, b]
                     k += 1
                 for m in range(3):
-                    sums[_PRODUCTS + 6 * m + a] += 0.5 * rows[m, a]
+                    sums[_PRODUCTS + 18 * (i % 2) + 6 * m + a] = 0.5 * rows[m, a]
     return out
 
 
@@ -267,19 +267,23 @@ def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) 
 
 @kernel
 def add_structure(
-    structure: Array, along: float, across: float, rate: float, course: float, record: Array
+    structure: Array, along: float, across: float, rate: float, courses: tuple[float, float], record: Array
 ) -> None:
-    """Add looks whose weights sum to these, at a ``course`` [rad] of the biases, to a radar's record."""
+    """Add looks whose weights sum to these to a radar's record: half of them at each of two ``courses``
+    [rad] of the biases. With one course for all, biases would stand still and leap, and tell themselves
+    from the state's steady change.
+    """
     for k in range(PACKED):
         record[k] += along * structure[k] + across * structure[_ANGLES + k] + rate * structure[_DOPPLER + k]
-    c, s = math.cos(course), math.sin(course)
-    for m in range(3):
-        weight = along if m == 0 else across
-        for k in range(6):
-            product = weight * structure[_PRODUCTS + 6 * m + k]
-            record[BIASES + 12 * m + k] += c * product
-            record[BIASES + 12 * m + 6 + k] += s * product
-    _add_pairs((along, across), c, s, record)
+    for point in range(2):
+        c, s = math.cos(courses[point]), math.sin(courses[point])
+        for m in range(3):
+            weight = along if m == 0 else across
+            for k in range(6):
+                product = weight * structure[_PRODUCTS + 18 * point + 6 * m + k]
+                record[BIASES + 12 * m + k] += c * product
+                record[BIASES + 12 * m + 6 + k] += s * product
+        _add_pairs((0.5 * along, 0.5 * across), c, s, record)
 
 
 @kernel
