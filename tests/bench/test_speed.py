@@ -9,13 +9,20 @@ import numpy as np
 import pytest
 
 from midcourse import load
+from midcourse.analysis.setting import Setting
+from midcourse.analysis.world import MOST_SHOTS, World
 from midcourse.model import missile as make_missile
 from midcourse.model.defence import Place
 from midcourse.model.flights import aim_flights
 from midcourse.model.flyouts import flyout_table
 from midcourse.model.rocket import interceptor
-from midcourse.physics import flight, intercept
+from midcourse.physics import commit, flight, intercept, sight, tracking
+from midcourse.physics import radar as radars
 from midcourse.physics.earth import WGS84
+from midcourse.physics.kernel import kernel
+
+from ..physics.station import measure
+from ..physics.stone_soup import Filter, Looks, model_of, seen
 
 pytestmark = pytest.mark.benchmark
 
@@ -43,9 +50,18 @@ def test_whole_flight(benchmark, burnout_state):
     benchmark(flight.fly, missile.vehicle, *launch, *steering[:3], 12000.0, flight.TOLERANCE, WGS84, nodes)
 
 
+def test_free_flight(benchmark, burnout_state):
+    """Free flight with J2 over 20 minutes, dense output included."""
+    missile, flights = burnout_state
+    start = flights.inertial_states(0, np.array([400.0]))[0]
+    vehicle = missile.vehicle._replace(ballistic_coefficient=np.inf)
+    nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
+    benchmark(lambda: flight.coast(vehicle, 400.0, start.copy(), 1600.0, flight.TOLERANCE, WGS84, nodes, 0))
+
+
 @pytest.mark.parametrize("peer", ["scipy DOP853", "heyoka"])
 def test_free_flight_of_a_peer(benchmark, burnout_state, peer):
-    """Free flight with J2 over 25 minutes by a peer, to a like accuracy, beside the whole flight above."""
+    """The same by a peer, to a like accuracy."""
     _, flights = burnout_state
     start = flights.inertial_states(0, np.array([400.0]))[0]
     duration = 1200.0
@@ -118,6 +134,104 @@ def test_flyout_queries(benchmark, dossier):
     approach[:, :, intercept.ANGLE] = np.linspace(0.05, 0.6, 100)
     approach[:, :, intercept.ABOVE] = 600e3
     benchmark(intercept.arrivals, table, approach)
+
+
+# Half an hour from burnout, a look a second by four radars wherever the body stands 2 degrees high.
+SITES = np.array(
+    [[49.66, 13.66, 700.0], [54.36, -0.67, 260.0], [76.57, -68.30, 420.0], [36.9, 37.0, 2000.0]]
+) * [np.pi / 180.0, np.pi / 180.0, 1.0]
+SIGMAS = 1.0, 1e-4, 0.1
+
+
+@kernel
+def filtered(nodes, count, times, sites, weights, radar, prior, earth):
+    """The errors of the fused track every 10 s."""
+    states = sight.states_at(nodes.reshape(1, nodes.shape[0], -1), count, times.reshape(1, -1))[0]
+    phis = tracking.transitions(nodes, int(count[0]), times, earth)
+    known = np.empty((len(times) // 10, tracking.PACKED))
+    known[:] = prior
+    work = np.empty((2, 6))
+    for k in range(len(sites)):
+        records = tracking.filter_looks(
+            times, states, phis, sites[k], sites[k], weights[k], radar[radars.WANDER], earth
+        )
+        for i in range(len(known)):
+            tracking.add_record(records[10 * i + 9], radar, work, known[i])
+    return tracking.errors(known, phis[9::10].copy())
+
+
+@pytest.fixture(scope="module")
+def tracked(burnout_state):
+    """What both filters take: nodes, times, sites, weights of the looks, radar, prior; the true states."""
+    _, flights = burnout_state
+    start = float(flights.burnout_s[0])
+    times = start + np.arange(1.0, 1801.0)
+    states = flights.inertial_states(0, times)
+    high = [
+        [measure(t, s, site)[2] > np.radians(2.0) for t, s in zip(times, states, strict=True)]
+        for site in SITES
+    ]
+    weights = np.array(high)[:, :, None] * np.array(SIGMAS) ** -2.0
+    radar = np.zeros(radars.COLUMNS)
+    radar[radars.OFFSET], radar[radars.SKEW], radar[radars.WANDER] = 2.0, 5e-5, 1000.0
+    state = flights.inertial_states(0, flights.burnout_s)[0]
+    prior = np.zeros(tracking.PACKED)
+    tracking.cue_information(state, 1e3, 10.0, 10.0, prior)
+    return flights.nodes[0], flights.counts[:1], times, weights, radar, prior, start, state, states
+
+
+def test_track(benchmark, tracked):
+    """The covariance of one flight in all its looks: transitions, four radars, fusing, errors every 10 s."""
+    nodes, count, times, weights, radar, prior, *_ = tracked
+    benchmark.extra_info["looks"] = int((weights[:, :, 0] > 0.0).sum())
+    errors = benchmark(filtered, nodes, count, times, SITES, weights, radar, prior, WGS84)
+    assert errors[-1, 0] < 100.0
+
+
+def test_track_by_stone_soup(benchmark, tracked):
+    """The same looks through Stone Soup's extended filter, once."""
+    _, _, times, weights, _, _, start, state, states = tracked
+    sigmas = np.tile(SIGMAS, (len(times), 1))
+    views = [Looks(site, times, states, sigmas, np.zeros((0, 6, 6))) for site in SITES]
+    looks = [
+        (t, model_of(view, i), seen(view, i, states[i]))
+        for i, t in enumerate(times)
+        for view, weight in zip(views, weights, strict=True)
+        if weight[i, 0] > 0.0
+    ]
+    benchmark.extra_info["looks"] = len(looks)
+    covariance = np.diag([1e3] * 3 + [10.0] * 3) ** 2
+
+    def run():
+        running = Filter(start, state, covariance)
+        for t, model, values in looks:
+            running.look(t, model, values)
+
+    benchmark.pedantic(run, rounds=1)
+
+
+@pytest.mark.parametrize("most", [0, MOST_SHOTS], ids=["engaged", "shots"])
+def test_chances(benchmark, dossier, most):
+    """All Iranian flights to America in 64 samples of the third site's radars, satellites and doctrine; see
+    ``microseconds`` for the time of one flight in one sample.
+    """
+    parameters = dossier.parameters()
+    paths = [path for path in parameters if path.startswith(("radar.", "satellite.", "doctrine."))]
+    setting = Setting(dossier, paths)
+    rng, rows = np.random.default_rng(1), 64
+    values = {
+        path: rng.uniform(parameters[path].lowest, parameters[path].highest, rows) for path in setting.sampled
+    }
+    world = World(setting, values, {}, rows)
+    flights, samples = setting.flight_sets("iran-us")[0], np.arange(rows)
+    _, views, which, rows_of_radars, orders = world.watching("third-site", flights, samples)
+    firing = [b for b in setting.defence("third-site").batteries if setting.reaches(flights, b)]
+    shooters = world._shooters(firing, flights, samples)
+    benchmark(commit.sampled_chances, views, which, rows_of_radars, orders, shooters, most, False)
+    if benchmark.stats:
+        each = benchmark.stats.stats.median / (len(flights.flights) * rows)
+        benchmark.extra_info["microseconds"] = round(1e6 * each, 2)
+        print(f"{1e6 * each:.2f} us a flight and sample")
 
 
 def test_assess_third_site(benchmark):
