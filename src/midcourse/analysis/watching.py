@@ -29,8 +29,8 @@ Array = NDArray[np.float64]
 
 #: Errors are given this often [s].
 _REPORT = 10.0
-#: What gravity beyond J2, the target's own extent and the air on the way down add is of this size: position [m],
-#: velocity [m/s], place of impact [m]. No smaller error is given.
+#: What gravity beyond J2, the target's own extent and the air on the way down add is of this size: position
+#: [m], velocity [m/s], place of impact [m]. No smaller error is given.
 _LEAST = np.array([10.0, 0.05, 500.0])
 #: Height below which the air counts [m].
 _ENTRY = 100e3

@@ -29,6 +29,11 @@ from .prediction import CLOSING, PLANE, error_radius, fuse
 
 Indices = NDArray[np.int64]
 
+# Rows of a curve (two a time) of which one is tried at first, and how many times what is there may be
+# wanting at the best of them before the rows between are given up too.
+_SIEVE = 4
+_FAR_SHORT = 3.0
+
 
 class Shooters(NamedTuple):
     """Batteries.
@@ -76,24 +81,34 @@ def spare(
     """
     decided = launch - orders.decision[s]
     if decided <= room.reported[0]:
-        return -1.0
+        return -np.inf
     divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
     i = min(int(row), shooters.planes.shape[2] - 2)
     part = row - i
     for k in range(PLANE):
         low = shooters.planes[b, f, i, k]
         room.plane[k] = low + part * (shooters.planes[b, f, i + 1, k] - low)
-    basket = room.plane[CLOSING] * homing * view
+    # What the seeker can be off by: by its view, and by what it can still make good.
+    basket = min(room.plane[CLOSING] * view, divert) * homing
+    handover, last = meet - homing, np.inf
+    uplink = orders.uplink[s] != 0.0
+    if uplink and room.doubt[0]:
+        last = _known_radius(handover, s, f, views, radars, orders, room)
+        if last > basket:
+            return divert * (1.0 - last / basket)
     before = _known_radius(decided, s, f, views, radars, orders, room)
     # Good enough without any news, and news makes it no worse.
-    if before <= basket and 2.0 * before <= divert * homing:
+    room.doubt[0] = before > basket
+    if before <= basket and (2.0 * before <= divert * homing or not uplink):
         return divert - before / homing
-    if orders.uplink[s] == 0.0:
-        return -1.0 if before > basket else divert - before / homing
-    burnout, handover = launch + shooters.burn[b], meet - homing
-    last = min(before, _known_radius(handover, s, f, views, radars, orders, room))
-    if last > basket or last > divert * homing:
-        return -1.0
+    if not uplink:
+        return divert * (1.0 - before / basket)
+    if math.isinf(last):
+        last = _known_radius(handover, s, f, views, radars, orders, room)
+    last = min(before, last)
+    if last > basket:
+        return divert * (1.0 - last / basket)
+    burnout = launch + shooters.burn[b]
     # Least divert spent up to each moment, once what is known then has been made good; a moment may be let
     # pass.
     e, spent = room.errors, room.spent
@@ -157,17 +172,29 @@ def chance(
 def _engages(
     b: int, s: int, f: int, views: Views, radars: Array, orders: Orders, shooters: Shooters, room: Bench
 ) -> bool:
-    """Whether a battery can meet a flight at all; the latest intercepts, on the best tracks, are tried
-    first.
+    """Whether a battery can meet a flight at all.
+
+    What is spare changes smoothly along the flight: every other intercept is tried, the latest first, on the
+    best tracks; then the rest, unless all of them fall far short.
     """
     curve = shooters.curves[b, shooters.which[b, s], f]
-    for k in range(curve.shape[0]):
-        i = curve.shape[0] - 1 - k
-        t, launch = curve[i, 0], curve[i, 1]
-        if math.isnan(t) or math.isnan(launch):
-            continue
-        if spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room) >= 0.0:
-            return True
+    rows, most = curve.shape[0], -np.inf
+    for sieve in range(2):
+        for k in range(rows):
+            i = rows - 1 - k
+            if sieve == 0 and i % _SIEVE != 0:
+                continue
+            if sieve == 1 and i % _SIEVE == 0:
+                continue
+            t, launch = curve[i, 0], curve[i, 1]
+            if math.isnan(t) or math.isnan(launch):
+                continue
+            left = spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room)
+            if left >= 0.0:
+                return True
+            most = max(most, left)
+        if -np.inf < most < -_FAR_SHORT * shooters.vehicles[b, s, 0]:
+            return False
     return False
 
 

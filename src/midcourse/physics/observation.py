@@ -80,7 +80,8 @@ class Orders(NamedTuple):
 
 class Bench(NamedTuple):
     """Room in which one flight in one sample is worked on: for every radar what ``acquisition`` takes and
-    leaves, and for the fused track. ``reported`` is when the first look after burnout is reported.
+    leaves, and for the fused track. ``reported`` is when the first look after burnout is reported,
+    ``doubt`` whether the last launch tried was on a track that did not suffice by itself.
     """
 
     frames: Indices
@@ -104,6 +105,7 @@ class Bench(NamedTuple):
     plane: Array
     errors: Array
     spent: Array
+    doubt: NDArray[np.bool_]
 
 
 @kernel
@@ -115,7 +117,7 @@ def bench(radars: int, boost: int, n: int) -> Bench:
         np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
         np.empty((radars, n, RECORD)),
         np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
-        np.empty(6), np.empty(PLANE), np.empty(4), np.empty(4),
+        np.empty(6), np.empty(PLANE), np.empty(4), np.empty(4), np.zeros(1, dtype=np.bool_),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from ..analysis.assessment import (
     Curve,
     Decider,
 )
-from ..analysis.quantity import asked, read_threshold
+from ..analysis.quantity import Detail, asked, read_threshold
 from ..analysis.scene import scene_of
 from ..analysis.setting import Setting
 from ..analysis.world import World
@@ -82,19 +82,26 @@ def assess(
     claims = _claims(dossier, architecture, memory, workers, lambda what: tell(Progress(what, 0, 0)))
     union = sorted({path for claim in claims for path in claim.relevant})
     drawn = sampling.design(dossier, union, samples, seed)
-    # The nominal world first: what all samples share is computed here, with every thread.
-    nominal: dict[int, World] = {}
-    for i, claim in enumerate(claims):
-        tell(Progress("the nominal world", i, len(claims)))
-        world = nominal.setdefault(id(claim.setting), World(claim.setting, {}, {}, 1))
-        claim.values = np.asarray(claim.asked.quantity.compute(world, claim.asked.case), dtype=np.float64)
+    # The nominal world first: what all samples share is computed here. Claims of one setting find their
+    # answers in one world.
+    nominal = {id(claim.setting): World(claim.setting, {}, {}, 1) for claim in claims}
+    details: dict[str, Detail] = {}
+
+    def look(setting: int) -> None:
+        for claim in _demanding(claim for claim in claims if id(claim.setting) == setting):
+            quantity, case = claim.asked.quantity, claim.asked.case
+            tell(Progress("the nominal world", len(details), len(claims)))
+            claim.values = np.asarray(quantity.compute(nominal[setting], case), dtype=np.float64)
+            details[claim.id] = quantity.detail(nominal[setting], case) if quantity.detail else []
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(look, nominal))
     for claim, values in zip(claims, _values(claims, drawn, workers, "sampled worlds", tell), strict=True):
         claim.values = values
     deciders = {claim.id: _deciders(claim, drawn) for claim in claims}
     curves = _sweeps(dossier, claims, deciders, workers, tell)
     results = [
-        _result(dossier, claim, nominal[id(claim.setting)], deciders[claim.id], curves[claim.id])
-        for claim in claims
+        _result(dossier, claim, details[claim.id], deciders[claim.id], curves[claim.id]) for claim in claims
     ]
     tell(Progress("the map", 0, 0))
     scene = scene_of(dossier, [claim.asked.case for claim in claims], memory, workers)
@@ -155,15 +162,17 @@ _CHEAP = (
 )  # fmt: skip
 
 
+def _demanding(claims: Iterable[ClaimAsked]) -> list[ClaimAsked]:
+    """Claims by what they ask of a world, the most first: the others find their answers in it."""
+    demands = ("commit", "shots")
+    return sorted(claims, key=lambda claim: -sum(each in claim.asked.quantity.reads for each in demands))
+
+
 def _values(
     claims: Sequence[ClaimAsked], drawn: Design, workers: int, stage: str, tell: Callable[[Progress], None]
 ) -> list[Array]:
     """Every claim's value in every sample; each chunk of samples computes what its claims share once."""
-    # What asks most of a world comes first: others find their answers in it.
-    demands = ("commit", "shots")
-    order = sorted(
-        range(len(claims)), key=lambda i: -sum(d in claims[i].asked.quantity.reads for d in demands)
-    )
+    order, place = _demanding(claims), {claim.id: i for i, claim in enumerate(claims)}
     chunks = [slice(start, min(start + CHUNK, drawn.rows)) for start in range(0, drawn.rows, CHUNK)]
     done = 0
 
@@ -172,15 +181,14 @@ def _values(
         part = drawn.take(chunk)
         worlds: dict[int, World] = {}
         values = [np.full(part.rows, np.nan)] * len(claims)
-        for i in order:
-            claim = claims[i]
+        for claim in order:
             most = claim.asked.quantity.most_rows
             if most is not None and chunk.start >= most:
                 continue
             key = id(claim.setting)
             if key not in worlds:
                 worlds[key] = World(claim.setting, part.values, part.choices, part.rows)
-            values[i] = np.asarray(
+            values[place[claim.id]] = np.asarray(
                 claim.asked.quantity.compute(worlds[key], claim.asked.case), dtype=np.float64
             )
         done += 1
@@ -241,7 +249,7 @@ def _sweeps(
 def _result(
     dossier: Dossier,
     claim: ClaimAsked,
-    world: World,
+    detail: Detail,
     deciders: list[tuple[str, float]],
     curves: dict[str, tuple[Array, Array]],
 ) -> ClaimResult:
@@ -295,7 +303,7 @@ def _result(
         probability_ci=interval,
         decided_by=found,
         sampled_values=[float(v) * scale for v in values if np.isfinite(v)],
-        detail=quantity.detail(world, claim.asked.case) if quantity.detail else [],
+        detail=detail,
         curve=_curve(dossier, claim, {path: curves[path] for path, _ in deciders if path in curves}, scale),
     )
 
