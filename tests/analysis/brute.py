@@ -37,6 +37,7 @@ class Search:
 
     def __init__(self, battery: Battery, longest_s: float) -> None:
         self.site = battery.site
+        self.interceptor = battery.interceptor
         self.vehicle = battery.interceptor.vehicle
         self.longest = longest_s
         self._nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
@@ -84,9 +85,16 @@ class Search:
                 if x[2] >= self._nodes[changed - 1, 0]:
                     return None
                 slopes[:, i] = (self._place(changed, x[2]) - target - off) / h
+            if not abs(np.linalg.det(slopes)) > 1e-9 * np.prod(np.linalg.norm(slopes, axis=0)):
+                return None
             step = np.linalg.solve(slopes, -off)
             x = x + step * min(1.0, 0.5 / max(1e-9, np.abs(step[:2]).max()), 200.0 / max(1e-9, abs(step[2])))
         return None
+
+    def velocity(self, solution: Array) -> Array:
+        """Velocity over the ground with which a flight arrives, in ECEF [m/s]."""
+        self._place(self._fly(solution[0], solution[1]), solution[2])
+        return self._state[3:].copy()
 
     def arrivals(self, target: Array, warm: list[Array]) -> list[Array]:
         """Every flight found through a place, soonest first, sought from what was flown near it."""
@@ -114,14 +122,44 @@ class Meeting:
         self._warm: list[Array] = []
 
     def latest_launch(self, t: float) -> float:
+        found = self._soonest(t)
+        return math.nan if found is None else t - float(found[2])
+
+    def _soonest(self, t: float) -> Array | None:
         place = self.flights.states(0, np.array([t]))[0, :3]
         if height(*place, WGS84) < self.lowest:
-            return math.nan
+            return None
         found = self.search.arrivals(place, self._warm)
         if found:
             self._warm = found
-        flown = [float(each[2]) for each in found if self.shortest <= each[2] <= self.search.longest]
-        return t - flown[0] if flown else math.nan
+        return next((each for each in found if self.shortest <= each[2] <= self.search.longest), None)
+
+    def curve(self, step: float) -> tuple[Array, Array, Array]:
+        """Times of intercept, latest launches [s] and closing velocities [m/s] from the first place where
+        the flight can be met to the last.
+        """
+        begin, end = float(self.flights.burnout_s[0]), float(self.flights.impact_s[0])
+        rows = [row for t in np.arange(begin, end, step) if (row := self._row(t)) is not None]
+        for good, away, at in ((rows[0][0], -step, 0), (rows[-1][0], step, len(rows))):
+            low, high = 0.0, 1.0
+            while (high - low) * step > 0.3:
+                middle = 0.5 * (low + high)
+                row = self._row(good + middle * away)
+                if row is None:
+                    high = middle
+                else:
+                    low, edge = middle, row
+            if low > 0.0:
+                rows.insert(at and len(rows), edge)
+        out = np.array(rows)
+        return out[:, 0], out[:, 1], out[:, 2:]
+
+    def _row(self, t: float) -> list[float] | None:
+        found = self._soonest(t)
+        if found is None:
+            return None
+        moving = self.flights.states(0, np.array([t]))[0, 3:]
+        return [t, t - float(found[2]), *(moving - self.search.velocity(found))]
 
     def windows(self, commit: float, step: float = 25.0) -> Windows | None:
         """Windows for a commit time: a scan of the whole flight, its edges closed in on by bisection."""

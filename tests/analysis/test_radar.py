@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from midcourse.dossier import Dossier
-from midcourse.model.radar import Radar, radar
+from midcourse.model.radar import Radar, columns_of, radar
+from midcourse.physics import radar as column
 
 
 def _changed(catalog: Dossier, figures: dict[str, str]) -> Radar:
@@ -57,7 +59,7 @@ def test_range(tpy2: Radar) -> None:
 
 def test_beam_and_range_cell(tpy2: Radar) -> None:
     # A round face of 9.2 m2 is 3.42 m across: 1.02 wavelengths over that.
-    assert math.degrees(tpy2.beam.beamwidth) == pytest.approx(0.539, abs=0.001)
+    assert math.degrees(tpy2.beamwidth) == pytest.approx(0.539, abs=0.001)
     assert tpy2.range_resolution_m == pytest.approx(0.149896, abs=1e-6)
 
 
@@ -96,3 +98,92 @@ def test_each_figure_counts_as_it_should(catalog: Dossier, field: str, change: s
     both = (plain, plain | {field: change})
     before, after = (_changed(catalog, figures).snr_db(0.01, 1e6) for figures in both)
     assert after - before == pytest.approx(decibels, abs=0.005)
+
+
+def _columns(dossier: Dossier, name: str) -> np.ndarray:
+    data = dossier.radar[name]
+    return np.asarray(columns_of(data, lambda field: np.array([getattr(data, field).value]))[0])
+
+
+SEARCHING = {
+    "search_share": "0.4",
+    "frame_time": "12 s",
+    "search_top": "9 deg",
+    "minimum_elevation": "3 deg",
+    "sector_half_width": "50 deg",
+    "dwell": "0.1 s",
+    "track_interval": "0.5 s",
+    "other_tracks": "5",
+    "beamwidth": "0.6 deg",
+}
+
+
+def _searching(catalog: Dossier, more: dict[str, str] | None = None) -> Dossier:
+    figures = SEARCHING | (more or {})
+    return catalog.with_overrides({f"radar.tpy-2.{key}": text for key, text in figures.items()})
+
+
+def test_a_search_shares_its_time_among_its_beams(catalog: Dossier) -> None:
+    """4.8 s of every 12 s go to 1.7453 (sin 9 deg - sin 3 deg) = 0.18169 sr, beams of 0.6 deg square."""
+    found = radar(_searching(catalog), "tpy-2")
+    volume = math.radians(100.0) * (math.sin(math.radians(9.0)) - math.sin(math.radians(3.0)))
+    spent = 0.4 * 12.0 / (volume / math.radians(0.6) ** 2)
+    assert volume == pytest.approx(0.18169, abs=1e-4)
+    assert found.search_solid_angle == pytest.approx(volume, rel=1e-12)
+    assert found.search_dwell_s == pytest.approx(spent, rel=1e-12)
+    assert found.frame_time_s == 12.0
+    reach = found.search_range_m(0.01)
+    assert reach == pytest.approx(found.detection_range_m(0.01) * (spent / 0.1) ** 0.25, rel=1e-12)
+    row = _columns(_searching(catalog), "tpy-2")
+    assert row[column.SEARCH] - row[column.STRENGTH] == pytest.approx(math.log(spent / 0.1), rel=1e-9)
+    assert row[column.FRAME] == 12.0
+    assert math.degrees(row[column.TOP]) == pytest.approx(9.0)
+
+
+def test_a_smaller_transmitter_lights_up_more_at_once(catalog: Dossier) -> None:
+    """Then beams of a search stand as far apart as the transmitter's are wide."""
+    both = (_searching(catalog, {"transmit_area": area}) for area in ("9.2 m^2", "2.3 m^2"))
+    wide, wider = (radar(each, "tpy-2") for each in both)
+    # 0.539 deg for 9.2 m2, less than the 0.6 deg given; 1.078 deg for a quarter of it.
+    assert wider.search_dwell_s / wide.search_dwell_s == pytest.approx((1.0778 / 0.6) ** 2, rel=1e-3)
+
+
+def test_other_tracks_and_search_delay_the_next_look(catalog: Dossier) -> None:
+    """Six bodies of 0.1 s each in 0.6 of the time take 1 s."""
+    dossier = _searching(catalog)
+    assert radar(dossier, "tpy-2").interval_s == pytest.approx(1.0)
+    row = _columns(dossier, "tpy-2")
+    assert row[column.INTERVAL] == pytest.approx(1.0)
+    assert row[column.DWELL] == pytest.approx(0.1 / 0.6)
+    assert _columns(_searching(catalog, {"other_tracks": "0"}), "tpy-2")[column.INTERVAL] == 0.5
+
+
+def test_without_a_search(catalog: Dossier) -> None:
+    found, row = radar(catalog, "emr"), _columns(catalog, "emr")
+    assert found.search_dwell_s is None
+    assert found.search_range_m(1.0) is None
+    assert row[column.SEARCH] == -math.inf
+    assert row[column.FRAME] == 0.0
+    # It turns: no edge of a sector, no loss off the face, and a rate at which it comes about.
+    assert row[column.HALF] == pytest.approx(math.pi)
+    assert row[column.SCAN] == 0.0
+    assert math.degrees(row[column.SLEW]) == pytest.approx(5.0)
+
+
+def test_columns_are_the_radar(catalog: Dossier) -> None:
+    for name, data in catalog.radar.items():
+        found, row = radar(catalog, name), _columns(catalog, name)
+        assert row[column.STRENGTH] == pytest.approx(math.log(found.strength), rel=1e-12)
+        assert row[column.NEEDED] == pytest.approx(0.1 * data.required_snr.value * math.log(10.0))
+        assert row[column.ALARM] == pytest.approx(math.log(data.false_alarm.value))
+        assert row[column.BEAM] == pytest.approx(found.beamwidth)
+        assert row[column.CELL] == pytest.approx(found.range_resolution_m)
+        assert row[column.INTERVAL] == pytest.approx(found.interval_s)
+        assert row[column.TOP] <= row[column.HIGHEST]
+        doppler = found.wavelength_m / (2.0 * found.dwell_s) if data.coherent else 0.0
+        assert row[column.DOPPLER] == pytest.approx(doppler)
+        assert row[column.SKEW] == data.angle_bias.value
+        assert row[column.OFFSET] == data.range_bias.value
+        assert row[column.WANDER] == data.bias_time.value
+        # What is known of a body and of a link is put in later.
+        assert (row[[column.NOSE, column.SIDE, column.BOOSTER, column.FLANK, column.DELAY]] == 0.0).all()

@@ -20,12 +20,6 @@ NEW_YORK, LOS_ANGELES, CHICAGO = (40.7, -74.0), (34.1, -118.2), (41.9, -87.6)
 LONDON, BERLIN = (51.5, -0.1), (52.5, 13.4)
 
 
-@pytest.fixture(scope="module")
-def search(third_site: Dossier) -> Search:
-    battery = defence(third_site, "third-site").battery("redzikowo")
-    return Search(battery, battery.interceptor.longest_flight_s)
-
-
 @pytest.mark.parametrize(
     ("missile", "start", "target", "commit"),
     [
@@ -52,9 +46,9 @@ def test_windows(
     a, b = ((math.radians(lat), math.radians(lon)) for lat, lon in (start, target))
     result = engage(third_site, "third-site", missile, a, b, commit_s=commit, memory=memory)
     site = next(each for each in result.sites if each.site == "redzikowo")
-    defending = defence(third_site, "third-site")
-    interceptor, doctrine = defending.battery("redzikowo").interceptor, defending.doctrine
-    shortest = interceptor.burn_time_s + doctrine.handover_error_m / interceptor.divert_m_s
+    interceptor = defence(third_site, "third-site").battery("redzikowo").interceptor
+    homing = third_site.interceptor[interceptor.name].homing_time.value
+    shortest = interceptor.burn_time_s + homing
     meeting = Meeting(search, result.flights, interceptor.minimum_altitude_m, shortest)
     expected = meeting.windows(commit)
     print(f"{request.node.callspec.id}: brute force {expected}, table {site.launch_s} {site.intercept_s}")

@@ -32,7 +32,13 @@ def test_third_site(third_site: Dossier) -> None:
     assert made.sensor("brdy").azimuths == ()
     assert made.sensor("fylingdales").azimuths
     assert made.warning is not None
-    assert made.doctrine.track_time_s == 60.0
+    assert made.doctrine.decision_delay_s == 60.0
+    assert made.doctrine.confidence == 0.9
+    assert made.doctrine.uplink
+    # Reports over another nation's network take longer: each sensor names its link.
+    assert {part.link for part in made.sensors} == {"national"}
+    assert defence(third_site, "joint").sensor("gabala").link == "shared"
+    assert all(part.transmitter == part.site for part in made.sensors)
 
 
 def test_architectures_extend_one_another(third_site: Dossier) -> None:

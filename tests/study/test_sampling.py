@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from midcourse.analysis.quantity import asked
+from midcourse.analysis.setting import Setting
+from midcourse.analysis.world import World
 from midcourse.dossier import Dossier, Parameter
+from midcourse.model.memory import Memory
+from midcourse.physics.acquisition import FIRST, FIRST_BODY, LAST, TOTAL
 from midcourse.study import sampling
 
 UNIT = np.array([1e-6, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0 - 1e-6])
@@ -140,3 +145,131 @@ def test_what_a_claim_depends_on(third_site: Dossier) -> None:
     for claim in third_site.claim:
         for path in sampling.relevant(third_site.for_claim(claim), claim):
             assert path.endswith(".missile") or parameters[path].ranged
+
+
+def _fields(paths: tuple[str, ...], kind: str) -> dict[str, set[str]]:
+    """Fields by entry of a kind."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        steps = path.split(".")
+        if steps[0] == kind:
+            found.setdefault(steps[1], set()).add(".".join(steps[2:]))
+    return found
+
+
+ACCURACY = {"angle_bias", "angle_floor", "bandwidth", "bias_time", "range_bias"}
+
+
+def test_a_commit_depends_on_tracks(third_site: Dossier) -> None:
+    """On every radar of the architecture, how well it measures, what it is told, and over which link."""
+    paths = sampling.relevant(third_site, "moscow-can-engage")
+    radars = _fields(paths, "radar")
+    wanted = {each.radar for each in third_site.resolved_architecture("third-site").sensor}
+    assert set(radars) == wanted
+    for name, fields in radars.items():
+        data = third_site.radar[name]
+        assert {
+            "mean_power",
+            "dwell",
+            "required_snr",
+            "track_interval",
+            "other_tracks",
+            "false_alarm",
+        } <= fields
+        assert fields >= ACCURACY - ({"angle_floor"} if not data.angle_floor.ranged else set())
+        assert ("frame_time" in fields) == (data.frame_time is not None)
+        assert ("slew_rate" in fields) == (data.slew_rate is not None)
+    assert _fields(paths, "link") == {"national": {"delay"}}
+    assert _fields(paths, "satellite") == {
+        "dsp": {"cloud_altitude", "declare_delay", "position_error", "heading_error", "speed_error"}
+    }
+    doctrine = {"decision_delay", "confidence", "detection_confidence"}
+    assert _fields(paths, "doctrine") == {"nominal": doctrine}
+    for fields in _fields(paths, "interceptor").values():
+        assert {"divert", "seeker_view", "homing_time", "longest_flight", "minimum_altitude"} <= fields
+        assert "kill_probability" not in fields
+    bands = {third_site.radar[name].band for name in wanted}
+    for missile, fields in _fields(paths, "missile").items():
+        data = third_site.missile[missile]
+        for kind in ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side"):
+            known = {f"{kind}.{band}" for band, value in getattr(data, kind).items() if value.ranged}
+            assert fields >= {each for each in known if each.split(".")[1] in bands}
+        assert {each.split(".")[1] for each in fields if each.startswith("rcs")} <= bands
+
+
+def test_a_second_architecture_counts_too(third_site: Dossier) -> None:
+    paths = sampling.relevant(third_site, "kremlin-gabala-replaces-europe")
+    assert {"emr", "gabala"} <= set(_fields(paths, "radar"))
+    assert set(_fields(paths, "link")) == {"national", "shared"}
+
+
+def test_a_sight_depends_on_all_radars_and_on_no_track(third_site: Dossier) -> None:
+    """They tell one another where to look; how well they measure, and what is decided, is nothing to it."""
+    paths = sampling.relevant(third_site, "kremlin-gabala-earlier")
+    radars = _fields(paths, "radar")
+    assert set(radars) == {each.radar for each in third_site.resolved_architecture("joint").sensor}
+    for fields in radars.values():
+        assert not fields & ACCURACY
+    assert set(_fields(paths, "link")) == {"national", "shared"}
+    assert _fields(paths, "doctrine") == {"nominal": {"detection_confidence"}}
+    assert not _fields(paths, "interceptor")
+
+
+def test_a_radar_by_itself_depends_on_nothing_else(third_site: Dossier) -> None:
+    paths = sampling.relevant(third_site, "lewis-emr-range")
+    assert set(_fields(paths, "radar")) == {"emr"}
+    assert len(paths) == len(_fields(paths, "radar")["emr"])
+
+
+CLAIMS = (
+    "moscow-can-engage",
+    "lp-250-seconds",
+    "washington-us-shots",
+    "washington-europe-defended",
+    "obering-ten-interceptors",
+    "kremlin-gabala-earlier",
+    "yakushin-gabala-sees",
+    "kremlin-gabala-dwell",
+    "kremlin-gabala-replaces-europe",
+    "kremlin-gabala-replaces-warheads-europe",
+    "obering-gabala-cannot-guide",
+    "yakushin-gabala-lands",
+    "lewis-emr-blind",
+    "lewis-emr-range",
+)
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_nothing_else_changes_the_value(third_site: Dossier, memory: Memory, claim: str) -> None:
+    """All parameters that are not sampled for a claim are drawn at random, and its value stays as it is."""
+    dossier = third_site.for_claim(claim)
+    wanted = set(sampling.relevant(dossier, claim))
+    question = asked(dossier, claim)
+    parameters = dossier.parameters()
+    # Vehicles are left alone: they change flights, and are sampled only where a claim lists them.
+    kinds = ("radar.", "doctrine.", "satellite.", "link.")
+    ends = (".divert", ".seeker_view", ".kill_probability", ".separation_speed", "_length")
+    others = [
+        path
+        for path, parameter in parameters.items()
+        if parameter.ranged
+        and path not in wanted
+        and (path.startswith(kinds) or path.endswith(ends) or path.split(".")[-2].startswith("rcs"))
+    ]
+    assert len(others) > 20
+    drawn = sampling.design(dossier, others, 5, 1)
+    setting = Setting(dossier, others, memory, 1)
+    world = World(setting, drawn.values, {}, drawn.rows)
+    values = np.asarray(question.quantity.compute(world, question.case))
+    assert len(set(setting.sampled)) == len(others)
+    assert np.allclose(values, values[0], rtol=1e-12, equal_nan=True)
+    # Shares of flights are blunt: what they rest on stays as it is, too.
+    reads, case = question.quantity.reads, question.case
+    if {"commit", "sensor"} & set(reads) and not case.delays_s:
+        closely, defence = "commit" in reads, setting.defence(case.architecture)
+        firing = (defence.battery(case.battery),) if case.battery else defence.batteries
+        chances = world.chances(case.threat, case.architecture, firing if closely else (), closely=closely)
+        sights = chances.sights[..., [FIRST, FIRST_BODY, LAST, TOTAL]]
+        assert (~np.isnan(sights[..., 0])).any()
+        for every in (sights, chances.windows):
+            assert np.allclose(every, every[:, :1], rtol=1e-12, equal_nan=True)
