@@ -188,7 +188,7 @@ def _shots_detail(world: World, case: Case) -> Detail:
     [],
     ["reach", "commit", "shots"],
     _shots_detail,
-    most_rows=128,
+    most_rows=64,
 )
 def shots_gained(world: World, case: Case) -> Array:
     """Shots one after another, each taken only when the outcome of the last is known, counted for every

@@ -231,18 +231,24 @@ def _sweeps(
     parameters = dossier.parameters()
     wanted = sorted({p for found in deciders.values() for p, _ in found if not p.endswith(".missile")})
     out: dict[str, dict[str, tuple[Array, Array]]] = {claim.id: {} for claim in claims}
-    for i, path in enumerate(wanted):
-        tell(Progress("what decides", i, len(wanted)))
+    done = 0
+
+    def work(path: str) -> None:
+        nonlocal done
         points = sampling.sweep(dossier, path, SWEEP_POINTS)
         about = [claim for claim in claims if any(path == p for p, _ in deciders[claim.id])]
         open_paths = {p for claim in about for p in claim.setting.sampled}
         values = {p: np.full(len(points), parameters[p].value) for p in open_paths if p in parameters}
         values[path] = points
         swept = Design(tuple(values), values, {}, len(points))
-        for claim, column in zip(
-            about, _values(about, swept, workers, "what decides", lambda _: None), strict=True
-        ):
+        columns = _values(about, swept, 1, "what decides", lambda _: None)
+        for claim, column in zip(about, columns, strict=True):
             out[claim.id][path] = (points, column)
+        done += 1
+        tell(Progress("what decides", done, len(wanted)))
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, wanted))
     return out
 
 
