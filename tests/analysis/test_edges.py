@@ -55,13 +55,10 @@ def _case(dossier: Dossier, name: str) -> Dossier:
 BLIND = ("no sensors", "neither", "nothing", "far sensor", "untold")
 UNARMED = ("no batteries", "nothing", "far battery")
 ALL = ("no satellite", "search alone", *dict.fromkeys((*BLIND, *UNARMED)))
-PERFECT = pytest.mark.xfail(
-    strict=True, reason="without a satellite, radars are cued at launch and without error (World.declared)"
-)
 
 
 def _every(*names: str) -> pytest.MarkDecorator:
-    cases = [pytest.param(each, each, marks=PERFECT if each == "untold" else (), id=each) for each in names]
+    cases = [pytest.param(each, each, id=each) for each in names]
     return pytest.mark.parametrize(("setting", "name"), cases, indirect=["setting"])
 
 
@@ -150,7 +147,6 @@ def test_one_flight(setting: Setting, name: str, memory: Memory) -> None:
         assert all(each.first_seen_s is None and each.intervals_s == () for each in seen.sensors)
 
 
-@PERFECT
 @pytest.mark.parametrize("setting", ["no satellite", "search alone", "neither", "nothing"], indirect=True)
 def test_nobody_declares(setting: Setting, memory: Memory) -> None:
     flights = setting.flight_sets(THREAT)[0].flights
@@ -161,17 +157,7 @@ def test_nobody_declares(setting: Setting, memory: Memory) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "name"),
-    [
-        pytest.param(
-            each,
-            each,
-            id=each,
-            marks=pytest.mark.xfail(strict=True, reason="engage_flight stacks the curves of no battery")
-            if each in ("no batteries", "nothing")
-            else (),
-        )
-        for each in ALL
-    ],
+    [pytest.param(each, each, id=each) for each in ALL],
     indirect=["setting"],
 )
 def test_a_launch_imposed(setting: Setting, name: str, memory: Memory) -> None:
@@ -208,7 +194,6 @@ def test_a_threat_out_of_reach(few: Dossier, memory: Memory) -> None:
     assert "\n" not in str(caught.value)
 
 
-@PERFECT
 def test_a_satellite_that_never_declares(few: Dossier, memory: Memory) -> None:
     """It is as good as none: only radars that search see anything, and tell the others."""
     mute = few.with_overrides({"satellite.dsp.declare_delay": "9000 s"})
@@ -220,7 +205,6 @@ def test_a_satellite_that_never_declares(few: Dossier, memory: Memory) -> None:
     assert np.allclose(late, never, equal_nan=True)
 
 
-@PERFECT
 @pytest.mark.parametrize("architecture", ["third-site", "gabala", "joint"])
 def test_no_satellite_is_no_better(few: Dossier, memory: Memory, architecture: str) -> None:
     whole = few.resolved_architecture(architecture).model_copy(update={"satellite": None})

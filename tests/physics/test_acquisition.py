@@ -217,7 +217,6 @@ def test_a_search_finds_after_about_a_round() -> None:
         assert found(row, times, rows) == pytest.approx(12.0 * rounds, rel=1e-6)
 
 
-@pytest.mark.xfail(strict=True, reason="chances add up evenly within a round: 0.34 of one for a strong echo")
 def test_no_search_finds_before_it_has_come_round() -> None:
     """However strong the echo: at a random moment of the round, nine tenths of it must have gone by."""
     times = np.linspace(0.0, 600.0, 601)

@@ -147,7 +147,8 @@ def engage_flight(setting: OneFlight, architecture: str, commit_s: float | None 
         windows, shots = chances.windows[:, 0, 0], int(np.nan_to_num(chances.shots[0, 0]))
         commit = float(world.commit(FLIGHT, architecture)[0, 0])
     else:
-        curves = np.stack([world.curve(battery) for battery in defence.batteries])
+        own = [world.curve(battery) for battery in defence.batteries]
+        curves = np.stack(own) if own else np.zeros((0, 1, 2))
         commit, windows = commit_s, np.full((len(curves), 4), np.nan)
         for curve, window in zip(curves, windows, strict=True):
             intercept.window(curve, commit, window)

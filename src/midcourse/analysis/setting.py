@@ -241,7 +241,7 @@ class Setting:
             pairs = flights.pairs[:, 0] * len(targets) + flights.pairs[:, 1]
             return flight_set(flights, pairs, self.looks)
 
-        return self.memory.get(("set", *key, missile.name), build)
+        return self.memory.get(("set", *key, missile.name, self.looks), build)
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:

@@ -120,12 +120,10 @@ class World:
         return self.value(f"doctrine.{self.setting.defence(architecture).doctrine.name}.{field}")
 
     def declared(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> Array:
-        """When the architecture learns of each launch; at once where it has no satellites and its radars
-        search.
-        """
+        """When the architecture learns of each launch from space; never where it has no satellites."""
         warning = self.setting.defence(architecture).warning
         if warning is None:
-            return np.zeros((len(rows), len(flights.pairs)))
+            return np.full((len(rows), len(flights.pairs)), np.nan)
         cloud = self.value(f"satellite.{warning.name}.cloud_altitude")[rows]
         return flights.declared(cloud, self.value(f"satellite.{warning.name}.declare_delay")[rows])
 

@@ -152,7 +152,9 @@ def find(
             low, high = _in_sight(a, b, radar, radar[TOP], 0.0, 1.0)
             if high > low and ratio >= radar[NEEDED] - _HOPELESS:
                 chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
-                s_low, s_high, s_rate = low, high, math.log1p(-chance) / radar[FRAME]
+                s_low, s_high = low, high
+                # Not before it has come round, however strong the echo.
+                s_rate = max(math.log1p(-chance), goal) / radar[FRAME]
         if part < 1.0:
             low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
             # Of a strong echo, a look takes no longer than a track needs.
