@@ -153,10 +153,10 @@ def filtered(nodes, count, times, sites, weights, radar, prior, earth):
     work = np.empty((2, 6))
     for k in range(len(sites)):
         records = tracking.filter_looks(
-            times, states, phis, sites[k], sites[k], weights[k], radar[radars.WANDER], earth
+            times, states, phis, sites[k], sites[k], weights[k], radar[radars.WANDER], 10, earth
         )
         for i in range(len(known)):
-            tracking.add_record(records[10 * i + 9], radar, work, known[i])
+            tracking.add_record(records[i], radar, work, known[i])
     return tracking.errors(known, phis[9::10].copy())
 
 

@@ -126,6 +126,7 @@ DEFAULTS = {
     "radar.emr.angle_floor": (0.02, "0.02"),
     "radar.emr.angle_bias": (0.0, "0 deg"),
     "radar.emr.range_bias": (0.0, "0 m"),
+    "radar.emr.bias_time": (1000.0, "1000 s"),
     "satellite.dsp.position_error": (3000.0, "3 km"),
     "satellite.dsp.heading_error": (math.radians(5.0), "5 deg"),
     "satellite.dsp.speed_error": (300.0, "300 m/s"),

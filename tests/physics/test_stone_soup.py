@@ -93,7 +93,7 @@ def gathered(looks):
     """Our information after every look, biases left aside: (n, 6, 6)."""
     weights = looks.sigmas**-2.0
     records = tracking.filter_looks(
-        looks.times, looks.states, looks.phis, looks.site, looks.site, weights, 1e3, WGS84
+        looks.times, looks.states, looks.phis, looks.site, looks.site, weights, 1e3, 1, WGS84
     )
     return np.array([symmetric(record[: tracking.PACKED]) for record in records])
 

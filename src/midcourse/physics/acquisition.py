@@ -40,7 +40,7 @@ from .radar import (
 )  # fmt: skip
 from .search import acquisition_beams
 from .sight import ASPECT, FAR, FORE, HIGH, LOW, OFF, UP, line_of_sight
-from .tracking import GAUSS, add_structure, look_weights
+from .tracking import add_span, look_weights
 
 #: What a radar makes of a flight [s], nan where it never happens: first seen, booster or body; first sight
 #: of the body; last sight; time in view; when it first tells warhead and spent stage apart.
@@ -224,18 +224,20 @@ def follow_booster(
 @kernel
 def follow(
     radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, structure: Array, parting: Array,
-    found: float, speed: float, size: float, summary: Array, spans: Array, records: Array,
+    found: float, speed: float, size: float, summary: Array, spans: Array, weights: Array,
+    records: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """What a radar makes of a body in free flight, once found.
 
     Parameters
     ----------
-    structure : (n - 1, 99) as of ``tracking.structures``
+    structure : (n - 1, 225) as of ``tracking.structures``
     parting : (n, 3) how warhead and spent stage part, in the columns of this module
     speed, size : between them [m/s], and half their lengths together [m]
     summary : (5,) as left by ``follow_booster``
     spans : (n - 1, 2) takes from when to when the body is looked at in every cell between the first and the
         last looked at [s]
+    weights : (n - 1, 3) takes the sums of the weights of these looks, as of ``tracking.look_weights``
     records : (n, 63) takes what the looks up to every time add up to, from the start of the first cell
         looked at to the end of the last; of length 0 where nobody asks
 
@@ -287,12 +289,12 @@ def follow(
             ratio = math.exp(0.5 * (levels[i] + levels[i + 1]))
             along, across, rate = look_weights(radar, ratio, broadening)
             looks = (end - start) / radar[INTERVAL]
-            courses = (
-                (t0 + GAUSS[0] * (t1 - t0)) / radar[WANDER],
-                (t0 + GAUSS[1] * (t1 - t0)) / radar[WANDER],
-            )
+            weights[i, 0], weights[i, 1], weights[i, 2] = looks * along, looks * across, looks * rate
             records[i + 1] = records[i]
-            add_structure(structure[i], looks * along, looks * across, looks * rate, courses, records[i + 1])
+            add_span(
+                structure[i], low, high, weights[i, 0], weights[i, 1], weights[i, 2], start / radar[WANDER],
+                end / radar[WANDER], records[i + 1],
+            )  # fmt: skip
     return first, last
 
 

@@ -63,8 +63,8 @@ def _known_radius(
     none.
     """
     if not fuse(
-        t, views.times[f], room.prior, radars, s, room.cells, room.spans, room.records, room.gap, room.work,
-        room.information,
+        t, views.times[f], room.prior, radars, s, room.structures, room.cells, room.spans,
+        room.weights, room.records, room.gap, room.work, room.information,
     ):  # fmt: skip
         return np.nan
     return error_radius(room.information, room.plane, orders.radii[s], room.lower, room.one, room.two)

@@ -14,7 +14,7 @@ from .kernel import kernel
 from .prediction import PLANE, error_radius, fuse
 from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST
 from .sight import LOW
-from .tracking import PACKED, RECORD, cue_information, errors
+from .tracking import PACKED, RECORD, STRUCTURE, cue_information, errors
 
 Indices = NDArray[np.int64]
 
@@ -31,7 +31,7 @@ class Views(NamedTuple):
     ----------
     boost_times, boost : (flights, b) [s], (radars, flights, b, 7) as of ``sight``
     times, free : (flights, n) [s] from burnout to impact, (radars, flights, n, 7)
-    structures : (radars, flights, n - 1, 99) as of ``tracking``
+    structures : (radars, flights, n - 1, 225) as of ``tracking``
     partings : (radars, flights, n, 3) as of ``acquisition``
     swings : (radars, flights) angle to which the antenna turns from its rest [rad]
     burnouts : (flights, 6) state in ECI [m, m/s]
@@ -80,8 +80,8 @@ class Orders(NamedTuple):
 
 class Bench(NamedTuple):
     """Room in which one flight in one sample is worked on: for every radar what ``acquisition`` takes and
-    leaves, and for the fused track. ``reported`` is when the first look after burnout is reported,
-    ``doubt`` whether the last launch tried was on a track that did not suffice by itself.
+    leaves, what looks at it tell, and for the fused track. ``reported`` is when the first look after burnout
+    is reported, ``doubt`` whether the last launch tried was on a track that did not suffice by itself.
     """
 
     frames: Indices
@@ -93,7 +93,9 @@ class Bench(NamedTuple):
     reported: Array
     summary: Array
     cells: Indices
+    structures: Array
     spans: Array
+    weights: Array
     records: Array
     prior: Array
     information: Array
@@ -114,8 +116,9 @@ def bench(radars: int, boost: int, n: int) -> Bench:
     return Bench(
         np.zeros((radars, 4), dtype=np.int64), np.empty((radars, boost)), np.empty((radars, boost)),
         np.empty((radars, n)), np.empty((radars, n)), np.empty(radars), np.empty(1),
-        np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
-        np.empty((radars, n, RECORD)),
+        np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64),
+        np.empty((radars, n - 1, STRUCTURE)), np.empty((radars, n - 1, 2)),
+        np.empty((radars, n - 1, 3)), np.empty((radars, n, RECORD)),
         np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
         np.empty(6), np.empty(PLANE), np.empty(4), np.empty(4), np.zeros(1, dtype=np.bool_),
     )  # fmt: skip
@@ -143,6 +146,7 @@ def frame(views: Views, which: Indices, radars: Array, f: int, room: Bench) -> N
             lowest = min(lowest, radars[r, s, LOWEST])
         room.frames[r, 0], room.frames[r, 1] = _above(views.boost[which[r], f], lowest)
         room.frames[r, 2], room.frames[r, 3] = _above(views.free[which[r], f], lowest)
+        room.structures[r] = views.structures[which[r], f]
 
 
 @kernel
@@ -225,8 +229,8 @@ def observe(
         records = room.records[r, c:d] if keep else room.records[r, :0]
         first, last = follow(
             radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.cosines[r, c:d],
-            views.structures[v, f, c:d], views.partings[v, f, c:d], room.found[r], orders.parting[s],
-            orders.size[s], room.summary[r], room.spans[r, c:d], records,
+            room.structures[r, c:d], views.partings[v, f, c:d], room.found[r], orders.parting[s],
+            orders.size[s], room.summary[r], room.spans[r, c:d], room.weights[r, c:d], records,
         )  # fmt: skip
         room.cells[r, 0], room.cells[r, 1] = first + c, last + c if last >= 0 else -1
         if last >= 0:
@@ -272,8 +276,9 @@ def tracks(
         told = np.zeros(n, dtype=np.bool_)
         for i in range(n):
             told[i] = fuse(
-                times[i], views.times[f], room.prior, radars[low:high], s, room.cells[low:high],
-                room.spans[low:high], room.records[low:high], room.gap, room.work, room.information,
+                times[i], views.times[f], room.prior, radars[low:high], s, room.structures[low:high],
+                room.cells[low:high], room.spans[low:high], room.weights[low:high], room.records[low:high],
+                room.gap, room.work, room.information,
             )  # fmt: skip
             informations[i] = room.information
             if told[i]:
@@ -306,8 +311,8 @@ def impact_radii(views: Views, which: Indices, radars: Array, orders: Orders, im
         for s in range(samples):
             observe(views, which, radars, orders, s, f, True, room)
             if fuse(
-                np.inf, views.times[f], room.prior, radars, s, room.cells, room.spans, room.records, room.gap,
-                room.work, room.information,
+                np.inf, views.times[f], room.prior, radars, s, room.structures, room.cells, room.spans,
+                room.weights, room.records, room.gap, room.work, room.information,
             ):  # fmt: skip
                 out[s, f] = error_radius(
                     room.information, impacts[f], orders.radii[s], room.lower, room.one, room.two

@@ -17,8 +17,8 @@ from .flight import Array, state_at
 from .flyout import Flyout, arrival_velocity
 from .intercept import ABOVE, ANGLE, BEARING, TIME
 from .kernel import kernel
-from .radar import DELAY
-from .tracking import RECORD, add_record, factor, spread
+from .radar import DELAY, WANDER
+from .tracking import add_record, add_span, factor, spread
 
 Indices = NDArray[np.int64]
 
@@ -135,14 +135,15 @@ def impact_planes(nodes: Array, counts: Array, times: Array, phis: Array, earth:
 
 @kernel
 def fuse(
-    t: float, times: Array, prior: Array, radars: Array, sample: int, cells: Indices, spans: Array, records:
-    Array, gap: Array, work: Array, information: Array,
+    t: float, times: Array, prior: Array, radars: Array, sample: int, structures: Array, cells: Indices,
+    spans: Array, weights: Array, records: Array, gap: Array, work: Array, information: Array,
 ) -> bool:  # fmt: skip
     """What all radars have reported by time ``t``, with what the cue told, into ``information`` (21,);
     whether any has reported at all.
 
-    ``cells`` (r, 2), ``spans`` (r, cells, 2) and ``records`` (r, n, 63) as ``acquisition.follow`` leaves
-    them. Within a cell looks come evenly from the start to the end of its span.
+    ``structures`` (r, cells, 225) as of ``tracking``; ``cells`` (r, 2), ``spans`` (r, cells, 2), ``weights``
+    (r, cells, 3) and ``records`` (r, n, 63) as ``acquisition.follow`` leaves them. Within
+    a cell looks come evenly from the start to the end of its span.
     """
     information[:] = prior
     told = False
@@ -166,10 +167,17 @@ def fuse(
             else:
                 after = middle
         begin, end = spans[r, i, 0], spans[r, i, 1]
-        part = 1.0 if at >= end else (0.0 if at <= begin else (at - begin) / (end - begin))
-        for k in range(RECORD):
-            gap[k] = records[r, i, k] + part * (records[r, i + 1, k] - records[r, i, k])
-        add_record(gap, radar, work, information)
+        if at >= end or at <= begin:
+            add_record(records[r, i + 1 if at >= end else i], radar, work, information)
+        else:
+            gap[:] = records[r, i]
+            share, length = (at - begin) / (end - begin), times[i + 1] - times[i]
+            add_span(
+                structures[r, i], (begin - times[i]) / length, (at - times[i]) / length,
+                share * weights[r, i, 0], share * weights[r, i, 1], share * weights[r, i, 2],
+                begin / radar[WANDER], at / radar[WANDER], gap,
+            )  # fmt: skip
+            add_record(gap, radar, work, information)
         told = True
     return told
 

@@ -56,6 +56,36 @@ def states_at(nodes: Array, counts: Array, times: Array) -> Array:
 
 
 @kernel
+def anchor(station: Array, earth: Earth, out: Array) -> None:
+    """What stays of a station (latitude, longitude [rad], altitude [m]) as the Earth turns: its place in ECEF
+    [m], sine and cosine of latitude and longitude, into ``out`` (7,).
+    """
+    out[0], out[1], out[2] = to_ecef(station[0], station[1], station[2], earth)
+    out[3], out[4] = math.sin(station[0]), math.cos(station[0])
+    out[5], out[6] = math.sin(station[1]), math.cos(station[1])
+
+
+@kernel
+def line_from(anchored: Array, sine: float, cosine: float, place: Array, earth: Earth, out: Array) -> None:
+    """``line_of_sight`` from a station as of ``anchor``, by sine and cosine of the angle that the Earth has
+    turned.
+    """
+    sx, sy = cosine * anchored[0] - sine * anchored[1], sine * anchored[0] + cosine * anchored[1]
+    dx, dy, dz = place[0] - sx, place[1] - sy, place[2] - anchored[2]
+    distance = math.sqrt(dx * dx + dy * dy + dz * dz)
+    ux, uy, uz = dx / distance, dy / distance, dz / distance
+    sl, cl = anchored[3], anchored[4]
+    so, co = sine * anchored[6] + cosine * anchored[5], cosine * anchored[6] - sine * anchored[5]
+    along = co * ux + so * uy
+    out[0] = -so * ux + co * uy
+    out[1] = cl * uz - sl * along
+    out[2] = cl * along + sl * uz
+    out[3] = distance
+    out[4], out[5], out[6] = ux, uy, uz
+    out[7], out[8], out[9] = -earth.rotation * sy, earth.rotation * sx, 0.0
+
+
+@kernel
 def line_of_sight(station: Array, t: float, place: Array, earth: Earth, out: Array) -> None:
     """The line from a station to a place in ECI [m] at time ``t``.
 
@@ -63,18 +93,10 @@ def line_of_sight(station: Array, t: float, place: Array, earth: Earth, out: Arr
     components of the unit vector, the distance [m], the unit vector in ECI, and the station's velocity in
     ECI [m/s].
     """
-    lon = station[1] + earth.rotation * t
-    sx, sy, sz = to_ecef(station[0], lon, station[2], earth)
-    dx, dy, dz = place[0] - sx, place[1] - sy, place[2] - sz
-    distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-    ux, uy, uz = dx / distance, dy / distance, dz / distance
-    sl, cl, so, co = math.sin(station[0]), math.cos(station[0]), math.sin(lon), math.cos(lon)
-    out[0] = -so * ux + co * uy
-    out[1] = -sl * co * ux - sl * so * uy + cl * uz
-    out[2] = cl * co * ux + cl * so * uy + sl * uz
-    out[3] = distance
-    out[4], out[5], out[6] = ux, uy, uz
-    out[7], out[8], out[9] = -earth.rotation * sy, earth.rotation * sx, 0.0
+    anchored = np.empty(7)
+    anchor(station, earth, anchored)
+    angle = earth.rotation * t
+    line_from(anchored, math.sin(angle), math.cos(angle), place, earth, out)
 
 
 @kernel
@@ -105,16 +127,21 @@ def sights(
     flights, n = times.shape
     out = np.empty((flights, n, SIGHT_COLUMNS))
     line, other = np.empty(10), np.empty(10)
+    here, there = np.empty(7), np.empty(7)
+    anchor(receiver, earth, here)
+    anchor(transmitter, earth, there)
     apart = receiver[0] != transmitter[0] or receiver[1] != transmitter[1]
     for f in range(flights):
         for i in range(n):
-            line_of_sight(receiver, times[f, i], states[f, i], earth, line)
+            angle = earth.rotation * times[f, i]
+            sine, cosine = math.sin(angle), math.cos(angle)
+            line_from(here, sine, cosine, states[f, i], earth, line)
             row = out[f, i]
             row[FAR] = 2.0 * math.log(line[3])
             row[LOW] = row[HIGH] = _apparent(line, receiver[2])
             bx, by, bz = line[4], line[5], line[6]
             if apart:
-                line_of_sight(transmitter, times[f, i], states[f, i], earth, other)
+                line_from(there, sine, cosine, states[f, i], earth, other)
                 row[FAR] = math.log(line[3]) + math.log(other[3])
                 elevation = _apparent(other, transmitter[2])
                 row[LOW], row[HIGH] = min(row[LOW], elevation), max(row[HIGH], elevation)

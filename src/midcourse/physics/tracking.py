@@ -29,7 +29,7 @@ from .earth import Earth
 from .flight import Array, state_at
 from .kernel import kernel
 from .radar import ANGLE_SLOPE, BEAM, CELL, DOPPLER, FLOOR, OFFSET, RANGE_SLOPE, SKEW
-from .sight import line_of_sight
+from .sight import anchor, line_from
 
 # Longest step of the variational equations [s].
 _STEP = 20.0
@@ -43,10 +43,11 @@ PACKED = 21
 BIASES, PAIRS = 21, 57
 RECORD = 63
 
-#: Columns of a structure: what a look of unit weight gives by range, by both angles, by Doppler (21 each),
-#: and the products with the biases, at either place of ``GAUSS`` (6 each).
-_RANGE, _ANGLES, _DOPPLER, _PRODUCTS = 0, 21, 42, 63
-STRUCTURE = 99
+#: Columns of a structure: what a look of unit weight in the middle of a cell gives by range, by both angles,
+#: by Doppler (21 each); how that changes toward the end of the cell, and with the square of the way there (63
+#: each); how range and both angles change with the state in the middle, and the change of that (18 each).
+_RANGE, _ANGLES, _DOPPLER, _EVEN, _PRODUCTS = 0, 21, 42, 63, 189
+STRUCTURE = 225
 
 # Where between two times looks are gathered so that the mean and spread of their times are right
 # (Gauss).
@@ -157,84 +158,97 @@ def many_transitions(nodes: Array, counts: Array, times: Array, earth: Earth) ->
 
 
 @kernel
+def anchors(receiver: Array, transmitter: Array, earth: Earth) -> Array:
+    """Receiver and transmitter as of ``sight.anchor``; once only where they stand together: (1 or 2, 7)."""
+    apart = receiver[0] != transmitter[0] or receiver[1] != transmitter[1]
+    out = np.empty((2 if apart else 1, 7))
+    anchor(receiver, earth, out[0])
+    if apart:
+        anchor(transmitter, earth, out[1])
+    return out
+
+
+@kernel
 def look_rows(
-    t: float,
-    state: Array,
-    phi: Array,
-    receiver: Array,
-    transmitter: Array,
-    earth: Earth,
-    line: Array,
-    rows: Array,
+    t: float, state: Array, phi: Array, stations: Array, earth: Earth, line: Array, rows: Array
 ) -> None:
     """How what one look measures changes with the state at the start.
 
-    ``line`` (10,) is left as of ``line_of_sight`` from the receiver. ``rows`` (4, 6) takes range [m],
-    azimuth and elevation [rad], and range rate [m/s], per km and per m/s. Where transmitter and receiver
-    stand apart, range is half the way the signal goes.
+    ``stations`` as of ``anchors``. ``line`` (10,) is left as of ``line_of_sight`` from the receiver. ``rows``
+    (4, 6) takes range [m], the angle across in which azimuth grows and elevation [rad], and range rate [m/s],
+    per km and per m/s. Where transmitter and receiver stand apart, range is half the way the signal goes.
     """
-    line_of_sight(receiver, t, state, earth, line)
-    ux, uy, uz = line[4], line[5], line[6]
-    gx, gy, gz = ux, uy, uz
-    r = line[3]
-    vx, vy, vz = state[3] - line[7], state[4] - line[8], state[5]
-    closing = ux * vx + uy * vy + uz * vz
-    ax, ay, az = (vx - closing * ux) / r, (vy - closing * uy) / r, (vz - closing * uz) / r
-    if receiver[0] != transmitter[0] or receiver[1] != transmitter[1]:
-        e0, e1, e2 = line[0], line[1], line[2]
-        line_of_sight(transmitter, t, state, earth, line)
-        wx, wy, wz = line[4], line[5], line[6]
+    angle = earth.rotation * t
+    sine, cosine = math.sin(angle), math.cos(angle)
+    gx, gy, gz, ax, ay, az = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    share = 1.0 / stations.shape[0]
+    # The receiver last: its line is kept.
+    for i in range(stations.shape[0] - 1, -1, -1):
+        line_from(stations[i], sine, cosine, state, earth, line)
         vx, vy, vz = state[3] - line[7], state[4] - line[8], state[5]
-        closing = wx * vx + wy * vy + wz * vz
-        ax = 0.5 * (ax + (vx - closing * wx) / line[3])
-        ay = 0.5 * (ay + (vy - closing * wy) / line[3])
-        az = 0.5 * (az + (vz - closing * wz) / line[3])
-        gx, gy, gz = 0.5 * (ux + wx), 0.5 * (uy + wy), 0.5 * (uz + wz)
-        line[0], line[1], line[2], line[3] = e0, e1, e2, r
-        line[4], line[5], line[6] = ux, uy, uz
-    # Two directions across the line of sight: level, and up from it.
-    lon = receiver[1] + earth.rotation * t
-    ex, ey = -math.sin(lon), math.cos(lon)
-    level = math.sqrt(line[0] * line[0] + line[1] * line[1])
-    nx = -math.sin(receiver[0]) * math.cos(lon)
-    ny = -math.sin(receiver[0]) * math.sin(lon)
-    nz = math.cos(receiver[0])
-    sa, ca = line[0] / level, line[1] / level
-    px, py, pz = ca * ex - sa * nx, ca * ey - sa * ny, -sa * nz
-    qx, qy, qz = uy * pz - uz * py, uz * px - ux * pz, ux * py - uy * px
+        closing = line[4] * vx + line[5] * vy + line[6] * vz
+        near = share / line[3]
+        gx, gy, gz = gx + share * line[4], gy + share * line[5], gz + share * line[6]
+        ax += near * (vx - closing * line[4])
+        ay += near * (vy - closing * line[5])
+        az += near * (vz - closing * line[6])
+    # Two directions across the line of sight: level, in which azimuth grows, and up from it.
+    sl, cl = stations[0, 3], stations[0, 4]
+    so = sine * stations[0, 6] + cosine * stations[0, 5]
+    co = cosine * stations[0, 6] - sine * stations[0, 5]
+    ux, uy, uz = line[4], line[5], line[6]
+    level = 1.0 / math.sqrt(line[0] * line[0] + line[1] * line[1])
+    sa, ca = line[0] * level, line[1] * level
+    px, py, pz = sa * sl * co - ca * so, ca * co + sa * sl * so, -sa * cl
+    qx, qy, qz = py * uz - pz * uy, pz * ux - px * uz, px * uy - py * ux
+    near = 1e3 / line[3]
     for j in range(6):
-        x, y, z = 1e3 * phi[0, j], 1e3 * phi[1, j], 1e3 * phi[2, j]
-        rows[0, j] = gx * x + gy * y + gz * z
-        rows[1, j] = (px * x + py * y + pz * z) / r
-        rows[2, j] = (qx * x + qy * y + qz * z) / r
-        rows[3, j] = ax * x + ay * y + az * z + gx * phi[3, j] + gy * phi[4, j] + gz * phi[5, j]
+        x, y, z = phi[0, j], phi[1, j], phi[2, j]
+        rows[0, j] = 1e3 * (gx * x + gy * y + gz * z)
+        rows[1, j] = near * (px * x + py * y + pz * z)
+        rows[2, j] = near * (qx * x + qy * y + qz * z)
+        rows[3, j] = 1e3 * (ax * x + ay * y + az * z) + gx * phi[3, j] + gy * phi[4, j] + gz * phi[5, j]
 
 
 @kernel
 def structures(
     times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth
 ) -> Array:
-    """What looks of unit weight between two times tell of the state at the start: (flights, cells, 99).
+    """What looks of unit weight between two times tell of the state at the start: (flights, cells, 225).
 
     ``times`` (flights, 2 cells), ``states`` and ``phis`` stand at the two places of ``GAUSS`` in every
-    cell. The sums of range, of both angles and of Doppler stand apart, so that weights can be put on later.
+    cell, through which what is measured is taken to change evenly with time. The sums of range, of both
+    angles and of Doppler stand apart, so that weights can be put on later.
     """
     flights, cells = times.shape[0], times.shape[1] // 2
     out = np.zeros((flights, cells, STRUCTURE))
-    line, rows = np.empty(10), np.empty((4, 6))
+    line, stations = np.empty(10), anchors(receiver, transmitter, earth)
+    rows, slopes = np.empty((4, 6)), np.empty((4, 6))
     for f in range(flights):
-        for i in range(2 * cells):
-            look_rows(times[f, i], states[f, i], phis[f, i], receiver, transmitter, earth, line, rows)
-            sums = out[f, i // 2]
-            k = 0
-            for a in range(6):
-                for b in range(a, 6):
-                    sums[_RANGE + k] += 0.5 * rows[0, a] * rows[0, b]
-                    sums[_ANGLES + k] += 0.5 * (rows[1, a] * rows[1, b] + rows[2, a] * rows[2, b])
-                    sums[_DOPPLER + k] += 0.5 * rows[3, a] * rows[3, b]
-                    k += 1
-                for m in range(3):
-                    sums[_PRODUCTS + 18 * (i % 2) + 6 * m + a] = 0.5 * rows[m, a]
+        for i in range(cells):
+            j = 2 * i
+            look_rows(times[f, j], states[f, j], phis[f, j], stations, earth, line, rows)
+            j += 1
+            look_rows(times[f, j], states[f, j], phis[f, j], stations, earth, line, slopes)
+            # In the middle of the cell, and from there to its end.
+            for m in range(4):
+                for a in range(6):
+                    early, late = rows[m, a], slopes[m, a]
+                    rows[m, a] = 0.5 * (early + late)
+                    slopes[m, a] = 0.5 * math.sqrt(3.0) * (late - early)
+            sums = out[f, i]
+            for m in range(4):
+                k = _RANGE if m == 0 else (_DOPPLER if m == 3 else _ANGLES)
+                for a in range(6):
+                    for b in range(a, 6):
+                        sums[k] += rows[m, a] * rows[m, b]
+                        sums[_EVEN + k] += rows[m, a] * slopes[m, b] + slopes[m, a] * rows[m, b]
+                        sums[2 * _EVEN + k] += slopes[m, a] * slopes[m, b]
+                        k += 1
+            for m in range(3):
+                for a in range(6):
+                    sums[_PRODUCTS + 6 * m + a] = rows[m, a]
+                    sums[_PRODUCTS + 18 + 6 * m + a] = slopes[m, a]
     return out
 
 
@@ -266,21 +280,35 @@ def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) 
 
 
 @kernel
-def add_structure(
-    structure: Array, along: float, across: float, rate: float, courses: tuple[float, float], record: Array
-) -> None:
-    """Add looks whose weights sum to these to a radar's record: half of them at each of two ``courses``
-    [rad] of the biases. With one course for all, biases would stand still and leap, and tell themselves
-    from the state's steady change.
+def add_span(
+    structure: Array, low: float, high: float, along: float, across: float, rate: float, begin: float, end:
+    float, record: Array,
+) -> None:  # fmt: skip
+    """Add looks that come evenly over part of a cell, and whose weights sum to these, to a radar's record.
+
+    ``low`` and ``high``, from 0 to 1, say over which part; ``begin`` and ``end`` are the course of the biases
+    there [rad], of which half the looks stand at either place of ``GAUSS``.
     """
+    # From the middle, in half lengths: where looks stand in the mean, and in the mean of squares.
+    a, b = 2.0 * low - 1.0, 2.0 * high - 1.0
+    one, two = 0.5 * (a + b), (a * a + a * b + b * b) / 3.0
     for k in range(PACKED):
-        record[k] += along * structure[k] + across * structure[_ANGLES + k] + rate * structure[_DOPPLER + k]
+        r, g, d = k, _ANGLES + k, _DOPPLER + k
+        record[k] += (
+            along * (structure[r] + one * structure[_EVEN + r] + two * structure[2 * _EVEN + r])
+            + across * (structure[g] + one * structure[_EVEN + g] + two * structure[2 * _EVEN + g])
+            + rate * (structure[d] + one * structure[_EVEN + d] + two * structure[2 * _EVEN + d])
+        )
     for point in range(2):
-        c, s = math.cos(courses[point]), math.sin(courses[point])
+        place = a + GAUSS[point] * (b - a)
+        course = begin + GAUSS[point] * (end - begin)
+        c, s = math.cos(course), math.sin(course)
         for m in range(3):
-            weight = along if m == 0 else across
+            weight = 0.5 * (along if m == 0 else across)
             for k in range(6):
-                product = weight * structure[_PRODUCTS + 18 * point + 6 * m + k]
+                product = weight * (
+                    structure[_PRODUCTS + 6 * m + k] + place * structure[_PRODUCTS + 18 + 6 * m + k]
+                )
                 record[BIASES + 12 * m + k] += c * product
                 record[BIASES + 12 * m + 6 + k] += s * product
         _add_pairs((0.5 * along, 0.5 * across), c, s, record)
@@ -289,39 +317,39 @@ def add_structure(
 @kernel
 def filter_looks(
     times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, weights: Array, period:
-    float, earth: Earth,
+    float, every: int, earth: Earth,
 ) -> Array:  # fmt: skip
-    """A radar's record after every look: (n, 63).
+    """A radar's record after every so many looks: (n // every, 63).
 
     ``weights`` (n, 3) as of ``look_weights``, zero where the radar does not see the body; ``phis`` (n, 6, 6);
     ``period`` as of ``radar.WANDER`` [s].
     """
     n = len(times)
-    out = np.zeros((n, RECORD))
-    line, rows = np.empty(10), np.empty((4, 6))
+    out = np.empty((n // every, RECORD))
+    record = np.zeros(RECORD)
+    line, rows, stations = np.empty(10), np.empty((4, 6)), anchors(receiver, transmitter, earth)
     for i in range(n):
-        record = out[i]
-        if i > 0:
-            record[:] = out[i - 1]
         along, across, rate = weights[i, 0], weights[i, 1], weights[i, 2]
-        if along == 0.0 and across == 0.0 and rate == 0.0:
-            continue
-        look_rows(times[i], states[i], phis[i], receiver, transmitter, earth, line, rows)
-        course = times[i] / period
-        c, s = math.cos(course), math.sin(course)
-        k = 0
-        for a in range(6):
-            ra, pa, qa, da = along * rows[0, a], across * rows[1, a], across * rows[2, a], rate * rows[3, a]
-            record[BIASES + a] += c * ra
-            record[BIASES + 6 + a] += s * ra
-            record[BIASES + 12 + a] += c * pa
-            record[BIASES + 18 + a] += s * pa
-            record[BIASES + 24 + a] += c * qa
-            record[BIASES + 30 + a] += s * qa
-            for b in range(a, 6):
-                record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
-                k += 1
-        _add_pairs((along, across), c, s, record)
+        if along > 0.0 or across > 0.0 or rate > 0.0:
+            look_rows(times[i], states[i], phis[i], stations, earth, line, rows)
+            course = times[i] / period
+            c, s = math.cos(course), math.sin(course)
+            k = 0
+            for a in range(6):
+                ra, pa, qa = along * rows[0, a], across * rows[1, a], across * rows[2, a]
+                da = rate * rows[3, a]
+                record[BIASES + a] += c * ra
+                record[BIASES + 6 + a] += s * ra
+                record[BIASES + 12 + a] += c * pa
+                record[BIASES + 18 + a] += s * pa
+                record[BIASES + 24 + a] += c * qa
+                record[BIASES + 30 + a] += s * qa
+                for b in range(a, 6):
+                    record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
+                    k += 1
+            _add_pairs((along, across), c, s, record)
+        if (i + 1) % every == 0:
+            out[i // every] = record
     return out
 
 
