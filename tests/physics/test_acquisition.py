@@ -88,10 +88,26 @@ def followed(
     summary, spans = np.full(acquisition.SUMMARY, np.nan), np.full((n - 1, 2), np.nan)
     summary[TOTAL] = 0.0
     records = np.full((n, tracking.RECORD), np.nan)
-    structure = np.ones((n - 1, tracking.STRUCTURE))
+    # Looks of unit weight that tell as much at any time of the cell.
+    structure = np.zeros((n - 1, tracking.STRUCTURE))
+    structure[:, : 3 * tracking.PACKED] = 1.0
+    weights = np.empty((n - 1, 3))
     apart = np.zeros((n, 3)) if parting is None else parting
     cells = acquisition.follow(
-        row, times, rows, levels, cosines, structure, apart, since, speed, size, summary, spans, records
+        row,
+        times,
+        rows,
+        levels,
+        cosines,
+        structure,
+        apart,
+        since,
+        speed,
+        size,
+        summary,
+        spans,
+        weights,
+        records,
     )
     return summary, spans, records, cells
 
