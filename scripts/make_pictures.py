@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent.parent / "docs/images"
 GAP = 16.0  # px between pictures
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLIGHTS = {
-    "watch-iran-new-york": "--missile notional-icbm --from 35.7,51.4 --to 40.7,-74.0",
+    "watch-iran-new-york": "--missile notional-icbm --from 33,53 --to 40.7,-74.0",
     "watch-iran-rome": "--missile notional-irbm --from 33,53 --to 41.9,12.5",
 }
 THREATS = ("iran-us", "iran-europe-irbm")
