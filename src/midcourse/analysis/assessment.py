@@ -19,14 +19,76 @@ SiteKind = Literal["interceptor", "radar", "launch", "aim"]
 class Decider:
     """A parameter that a verdict depends on.
 
-    ``share`` is its part of the variance of the claim's value (0 to 1); ``flips_at`` is the value,
-    in ``unit``, at which the nominal verdict turns, or None when nothing within its range turns it.
+    ``share`` is its part of the variance of the claim's value (0 to 1) by itself, ``total`` with all in which
+    it has a hand, each with a 95 % interval; None where not computed. ``flips_at`` is the value, in ``unit``,
+    at which the nominal verdict turns, or None when nothing within its range turns it.
     """
 
     parameter: str
     share: float
     flips_at: float | None = None
     unit: str = ""
+    share_ci: tuple[float, float] | None = None
+    total: float | None = None
+    total_ci: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Two parameters that decide something together: the part of the variance that neither explains alone."""
+
+    parameters: tuple[str, str]
+    share: float
+    share_ci: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """The verdict on a claim under one party's figures, all else over its published range.
+
+    ``viewpoint`` is its name in the dossier, "" for the catalog's own figures; ``touches`` whether any of its
+    figures is one that the claim depends on.
+    """
+
+    viewpoint: str
+    title: str
+    source: str
+    touches: bool
+    value: float
+    low: float
+    high: float
+    verdict: Verdict
+    probability: float
+    probability_ci: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierDecider:
+    """A parameter that decides in the dossier as a whole.
+
+    ``share`` is the mean over all claims of its part of the variance of whether the claim holds; ``claims``
+    are those it moves, the most moved first.
+    """
+
+    parameter: str
+    share: float
+    share_ci: tuple[float, float]
+    claims: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What publishing one undisclosed figure would be worth.
+
+    ``drop`` is the expected fall of the dossier's undecidedness if the figure were known: the expected value
+    of partial perfect information, when a wrong verdict costs one. ``claims`` says how much of it falls to
+    which claim, the most first.
+    """
+
+    parameter: str
+    drop: float
+    drop_ci: tuple[float, float]
+    claims: list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +132,14 @@ class ClaimResult:
     sampled_values: list[float] = field(default_factory=list)
     detail: list[tuple[str, str]] = field(default_factory=list)
     curve: Curve | None = None
+    samples: int = 0
+    interactions: list[Interaction] = field(default_factory=list)
+    standpoints: list[Standpoint] = field(default_factory=list)
+
+    @property
+    def undecidedness(self) -> float:
+        """Probability that the likelier verdict is the wrong one: 0 where all samples agree, at most 0.5."""
+        return min(self.probability, 1.0 - self.probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +216,8 @@ class Assessment:
     """A dossier with the verdict on each of its claims, and everything needed to obtain it again.
 
     ``version`` is that of midcourse; ``hash`` is that of the dossier's content after overrides.
+    ``precision`` is the half-width of the claims' intervals that was asked for; ``interrupted`` says that
+    fewer samples were drawn than asked.
     """
 
     dossier: str
@@ -163,6 +235,16 @@ class Assessment:
     scene: Scene = field(default_factory=Scene)
     notes: list[str] = field(default_factory=list)
     sources: dict[str, SourceEntry] = field(default_factory=dict)
+    sampler: str = "sobol"
+    precision: float | None = None
+    interrupted: bool = False
+    deciders: list[DossierDecider] = field(default_factory=list)
+    disclosures: list[Disclosure] = field(default_factory=list)
+
+    @property
+    def undecidedness(self) -> float:
+        """Verdicts that are to be expected wrong, over all claims."""
+        return sum(claim.undecidedness for claim in self.claims)
 
     def to_dict(self) -> dict[str, Any]:
         """The document that ``midcourse assess --json`` prints; what is not finite becomes None."""
