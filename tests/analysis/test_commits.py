@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from midcourse.analysis import watching
+from midcourse.analysis.chances import shooters
 from midcourse.analysis.engagement import FLIGHT, OneFlight, engage_flight
 from midcourse.analysis.setting import FlightSet, Setting
-from midcourse.analysis.watching import TrackPoint, watch
+from midcourse.analysis.watching import TrackPoint
+from midcourse.analysis.watching import watch as watch_flight
 from midcourse.analysis.world import World
 from midcourse.dossier import Dossier
 from midcourse.model import Flights
@@ -178,12 +180,14 @@ def test_errors_of_predicted_intercepts(
     setting = OneFlight(silent, flight.flights, memory)
     world, row = World(setting, {}, {}, 1), np.zeros(1, dtype=np.int64)
     (only,) = setting.flight_sets(FLIGHT)
-    seeing, views, which, radars, orders = world.watching(architecture, only, row)
+    seeing, watch = world.watching(architecture, only, row)
     defending = setting.defence(architecture)
-    shooters = world._shooters([defending.battery(SITE)], only, row)
-    room = observation.bench(len(which), views.boost_times.shape[1], views.times.shape[1])
-    observation.frame(views, which, radars, 0, room)
-    observation.observe(views, which, radars, orders, 0, 0, True, room)
+    firing = [world.launching(defending.battery(SITE), only, row)]
+    batteries = shooters(firing, setting.closely)
+    room = observation.bench_for(watch)
+    observation.frame(watch, 0, room)
+    observation.turn_to(watch, 0, 0, room)
+    observation.observe(watch, 0, 0, 0, room)
     found = {defending.sensors[i].name: float(room.summary[k, FIRST]) for k, i in enumerate(seeing)}
     first = {name: t for name, t in found.items() if np.isfinite(t)}
     rule = flight.rule(silent, architecture, first)
@@ -197,7 +201,7 @@ def test_errors_of_predicted_intercepts(
         here.append(rule.spare(i, launches))
         there.append(
             [
-                commit.spare(rule.times[i], t, place, 0, 0, 0, views, radars, orders, shooters, room)
+                commit.spare(rule.times[i], t, place, 0, 0, 0, 0, watch, batteries, room)
                 if t >= rule.times[i] - rule.longest
                 else -1.0
                 for t in launches
@@ -240,7 +244,7 @@ def test_errors_of_tracks(
     places = [
         (float(each[0, 0]), float(each[0, 1])) for each in (flight.flights.launches, flight.flights.targets)
     ]
-    seen = watch(third_site, architecture, flight.set.missile.name, *places, memory=memory)
+    seen = watch_flight(third_site, architecture, flight.set.missile.name, *places, memory=memory)
     first = {each.sensor: each.first_seen_s for each in seen.sensors if each.first_seen_s is not None}
     watched = Watched(third_site, architecture, flight.set.missile.name, flight.flights, first)
     looking = [sensor.name for sensor in watched.design.sensor if sensor.name in first]

@@ -12,13 +12,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from midcourse.analysis.chances import shooters
 from midcourse.analysis.engaging import stopped_share
 from midcourse.analysis.quantity import Case
 from midcourse.analysis.setting import Setting
 from midcourse.analysis.world import World
 from midcourse.dossier import Dossier
 from midcourse.model.memory import Memory
-from midcourse.physics import intercept
+from midcourse.physics import intercept, launching
 from midcourse.physics.acquisition import FIRST, FIRST_BODY, LAST, RESOLVED, TOTAL
 from midcourse.study import sampling
 
@@ -57,7 +58,11 @@ def curves(third_site: Dossier, memory: Memory) -> Array:
     flights = setting.flight_sets("iran-us")[0]
     row = np.zeros(1, dtype=np.int64)
     sites = [setting.defence(SHIELD).battery(name) for name in ("redzikowo", "fort-greely")]
-    return np.stack([world._curves(site, flights, row)[0][0] for site in sites])
+    parts = [world.launching(site, flights, row) for site in sites]
+    firing = shooters(parts, False)
+    return np.array(
+        [[launching.launches(firing, b, 0, f) for f in range(len(flights.pairs))] for b in range(len(parts))]
+    )
 
 
 def _world(setting: Setting, values: Mapping[str, Array]) -> World:

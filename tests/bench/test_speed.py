@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from midcourse import load
+from midcourse.analysis.chances import MOST_SHOTS, shooters
 from midcourse.analysis.setting import Setting
-from midcourse.analysis.world import MOST_SHOTS, World
+from midcourse.analysis.world import World
 from midcourse.model import missile as make_missile
 from midcourse.model.defence import Place
 from midcourse.model.flights import aim_flights
@@ -224,10 +225,15 @@ def test_chances(benchmark, dossier, most):
     }
     world = World(setting, values, {}, rows)
     flights, samples = setting.flight_sets("iran-us")[0], np.arange(rows)
-    _, views, which, rows_of_radars, orders = world.watching("third-site", flights, samples)
+    _, watch = world.watching("third-site", flights, samples)
     firing = [b for b in setting.defence("third-site").batteries if setting.reaches(flights, b)]
-    shooters = world._shooters(firing, flights, samples)
-    benchmark(commit.sampled_chances, views, which, rows_of_radars, orders, shooters, most, False)
+    parts = [world.launching(battery, flights, samples) for battery in firing]
+    indices = list(range(len(firing)))
+    volleys = np.array([[0, len(firing), *indices]] if most else [], dtype=np.int64)
+    questions = commit.Questions(
+        np.array([[0, b] for b in indices]), volleys.reshape(-1, len(firing) + 2), most
+    )
+    benchmark(commit.sampled_chances, watch, shooters(parts, False), questions, False)
     if benchmark.stats:
         each = benchmark.stats.stats.median / (len(flights.flights) * rows)
         benchmark.extra_info["microseconds"] = round(1e6 * each, 2)

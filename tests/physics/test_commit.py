@@ -16,7 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from midcourse.physics import acquisition, commit, observation, prediction, sight, tracking
+from midcourse.physics import (
+    acquisition,
+    commit,
+    flyout,
+    intercept,
+    launching,
+    observation,
+    prediction,
+    sight,
+    tracking,
+)
 from midcourse.physics import radar as column
 
 Array = NDArray[np.float64]
@@ -80,9 +90,7 @@ class Defence:
         return self.spare(meet, launch) >= 0.0
 
 
-def _parts(
-    figures: Defence, batteries: int = 1
-) -> tuple[observation.Views, Array, observation.Orders, commit.Shooters]:
+def _parts(figures: Defence, batteries: int = 1) -> tuple[observation.Watch, launching.Shooters]:
     cells = np.linspace(BURNOUT, IMPACT, 65)
     n = len(cells)
     free = np.zeros((1, 1, n, sight.SIGHT_COLUMNS))
@@ -106,60 +114,57 @@ def _parts(
     # A look each millisecond, a thousandth of the rate each.
     row[column.CELL] = math.sqrt(2.0 * ratio * 1.6**2 / (1e-3 * figures.rate))
     row[column.DELAY] = figures.delay
-    one = np.ones(1)
+    one = np.ones((1, 1))
     orders = observation.Orders(
-        0.0 * np.ones((1, 1)), figures.place * one, 0.0 * one, 0.0 * one, np.log(0.1) * one,
-        figures.decision * one, prediction.radii(np.array([figures.confidence])), float(figures.uplink) * one,
-        one, one, figures.assessment * one, figures.interval * one,
+        0.0 * np.ones((1, 1, 1)), figures.place * one, 0.0 * one, 0.0 * one, np.log(0.1) * one,
+        figures.decision * one, prediction.radii(np.array([figures.confidence]))[None],
+        float(figures.uplink) * one, one, one, figures.assessment * one, figures.interval * one,
     )  # fmt: skip
-    curve = np.full((2 * ROWS - 1, 2), np.nan)
-    for i, t in enumerate(TIMES):
-        curve[2 * i] = t, latest(t) if 500.0 <= t <= 1500.0 else np.nan
+    # Nothing is reached but at the rows themselves: no edge lies between them.
+    approach = np.zeros((batteries, 1, ROWS, 5))
+    approach[..., intercept.TIME], approach[..., intercept.HEIGHT] = TIMES, 1e6
+    reached = (TIMES >= 500.0) & (TIMES <= 1500.0)
+    flights = np.where(reached, [t - latest(t) for t in TIMES], np.nan)
     plane = np.zeros(prediction.PLANE)
     plane[prediction.ACROSS_1], plane[prediction.ACROSS_2 + 1] = 1.0, 1.0
     plane[prediction.CLOSING] = CLOSING
     vehicle = [figures.divert, figures.homing, math.tan(0.5 * figures.view), LONGEST]
-    shooters = commit.Shooters(
-        np.tile(curve, (batteries, 1, 1, 1, 1)), np.zeros((batteries, 1), dtype=np.int64),
-        np.tile(plane, (batteries, 1, ROWS, 1)), np.full(batteries, BURN),
+    shooters = launching.Shooters(
+        approach, np.tile(flights[:, None], (batteries, 1, 1, 1)), np.ones((batteries, 1, 1)),
+        np.tile([0.0, 0.0, LONGEST], (batteries, 1, 1)), np.tile([1e7, 0.0], (batteries, 1, 1)),
+        np.zeros((batteries, 1, flyout.BEARINGS, flyout.HEIGHTS)), np.zeros((batteries, 5), dtype=np.int64),
+        False, np.tile(plane, (batteries, 1, ROWS, 1)), np.full(batteries, BURN),
         np.tile(vehicle, (batteries, 1, 1)),
     )  # fmt: skip
-    return views, row[None, None], orders, shooters
+    nothing = np.zeros(1, dtype=np.int64)
+    return observation.Watch(views, nothing, row[None, None], orders, nothing[None], nothing), shooters
 
 
 def _spare(figures: Defence, pairs: list[tuple[float, float]]) -> list[float]:
-    views, radars, orders, shooters = _parts(figures)
-    which = np.zeros(1, dtype=np.int64)
-    room = observation.bench(1, views.boost_times.shape[1], views.times.shape[1])
-    observation.frame(views, which, radars, 0, room)
-    observation.observe(views, which, radars, orders, 0, 0, True, room)
+    watch, shooters = _parts(figures)
+    room = observation.bench_for(watch)
+    observation.frame(watch, 0, room)
+    observation.turn_to(watch, 0, 0, room)
+    observation.observe(watch, 0, 0, 0, room)
     assert room.summary[0, acquisition.FIRST_BODY] == pytest.approx(FOUND, abs=0.1)
+    places = [(meet - BURNOUT) / (IMPACT - BURNOUT) * (ROWS - 1) for meet, _ in pairs]
     return [
-        float(
-            commit.spare(
-                meet,
-                launch,
-                (meet - BURNOUT) / (IMPACT - BURNOUT) * (ROWS - 1),
-                0,
-                0,
-                0,
-                views,
-                radars,
-                orders,
-                shooters,
-                room,
-            )
-        )
-        for meet, launch in pairs
+        float(commit.spare(meet, launch, place, 0, 0, 0, 0, watch, shooters, room))
+        for (meet, launch), place in zip(pairs, places, strict=True)
     ]
 
 
 def _chances(figures: Defence, batteries: int = 1, most: int = 0) -> tuple[Array, Array, Array]:
     """Engaged, shots and windows."""
-    views, radars, orders, shooters = _parts(figures, batteries)
-    which = np.zeros(1, dtype=np.int64)
-    _, engaged, shots, windows = commit.sampled_chances(views, which, radars, orders, shooters, most, True)
-    return engaged[:, 0, 0], shots[0, 0], windows[:, 0, 0]
+    watch, shooters = _parts(figures, batteries)
+    firing = list(range(batteries))
+    volleys = np.array([[0, batteries, *firing]] if most else [], dtype=np.int64).reshape(-1, batteries + 2)
+    questions = commit.Questions(np.array([[0, b] for b in firing]), volleys, most)
+    _, engaged, shots, windows = commit.sampled_chances(watch, shooters, questions, True)
+    quickly = commit.sampled_chances(watch, shooters, questions, False)[1]
+    # A window is never missed where only its being is asked for; one of a sliver may be found there only.
+    assert (quickly >= engaged).all()
+    return engaged[:, 0, 0], shots[0, 0, 0] if most else np.zeros(0), windows[:, 0, 0]
 
 
 defences = st.builds(

@@ -81,11 +81,13 @@ def track(third_site):
     setting = OneFlight(third_site, flights)
     only = setting.flight_sets(FLIGHT)[0]
     world = World(setting, {}, {}, 1)
-    seeing, _, _, rows, _ = world.watching("third-site", only, np.zeros(1, dtype=np.int64))
+    seeing, watch = world.watching("third-site", only, np.zeros(1, dtype=np.int64))
     sensors = [setting.defence("third-site").sensors[i] for i in seeing]
     stations = {sensor.name.split("@")[0]: Station.of(sensor) for sensor in sensors}
     return Track(
-        flights, only, dict(zip(stations, zip(stations.values(), rows[:, 0], strict=True), strict=True))
+        flights,
+        only,
+        dict(zip(stations, zip(stations.values(), watch.radars[:, 0], strict=True), strict=True)),
     )
 
 

@@ -16,7 +16,7 @@ from midcourse.analysis.setting import Setting, Station
 from midcourse.analysis.world import World
 from midcourse.model import missile as make_missile
 from midcourse.model.flights import aim_one
-from midcourse.physics import acquisition, observation, sight, tracking
+from midcourse.physics import acquisition, knowledge, observation, sight, tracking
 from midcourse.physics import radar as radars
 from midcourse.physics.earth import WGS84, gravity
 
@@ -336,21 +336,21 @@ class AsSampled(OneFlight):
 
 
 def tracked(dossier, flights, kind, architecture):
-    """All that ``observation.tracks`` gives and takes, every 5 s."""
+    """All that ``knowledge.tracks`` gives and takes, every 5 s."""
     setting = kind(dossier, flights)
     only = setting.flight_sets(FLIGHT)[0]
     world = World(setting, {}, {}, 1)
-    taken = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
-    seeing, views, which, rows, orders = taken
+    seeing, watch = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
     times = np.arange(flights.burnout_s[0] + 5.0, only.reentry_s[0], 5.0)
     _, phis = fly(flights, times)
     ground = setting.impact_planes(only)[0]
-    summaries, spans, known = observation.tracks(views, which, rows, orders, 0, 0, times, phis, ground)
+    summaries, spans, known = knowledge.tracks(watch, 0, 0, times, phis, ground)
     sensors = [setting.defence(architecture).sensors[i] for i in seeing]
-    room = observation.bench(len(rows), views.boost_times.shape[1], views.times.shape[1])
-    observation.frame(views, which, rows, 0, room)
-    observation.observe(views, which, rows, orders, 0, 0, True, room)
-    return only, sensors, rows[:, 0], room.prior, times, phis, summaries, spans, known
+    room = observation.bench_for(watch)
+    observation.frame(watch, 0, room)
+    observation.turn_to(watch, 0, 0, room)
+    observation.observe(watch, 0, 0, 0, room)
+    return only, sensors, watch.radars[:, 0], room.prior, times, phis, summaries, spans, known
 
 
 def look_by_look(flights, only, sensor, radar, prior, times, phis, found):

@@ -15,8 +15,9 @@ from ..model.memory import Memory
 from ..physics import intercept
 from ..physics.acquisition import FIRST, FIRST_BODY, LAST, RESOLVED, TOTAL
 from ..physics.earth import WGS84
+from .chances import MOST_SHOTS
 from .setting import FlightSet, Setting, flight_set
-from .world import MOST_SHOTS, World
+from .world import World
 
 Array = NDArray[np.float64]
 

@@ -292,14 +292,6 @@ class Setting:
 
         return self.memory.get(("planes", flights.key, id(family)), compute)
 
-    def stacked_planes(self, flights: FlightSet, batteries: tuple[Battery, ...]) -> Array:
-        """``planes`` of several batteries: (batteries, flights, nodes, 13)."""
-        parts = [self.planes(flights, battery) for battery in batteries]
-        return self.memory.get(
-            ("stacked planes", *(id(part) for part in parts)),
-            lambda: parts[0][None] if len(parts) == 1 else np.stack(parts),
-        )
-
     def impact_planes(self, flights: FlightSet) -> Array:
         """The ground below every flight's re-entry: (flights, 13)."""
         own, ends = flights.flights, flights.reentry_s

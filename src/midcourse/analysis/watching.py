@@ -17,7 +17,7 @@ from ..model.defence import Place
 from ..model.flights import Flights, aim_one, geodetic
 from ..model.memory import Memory
 from ..model.radar import to_decibels
-from ..physics import observation, sight, tracking
+from ..physics import knowledge, sight, tracking
 from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
 from ..physics.radar import HALF, HIGHEST, LOWEST
@@ -128,9 +128,9 @@ def watch(
     times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, reentry, _REPORT)
     times = np.concatenate([[burnout], times[times > burnout]])
     phis = tracking.transitions(flights.nodes[0], int(flights.counts[0]), times, WGS84)
-    seeing, views, which, radars, orders = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
-    ground = setting.impact_planes(only)[0]
-    summaries, spans, known = observation.tracks(views, which, radars, orders, 0, 0, times, phis, ground)
+    seeing, looking = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
+    views, ground = looking.views, setting.impact_planes(only)[0]
+    summaries, spans, known = knowledge.tracks(looking, 0, 0, times, phis, ground)
     watches = []
     defence = setting.defence(architecture)
     for i, sensor in enumerate(defence.sensors):
@@ -139,7 +139,7 @@ def watch(
             watches.append(Watch(*names, None, None, (), None, np.zeros((0, 4)), needed, None, ()))
             continue
         k = seeing.index(i)
-        summary, radar, view = summaries[k], radars[k, 0], which[k]
+        summary, radar, view = summaries[k], looking.radars[k, 0], looking.which[k]
         levels = np.concatenate(
             [
                 _levels(radar, views.boost_times[0], views.boost[view, 0], True),

@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 from ..dossier import InputError
 from ..model import Battery, Sensor
 from ..model.radar import columns_of
-from ..physics import acquisition, commit, intercept, observation, prediction
+from ..physics import knowledge, launching, observation, prediction
 from ..physics import radar as radar_columns
+from .chances import Answers, Demand, Launching, Team, answer, arm, shooters
 from .setting import FlightSet, Setting, Station
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
 _T = TypeVar("_T")
-
-#: Shoot-look-shoot is not counted beyond this.
-MOST_SHOTS = 12
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class World:
         self,
         setting: Setting,
         values: Mapping[str, Array],
-        choices: Mapping[str, NDArray[np.int64]],
+        choices: Mapping[str, Indices],
         rows: int,
     ) -> None:
         self.setting = setting
@@ -69,6 +68,11 @@ class World:
         self._values = {path: values[path] for path in setting.sampled if path in values}
         self._choices = choices
         self._results: dict[Any, Any] = {}
+        self.answers = Answers()
+        #: What has been asked of this world, and what is expected to be asked of it and of others that are
+        #: worked through with it.
+        self.demands: list[Demand] = []
+        self.expected: Sequence[tuple[World, Demand]] = ()
 
     def _once(self, key: Any, compute: Callable[[], _T]) -> _T:
         if key not in self._results:
@@ -82,17 +86,17 @@ class World:
             return self._values[path]
         return np.full(self.rows, self.setting.nominal[path])
 
-    def _sets(self, threat: str) -> list[tuple[FlightSet, NDArray[np.int64]]]:
+    def sets(self, threat: str) -> list[tuple[FlightSet, Indices]]:
         """The flight sets of a threat with the samples that each stands for."""
         sets = self.setting.flight_sets(threat)
         choice = self._choices.get(threat, np.zeros(self.rows, dtype=np.int64))
         chosen = [(flights, np.flatnonzero(choice == i)) for i, flights in enumerate(sets)]
         return [(flights, rows) for flights, rows in chosen if len(rows)]
 
-    def _gather(self, threat: str, compute: Callable[[FlightSet, NDArray[np.int64]], Array]) -> Array:
+    def _gather(self, threat: str, compute: Callable[[FlightSet, Indices], Array]) -> Array:
         """Results of (samples, flights, ...) of every missile put in their samples and pairs."""
         out: Array | None = None
-        for flights, rows in self._sets(threat):
+        for flights, rows in self.sets(threat):
             part = compute(flights, rows)
             if out is None:
                 out = np.full((self.rows, self.setting.pairs(threat), *part.shape[2:]), np.nan)
@@ -110,7 +114,7 @@ class World:
     def timing(self, threat: str, what: str) -> Array:
         """``impact_s`` or ``burnout_s`` of every pair: (samples, pairs)."""
 
-        def compute(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
+        def compute(flights: FlightSet, rows: Indices) -> Array:
             return np.tile(getattr(flights.flights, what), (len(rows), 1))
 
         found: Array = self._once((what, threat), lambda: self._gather(threat, compute))
@@ -119,7 +123,7 @@ class World:
     def _doctrine(self, architecture: str, field: str) -> Array:
         return self.value(f"doctrine.{self.setting.defence(architecture).doctrine.name}.{field}")
 
-    def declared(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> Array:
+    def declared(self, architecture: str, flights: FlightSet, rows: Indices) -> Array:
         """When the architecture learns of each launch from space; never where it has no satellites."""
         warning = self.setting.defence(architecture).warning
         if warning is None:
@@ -134,16 +138,8 @@ class World:
         """
         defence = self.setting.defence(architecture)
         part = defence.sensor(sensor)
-        # Without interceptors nobody adds up the looks, which is most of the work; if somebody has, so much
-        # the better.
-        chances = next(
-            (
-                found
-                for key, found in self._results.items()
-                if key[:3] == ("chances", threat, architecture) and key[4:6] == (rcs_m2, None)
-            ),
-            None,
-        ) or self.chances(threat, architecture, (), rcs_m2=rcs_m2)
+        # Without interceptors nobody adds up the looks.
+        chances = self.chances(threat, architecture, (), rcs_m2=rcs_m2)
         return np.asarray(chances.sights[[each.name for each in defence.sensors].index(part.name)])
 
     def chances(
@@ -162,104 +158,79 @@ class World:
         ``shots`` counts shots one after another, ``closely`` asks for whole windows, ``only`` leaves all
         sensors but one out.
         """
-        defence = self.setting.defence(architecture)
-        firing = defence.batteries if batteries is None else batteries
-        key = ("chances", threat, architecture, tuple((b.name, b.site) for b in firing), rcs_m2, only)
-        for fuller in ((True, True), (True, closely), (shots, True)):
-            if (*key, *fuller) in self._results:
-                shots, closely = fuller
-                break
+        firing = self.setting.defence(architecture).batteries if batteries is None else batteries
+        team = Team(threat, architecture, only, rcs_m2)
+        demand = Demand(team, tuple(firing), shots, closely)
+        if demand not in self.demands:
+            self.demands.append(demand)
+        if self.answers.lacks(demand):
+            alike = [each for each in self.expected if each[1].team.threat == threat]
+            answer([(self, demand), *alike])
+        keys = tuple(arm(battery) for battery in firing)
+        shape, known = (self.rows, self.setting.pairs(threat)), self.answers
+        engaged = np.zeros((len(keys), *shape), dtype=bool)
+        windows = np.full((len(keys), *shape, 4), np.nan) if closely else np.zeros((0, *shape, 4))
+        for i, key in enumerate(keys):
+            engaged[i] = known.engaged[team, key]
+            if closely:
+                windows[i] = known.windows[team, key]
+        count = known.shots[team, keys] if shots else np.full(shape, np.nan)
+        return Chances(known.sights[team], engaged, count, windows)
 
-        def compute() -> Chances:
-            shape = (self.rows, self.setting.pairs(threat))
-            sights = np.full((len(defence.sensors), *shape, acquisition.SUMMARY), np.nan)
-            sights[..., acquisition.TOTAL] = 0.0
-            engaged = np.zeros((len(firing), *shape), dtype=bool)
-            windows = np.full((len(firing), *shape, 4), np.nan)
-            count = np.full(shape, np.nan)
-            for flights, rows in self._sets(threat):
-                cells = np.ix_(rows, flights.pairs)
-                seen, meets, fired, spans = self._watched(
-                    architecture, firing, flights, rows, rcs_m2, shots, closely, only
-                )
-                for i, part in seen.items():
-                    sights[i][cells] = part
-                for i, met in meets.items():
-                    engaged[i][cells] = met
-                for i, part in spans.items():
-                    windows[i][cells] = part
-                count[cells] = fired
-            return Chances(sights, engaged, count, windows)
-
-        return self._once((*key, shots, closely), compute)
-
-    def _watched(
-        self,
-        architecture: str,
-        firing: tuple[Battery, ...],
-        flights: FlightSet,
-        rows: NDArray[np.int64],
-        rcs_m2: float | None,
-        shots: bool,
-        closely: bool,
-        only: str | None,
-    ) -> tuple[dict[int, Array], dict[int, NDArray[np.bool_]], Array, dict[int, Array]]:
-        """``chances`` of one missile's flights: by sensor, by battery, and shots."""
-        seeing, views, which, radars, orders = self.watching(architecture, flights, rows, rcs_m2, only)
-        reaching = [i for i, battery in enumerate(firing) if self.setting.reaches(flights, battery)]
-        shooters = self._shooters([firing[i] for i in reaching], flights, rows)
-        seen, engaged, fired, windows = commit.sampled_chances(
-            views, which, radars, orders, shooters, MOST_SHOTS if shots else 0, closely
-        )
-        return (
-            {i: seen[k] for k, i in enumerate(seeing)},
-            {i: engaged[k] for k, i in enumerate(reaching)},
-            fired,
-            {i: windows[k] for k, i in enumerate(reaching)} if closely else {},
-        )
+    def looking(self, team: Team, flights: FlightSet, rows: Indices) -> list[tuple[int, int, Array]]:
+        """Sensors of a team that have a sight of some flights: their index in the architecture, the place of
+        their station in the views, their radars in these samples as of ``physics.radar``.
+        """
+        _, places = self.setting.views(flights)
+        return [
+            (i, places[Station.of(sensor)], self._radar(sensor, flights.missile.name, rows, team.rcs_m2))
+            for i, sensor in enumerate(self.setting.defence(team.architecture).sensors)
+            if Station.of(sensor) in places and team.only in (None, sensor.name, sensor.site.name)
+        ]
 
     def watching(
-        self,
-        architecture: str,
-        flights: FlightSet,
-        rows: NDArray[np.int64],
-        rcs_m2: float | None = None,
-        only: str | None = None,
-    ) -> tuple[list[int], observation.Views, NDArray[np.int64], Array, observation.Orders]:
-        """What the kernels of ``physics.observation`` take: which sensors have a sight of these flights,
-        the views, the place of each sensor there, their radars in these samples, and the orders.
+        self, architecture: str, flights: FlightSet, rows: Indices, only: str | None = None
+    ) -> tuple[list[int], observation.Watch]:
+        """What the kernels of ``physics.knowledge`` take, for one team: which of the architecture's sensors
+        have a sight of these flights, in the order of the watch's radars, and the watch.
 
         ``only`` leaves all sensors but one out.
         """
-        sensors = self.setting.defence(architecture).sensors
-        views, places = self.setting.views(flights)
-        seeing = [
-            i
-            for i, sensor in enumerate(sensors)
-            if Station.of(sensor) in places and only in (None, sensor.name, sensor.site.name)
-        ]
-        which = np.array([places[Station.of(sensors[i])] for i in seeing], dtype=np.int64)
-        radars = np.empty((len(seeing), len(rows), radar_columns.COLUMNS))
-        for k, i in enumerate(seeing):
-            radars[k] = self._radar(sensors[i], flights.missile.name, rows, rcs_m2)
-        return seeing, views, which, radars, self._orders(architecture, flights, rows)
+        looking = self.looking(Team("", architecture, only), flights, rows)
+        views, _ = self.setting.views(flights)
+        radars = np.empty((len(looking), len(rows), radar_columns.COLUMNS))
+        for k, (_, _, row) in enumerate(looking):
+            radars[k] = row
+        watch = observation.Watch(
+            views,
+            np.array([place for _, place, _ in looking], dtype=np.int64),
+            radars,
+            observation.Orders(*(each[None] for each in self.orders(architecture, flights, rows))),
+            np.arange(len(looking), dtype=np.int64)[None],
+            np.zeros(1, dtype=np.int64),
+        )
+        return [i for i, _, _ in looking], watch
 
     def impact_radius(self, threat: str, architecture: str, sensor: str | None = None) -> Array:
         """Radius that holds the place of impact with the doctrine's confidence once all looks are in, those
         of one sensor or of all: (samples, pairs) [m]; nan where there is no track.
         """
 
-        def compute(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
-            _, views, which, radars, orders = self.watching(architecture, flights, rows, only=sensor)
-            return observation.impact_radii(views, which, radars, orders, self.setting.impact_planes(flights))
+        def compute(flights: FlightSet, rows: Indices) -> Array:
+            _, watch = self.watching(architecture, flights, rows, only=sensor)
+            return knowledge.impact_radii(watch, self.setting.impact_planes(flights))
 
         found: Array = self._once(
             ("impact", threat, architecture, sensor), lambda: self._gather(threat, compute)
         )
         return found
 
-    def _radar(self, sensor: Sensor, missile: str, rows: NDArray[np.int64], rcs_m2: float | None) -> Array:
+    def _radar(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
         """A sensor's radar against a missile: (samples, 28)."""
+        key = ("radar", sensor.radar.name, sensor.link, missile, rows.tobytes(), rcs_m2)
+        return self._once(key, lambda: self._columns(sensor, missile, rows, rcs_m2))
+
+    def _columns(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
         data = self.setting.dossier.radar[sensor.radar.name]
         prefix = f"radar.{sensor.radar.name}."
         out = columns_of(data, lambda field: self.value(prefix + field)[rows])
@@ -282,7 +253,7 @@ class World:
             out[:, radar_columns.DELAY] = self.value(f"link.{sensor.link}.delay")[rows]
         return out
 
-    def _cross_section(self, path: str, rows: NDArray[np.int64]) -> Array:
+    def _cross_section(self, path: str, rows: Indices) -> Array:
         if path not in self.setting.nominal:
             missile, band = path.split(".")[1], path.rsplit(".", 1)[1]
             raise InputError(
@@ -292,8 +263,14 @@ class World:
             )
         return self.value(path)[rows]
 
-    def _orders(self, architecture: str, flights: FlightSet, rows: NDArray[np.int64]) -> observation.Orders:
-        """What the architecture is told of these flights and asks of a track."""
+    def orders(self, architecture: str, flights: FlightSet, rows: Indices) -> observation.Orders:
+        """What the architecture is told of these flights and asks of a track, without the first axis."""
+        return self._once(
+            ("orders", architecture, flights.key, rows.tobytes()),
+            lambda: self._ordered(architecture, flights, rows),
+        )
+
+    def _ordered(self, architecture: str, flights: FlightSet, rows: Indices) -> observation.Orders:
         defence = self.setting.defence(architecture)
         doctrine = f"doctrine.{defence.doctrine.name}."
         missile = f"missile.{flights.missile.name}."
@@ -325,88 +302,53 @@ class World:
         """Radii of errors at the doctrine's confidence: (samples, ratios)."""
         return self._once(("radii", doctrine), lambda: prediction.radii(self.value(doctrine + "confidence")))
 
-    def _shooters(
-        self, firing: Sequence[Battery], flights: FlightSet, rows: NDArray[np.int64]
-    ) -> commit.Shooters:
-        if not firing:
-            nodes = self.setting.nodes
-            return commit.Shooters(
-                np.zeros((0, 1, 1, 2 * nodes - 1, 2)),
-                np.zeros((0, len(rows)), dtype=np.int64),
-                np.zeros((0, 1, nodes, prediction.PLANE)),
-                np.zeros(0),
-                np.zeros((0, len(rows), 4)),
-            )
-        key = (flights.key, tuple((each.interceptor.key, each.site) for each in firing), rows.tobytes())
-        return self._once(("shooters", *key), lambda: self._armed(firing, flights, rows))
+    def launching_key(self, battery: Battery, rows: Indices) -> tuple[Any, ...]:
+        """What a battery's launches depend on, in any world."""
+        varied = (self._weights(battery), self._limits(battery), self._vehicles(battery))
+        return id(self.setting.family(battery)), *(each[rows].tobytes() for each in varied)
 
-    def _armed(
-        self, firing: Sequence[Battery], flights: FlightSet, rows: NDArray[np.int64]
-    ) -> commit.Shooters:
-        parts = [self._curves(battery, flights, rows) for battery in firing]
-        if len(parts) == 1:
-            curves = parts[0][0][None]
-        else:
-            distinct = max(len(part) for part, _ in parts)
-            curves = np.empty((len(parts), distinct, *parts[0][0].shape[1:]))
-            for i, (part, _) in enumerate(parts):
-                curves[i, : len(part)] = part
-        vehicles = np.empty((len(firing), len(rows), 4))
-        for i, battery in enumerate(firing):
-            prefix = f"interceptor.{battery.interceptor.name}."
-            vehicles[i, :, 0] = self.value(prefix + "divert")[rows]
-            vehicles[i, :, 1] = self.value(prefix + "homing_time")[rows]
-            vehicles[i, :, 3] = self.value(prefix + "longest_flight")[rows]
-            vehicles[i, :, 2] = np.tan(0.5 * self.value(prefix + "seeker_view")[rows])
-        return commit.Shooters(
-            curves,
-            np.stack([which for _, which in parts]),
-            self.setting.stacked_planes(flights, tuple(firing)),
-            np.array([battery.interceptor.burn_time_s for battery in firing]),
-            vehicles,
+    def launching(self, battery: Battery, flights: FlightSet, rows: Indices) -> Launching:
+        """A battery against some flights."""
+        setting, family = self.setting, self.setting.family(battery)
+        weights, limits = self._weights(battery)[rows], self._limits(battery)[rows]
+        return Launching(
+            setting.approach(flights, battery),
+            setting.known_arrivals(flights, battery),
+            weights,
+            limits,
+            launching.blend(family.tops, weights),
+            launching.blend(family.limits, weights).reshape(len(rows), *family.limits.shape[1:]),
+            family.times,
+            setting.planes(flights, battery),
+            battery.interceptor.burn_time_s,
+            self._vehicles(battery)[rows],
+        )
+
+    def _vehicles(self, battery: Battery) -> Array:
+        """Divert, homing time, tangent of half the view and longest flight, as of ``commit.Shooters``."""
+        prefix = f"interceptor.{battery.interceptor.name}."
+        view = np.tan(0.5 * self.value(prefix + "seeker_view"))
+        columns = (self.value(prefix + field) for field in ("divert", "homing_time", "longest_flight"))
+        divert, homing, longest = columns
+        return np.stack([divert, homing, view, longest], axis=1)
+
+    def _weights(self, battery: Battery) -> Array:
+        """Weights of a battery's fly-out tables: (samples, tables)."""
+        family = self.setting.family(battery)
+        return self._once(
+            ("weights", arm(battery)),
+            lambda: family.weights({path: self.value(path) for path in family.paths}, self.rows),
         )
 
     def commit(self, threat: str, architecture: str) -> Array:
         """Earliest launch that the track allows, of any battery: (samples, pairs) [s]; nan where there is
         none.
         """
-        windows = self.chances(threat, architecture, closely=True).windows[..., 0]
+        windows = self.chances(threat, architecture, closely=True).windows
         best = np.full((self.rows, self.setting.pairs(threat)), np.nan)
-        for each in windows:
+        for each in windows[..., 0]:
             best = np.fmin(best, each)
         return best
-
-    def _curves(
-        self, battery: Battery, flights: FlightSet, rows: NDArray[np.int64]
-    ) -> tuple[Array, NDArray[np.int64]]:
-        """Latest launches of each distinct interceptor among the samples, and which of them a sample uses."""
-
-        def compute() -> tuple[Array, NDArray[np.int64]]:
-            family = self.setting.family(battery)
-            if self.setting.closely:
-                approach, limits = self.setting.approach(flights, battery), self._limits(battery)[rows[0]]
-                close = intercept.latest_launches(family.base, approach, limits)
-                return close[None], np.zeros(len(rows), dtype=np.int64)
-            columns = [
-                *family.weights({path: self.value(path) for path in family.paths}, self.rows).T,
-                *self._limits(battery).T,
-            ]
-            table, which = np.unique(np.stack(columns, axis=1)[rows], axis=0, return_inverse=True)
-            curves = intercept.sampled_launches(
-                family.tops,
-                family.limits,
-                family.times,
-                family.base,
-                self.setting.known_arrivals(flights, battery),
-                np.ascontiguousarray(table[:, :-3]),
-                np.ascontiguousarray(table[:, -3:]),
-                self.setting.approach(flights, battery),
-            )
-            return curves, which.reshape(-1)
-
-        return self._once(
-            ("curves", flights.key, battery.interceptor.key, battery.site, rows.tobytes()), compute
-        )
 
     def _limits(self, battery: Battery) -> Array:
         """Lowest intercept [m], shortest and longest flight [s] of a battery: (samples, 3)."""
@@ -419,10 +361,10 @@ class World:
         return np.stack(columns, axis=1)
 
     def curve(self, battery: Battery) -> Array:
-        """Latest launches at the only flight of a setting: (rows, 2) as of ``intercept.latest_launch``."""
+        """Latest launches at the only flight of a setting: (rows, 2) as of ``launching.launches``."""
         flights = self.setting.flight_sets("")[0]
-        curves, _ = self._curves(battery, flights, np.zeros(1, dtype=np.int64))
-        return np.asarray(curves[0, 0])
+        part = self.launching(battery, flights, np.zeros(1, dtype=np.int64))
+        return np.asarray(launching.launches(shooters([part], self.setting.closely), 0, 0, 0))
 
     def pick(self, architecture: str, resolved: NDArray[np.bool_]) -> Array:
         """Probability that what is shot at is the warhead: the doctrine's where a radar tells the objects
@@ -447,10 +389,11 @@ class World:
         firing = self.setting.defence(architecture).batteries if batteries is None else batteries
 
         def compute(battery: Battery) -> NDArray[np.bool_]:
-            def launched(flights: FlightSet, rows: NDArray[np.int64]) -> Array:
-                curves, which = self._curves(battery, flights, rows)
+            def launched(flights: FlightSet, rows: Indices) -> Array:
+                part = self.launching(battery, flights, rows)
                 commits = np.full((len(rows), len(flights.pairs)), launch_delay_s)
-                return intercept.sampled_intercepts(curves, which, commits)
+                firing = shooters([part], self.setting.closely)
+                return np.asarray(launching.first_intercepts(firing, commits)[0])
 
             key = ("launched", threat, battery.name, battery.site, launch_delay_s)
             return np.asarray(~np.isnan(self._once(key, lambda: self._gather(threat, launched))))

@@ -14,7 +14,7 @@ import numpy as np
 from .detection import single_look
 from .earth import Earth
 from .flight import Array
-from .kernel import kernel
+from .kernel import bare, kernel
 from .radar import (
     ALARM,
     BEAM,
@@ -40,7 +40,7 @@ from .radar import (
 )  # fmt: skip
 from .search import acquisition_beams
 from .sight import ASPECT, FAR, FORE, HIGH, LOW, OFF, UP, line_of_sight
-from .tracking import add_span, look_weights
+from .tracking import RECORD, add_span, add_whole, look_weights
 
 #: What a radar makes of a flight [s], nan where it never happens: first seen, booster or body; first sight
 #: of the body; last sight; time in view; when it first tells warhead and spent stage apart.
@@ -61,34 +61,43 @@ _BRIEFEST = 0.02
 _SURE = 1.0 - 1e-12
 
 
+@bare
+def slants(radar: Array, rows: Array, cosines: Array, logs: Array) -> None:
+    """Cosine of the angle off the face's normal at every sight, and its logarithm: (n,) each; 1 and 0 where
+    the antenna turns. Of a radar only its tilt counts, and whether it turns.
+    """
+    if radar[SCAN] == 0.0:
+        cosines[:], logs[:] = 1.0, 0.0
+        return
+    fore, up = math.cos(radar[TILT]), math.sin(radar[TILT])
+    for i in range(len(rows)):
+        cosines[i] = max(_GRAZING, rows[i, FORE] * fore + rows[i, UP] * up)
+        logs[i] = math.log(cosines[i])
+
+
+@bare
+def levels_at(radar: Array, rows: Array, logs: Array, boost: bool, levels: Array) -> None:
+    """Signal-to-noise ratio of one tracking look at every sight: (n,) [ln].
+
+    ``radar`` (28,) as of ``physics.radar``, ``rows`` (n, 7) as of ``physics.sight``, ``logs`` (n,) as of
+    ``slants``; ``boost`` while the booster burns.
+    """
+    end, flank = (radar[BOOSTER], radar[FLANK]) if boost else (radar[NOSE], radar[SIDE])
+    for i in range(len(rows)):
+        row = rows[i]
+        echo = end + row[ASPECT] * (flank - end)
+        levels[i] = radar[STRENGTH] + echo - 2.0 * row[FAR] + radar[SCAN] * logs[i]
+
+
 @kernel
 def look_levels(radar: Array, rows: Array, boost: bool, levels: Array, cosines: Array) -> None:
-    """Signal-to-noise ratio of one tracking look [ln], and the cosine of the angle off the face's normal, at
-    every sight: (n,) each, left alone where neither it nor a neighbour is above the lowest elevation.
-
-    ``radar`` (28,) as of ``physics.radar``, ``rows`` (n, 7) as of ``physics.sight``; ``boost`` while the
-    booster burns. The cosine is 1 where the antenna turns.
-    """
-    turning = radar[SCAN] == 0.0
-    fore, up = math.cos(radar[TILT]), math.sin(radar[TILT])
-    end, flank = (radar[BOOSTER], radar[FLANK]) if boost else (radar[NOSE], radar[SIDE])
-    n = len(rows)
-    for i in range(n):
-        row = rows[i]
-        if (
-            row[LOW] < radar[LOWEST]
-            and rows[max(i - 1, 0), LOW] < radar[LOWEST]
-            and rows[min(i + 1, n - 1), LOW] < radar[LOWEST]
-        ):
-            continue
-        levels[i] = radar[STRENGTH] + end + row[ASPECT] * (flank - end) - 2.0 * row[FAR]
-        cosines[i] = 1.0
-        if not turning:
-            cosines[i] = max(_GRAZING, row[FORE] * fore + row[UP] * up)
-            levels[i] += radar[SCAN] * math.log(cosines[i])
+    """``slants`` and ``levels_at`` together."""
+    logs = np.empty(len(rows))
+    slants(radar, rows, cosines, logs)
+    levels_at(radar, rows, logs, boost, levels)
 
 
-@kernel
+@bare
 def _span(a: float, b: float, low: float, high: float) -> tuple[float, float]:
     """The part of [low, high] in which a quantity going evenly from a to b over [0, 1] is not negative."""
     if a >= 0.0 and b >= 0.0:
@@ -101,7 +110,7 @@ def _span(a: float, b: float, low: float, high: float) -> tuple[float, float]:
     return low, min(high, root)
 
 
-@kernel
+@bare
 def _in_sight(a: Array, b: Array, radar: Array, top: float, low: float, high: float) -> tuple[float, float]:
     """The part of a cell between two sights in which the body stands within the radar's limits."""
     low, high = _span(a[LOW] - radar[LOWEST], b[LOW] - radar[LOWEST], low, high)
@@ -111,7 +120,7 @@ def _in_sight(a: Array, b: Array, radar: Array, top: float, low: float, high: fl
     return _span(radar[HALF] - a[OFF], radar[HALF] - b[OFF], low, high)
 
 
-@kernel
+@bare
 def find(
     radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, fluctuation: int, told: float,
     place: float, drift: float, since: float, goal: float, missed: float,
@@ -188,7 +197,7 @@ def find(
     return np.nan, missed
 
 
-@kernel
+@bare
 def _tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
     """How far warhead and spent stage stand apart, in resolution cells, less one: by range, angle or
     Doppler.
@@ -200,7 +209,7 @@ def _tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
     return cells - 1.0
 
 
-@kernel
+@bare
 def follow_booster(
     radar: Array, times: Array, rows: Array, levels: Array, found: float, summary: Array
 ) -> None:
@@ -221,31 +230,25 @@ def follow_booster(
             summary[LAST] = t0 + high * (t1 - t0)
 
 
-@kernel
+@bare
 def follow(
-    radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, structure: Array, parting: Array,
-    found: float, speed: float, size: float, summary: Array, spans: Array, weights: Array,
-    records: Array,
+    radar: Array, times: Array, rows: Array, levels: Array, parting: Array, found: float, speed: float, size:
+    float, summary: Array, spans: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """What a radar makes of a body in free flight, once found.
 
     Parameters
     ----------
-    structure : (n - 1, 225) as of ``tracking.structures``
     parting : (n, 3) how warhead and spent stage part, in the columns of this module
     speed, size : between them [m/s], and half their lengths together [m]
     summary : (5,) as left by ``follow_booster``
     spans : (n - 1, 2) takes from when to when the body is looked at in every cell between the first and the
         last looked at [s]
-    weights : (n - 1, 3) takes the sums of the weights of these looks, as of ``tracking.look_weights``
-    records : (n, 63) takes what the looks up to every time add up to, from the start of the first cell
-        looked at to the end of the last; of length 0 where nobody asks
 
     Returns
     -------
     first, last : cells looked at; the last before the first where there are none
     """
-    keep = len(records) > 0
     first, last = len(times), -1
     needed = radar[NEEDED]
     for i in range(len(times) - 1):
@@ -264,8 +267,6 @@ def follow(
         if last < 0:
             first = i
             summary[FIRST_BODY] = start
-            if keep:
-                records[i] = 0.0
         summary[LAST] = end
         summary[TOTAL] += end - start
         if math.isnan(summary[RESOLVED]):
@@ -280,22 +281,47 @@ def follow(
         # Cells passed over add nothing.
         for k in range(last + 1 if last >= 0 else i, i):
             spans[k, 0] = spans[k, 1] = times[k + 1]
-            if keep:
-                records[k + 1] = records[k]
         spans[i, 0], spans[i, 1] = start, end
         last = i
-        if keep:
-            broadening = 1.0 / math.sqrt(0.5 * (cosines[i] + cosines[i + 1]))
-            ratio = math.exp(0.5 * (levels[i] + levels[i + 1]))
-            along, across, rate = look_weights(radar, ratio, broadening)
-            looks = (end - start) / radar[INTERVAL]
-            weights[i, 0], weights[i, 1], weights[i, 2] = looks * along, looks * across, looks * rate
-            records[i + 1] = records[i]
-            add_span(
-                structure[i], low, high, weights[i, 0], weights[i, 1], weights[i, 2], start / radar[WANDER],
-                end / radar[WANDER], records[i + 1],
-            )  # fmt: skip
     return first, last
+
+
+@bare
+def gather(
+    radar: Array, times: Array, levels: Array, cosines: Array, structure: Array, whole: Array, spans: Array,
+    i: int, weights: Array, records: Array,
+) -> None:  # fmt: skip
+    """Add the looks of one cell to what those before it add up to.
+
+    Parameters
+    ----------
+    structure : (n - 1, 225) as of ``tracking.structures``; ``whole`` (n - 1, 99) as of
+        ``tracking.whole_cells``
+    spans : as left by ``follow``
+    i : the cell
+    weights : (n - 1, 3) takes the sums of the weights of these looks, as of ``tracking.look_weights``
+    records : (n, 63) what the looks up to every time add up to; ``records[i]`` stands, ``records[i + 1]`` is
+        set
+    """
+    for k in range(RECORD):
+        records[i + 1, k] = records[i, k]
+    start, end, length = spans[i, 0], spans[i, 1], times[i + 1] - times[i]
+    if end <= start:
+        return
+    broadening = 1.0 / math.sqrt(0.5 * (cosines[i] + cosines[i + 1]))
+    ratio = math.exp(0.5 * (levels[i] + levels[i + 1]))
+    along, across, rate = look_weights(radar, ratio, broadening)
+    looks = (end - start) / radar[INTERVAL]
+    along, across, rate = looks * along, looks * across, looks * rate
+    weights[i, 0], weights[i, 1], weights[i, 2] = along, across, rate
+    begin, close = start / radar[WANDER], end / radar[WANDER]
+    if start == times[i] and end == times[i + 1]:
+        add_whole(whole[i], along, across, rate, begin, close, records[i + 1])
+    else:
+        add_span(
+            structure[i], (start - times[i]) / length, (end - times[i]) / length, along, across, rate, begin,
+            close, records[i + 1],
+        )  # fmt: skip
 
 
 @kernel

@@ -32,7 +32,7 @@ from .flight import (
     fly,
     full_burn,
 )
-from .kernel import kernel
+from .kernel import bare, kernel
 from .reach import (
     GOOD_MISS,
     HIT,
@@ -60,7 +60,7 @@ LEAST_ENERGY, APOGEE, FULL_BURN = 0, 1, 2
 _NEAR = 20e3
 
 
-@kernel
+@bare
 def _guess(ranges: Ranges, distance: float, wanted: float) -> tuple[float, float]:
     """Kick and cutoff of the tabulated flight nearest to a distance and an apogee; nan if there is none."""
     best = 1e30

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .kernel import kernel
+from .kernel import bare
 
 #: Above this height [m] the air is left out: a body of 1000 kg/m^2 at 7 km/s feels under 1e-4 m/s^2.
 TOP = 150e3
@@ -84,7 +84,7 @@ _UPPER_LOG_PRESSURE = np.log(
 _SOUND_SPEED_86_KM = 274.10
 
 
-@kernel
+@bare
 def air(height: float) -> tuple[float, float, float]:
     """Density [kg/m^3], pressure [Pa] and speed of sound [m/s] at a geometric height [m].
 

@@ -23,9 +23,12 @@ from numpy.typing import NDArray
 
 from .acquisition import SUMMARY
 from .flight import Array
-from .kernel import kernel
-from .observation import Bench, Orders, Views, bench, frame, observe
-from .prediction import CLOSING, PLANE, error_radius, fuse
+from .kernel import bare, kernel
+from .knowledge import AT_LEAST, AT_MOST, EXACTLY, known_radius
+from .launching import Curves, Shooters, curves_for, ensure, forget
+from .observation import Bench, Watch, bench_for, frame, observe, turn_to
+from .pointer import point
+from .prediction import CLOSING, PLANE
 
 Indices = NDArray[np.int64]
 
@@ -35,76 +38,58 @@ _SIEVE = 4
 _FAR_SHORT = 3.0
 
 
-class Shooters(NamedTuple):
-    """Batteries.
+class Questions(NamedTuple):
+    """What is asked about the teams of a ``Watch``.
 
     Attributes
     ----------
-    curves : (batteries, distinct, flights, 2 n - 1, 2) as of ``intercept.sampled_launches``
-    which : (batteries, samples) row of ``curves`` that a sample uses
-    planes : (batteries, flights, n, 13)
-    burn : (batteries,) burn time of the interceptor [s]
-    vehicles : (batteries, samples, 4) divert [m/s], homing time [s], tangent of half the seeker's view,
-        longest flight [s]
+    pairs : (p, 2) a team and a battery that may use its track, by team
+    volleys : (v, most + 2) a team, the number of batteries that take shots in turn on its track, and these,
+        by team
+    most : shots after which no more are counted
     """
 
-    curves: Array
-    which: Indices
-    planes: Array
-    burn: Array
-    vehicles: Array
+    pairs: Indices
+    volleys: Indices
+    most: int
 
 
-@kernel
-def _known_radius(
-    t: float, s: int, f: int, views: Views, radars: Array, orders: Orders, room: Bench
-) -> float:
-    """Radius of the error in ``room.plane`` of the track as reported by time ``t`` [m]; nan where there is
-    none.
-    """
-    if not fuse(
-        t, views.times[f], room.prior, radars, s, room.structures, room.cells, room.spans,
-        room.weights, room.records, room.gap, room.work, room.information,
-    ):  # fmt: skip
-        return np.nan
-    return error_radius(room.information, room.plane, orders.radii[s], room.lower, room.one, room.two)
-
-
-@kernel
-def spare(
-    meet: float, launch: float, row: float, b: int, s: int, f: int, views: Views, radars: Array, orders:
-    Orders, shooters: Shooters, room: Bench,
-) -> float:  # fmt: skip
-    """Divert left over by a launch toward an intercept [m/s]; negative where the track does not suffice.
-
-    ``row`` places the intercept among the times of the flight's planes.
-    """
-    decided = launch - orders.decision[s]
-    if decided <= room.reported[0]:
-        return -np.inf
-    divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
+@bare
+def _aim_at(row: float, b: int, f: int, shooters: Shooters, room: Bench) -> None:
+    """The plane of an intercept, placed among the times of the flight's planes, into ``room``."""
     i = min(int(row), shooters.planes.shape[2] - 2)
     part = row - i
     for k in range(PLANE):
         low = shooters.planes[b, f, i, k]
         room.plane[k] = low + part * (shooters.planes[b, f, i + 1, k] - low)
+
+
+@bare
+def _left(
+    meet: float, launch: float, looks: int, b: int, order: int, s: int, f: int, watch: Watch, shooters:
+    Shooters, room: Bench,
+) -> float:  # fmt: skip
+    """Divert left over by a launch toward an intercept in ``room.plane``, where ``looks`` count as of
+    ``knowledge`` [m/s]; negative where the track does not suffice.
+    """
+    divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
     # What the seeker can be off by: by its view, and by what it can still make good.
     basket = min(room.plane[CLOSING] * view, divert) * homing
     handover, last = meet - homing, np.inf
-    uplink = orders.uplink[s] != 0.0
+    decided = launch - watch.orders.decision[order, s]
+    uplink = watch.orders.uplink[order, s] != 0.0
     if uplink and room.doubt[0]:
-        last = _known_radius(handover, s, f, views, radars, orders, room)
+        last = known_radius(handover, order, s, f, looks, watch, room)
         if last > basket:
             return divert * (1.0 - last / basket)
-    before = _known_radius(decided, s, f, views, radars, orders, room)
+    before = known_radius(decided, order, s, f, looks, watch, room)
     # Good enough without any news, and news makes it no worse.
-    room.doubt[0] = before > basket
     if before <= basket and (2.0 * before <= divert * homing or not uplink):
         return divert - before / homing
     if not uplink:
         return divert * (1.0 - before / basket)
     if math.isinf(last):
-        last = _known_radius(handover, s, f, views, radars, orders, room)
+        last = known_radius(handover, order, s, f, looks, watch, room)
     last = min(before, last)
     if last > basket:
         return divert * (1.0 - last / basket)
@@ -116,7 +101,7 @@ def spare(
     best = before / homing
     for k in range(1, 4):
         t = burnout + (handover - burnout) * 0.5 * (k - 1)
-        e[k] = last if k == 3 else min(e[k - 1], _known_radius(t, s, f, views, radars, orders, room))
+        e[k] = last if k == 3 else min(e[k - 1], known_radius(t, order, s, f, looks, watch, room))
         spent[k] = np.inf
         for m in range(k):
             turn = math.sqrt(max(0.0, e[m] * e[m] - e[k] * e[k])) / (meet - t)
@@ -125,71 +110,113 @@ def spare(
     return divert - best
 
 
-@kernel
-def chance(
-    start: int, ready: float, b: int, s: int, f: int, views: Views, radars: Array, orders: Orders, shooters:
+@bare
+def spare(
+    meet: float, launch: float, row: float, b: int, order: int, s: int, f: int, watch: Watch, shooters:
     Shooters, room: Bench,
-) -> tuple[float, int]:  # fmt: skip
-    """The first intercept by a battery from a row of its curve on, launched at ``ready`` or later and on a
-    track good enough: its time [s], and the row at or before which it lies; nan where there is none.
+) -> float:  # fmt: skip
+    """Divert left over by a launch toward an intercept [m/s]; negative where the track does not suffice.
+
+    ``row`` places the intercept among the times of the flight's planes.
     """
-    curve = shooters.curves[b, shooters.which[b, s], f]
+    if launch - watch.orders.decision[order, s] <= room.reported[0]:
+        return -np.inf
+    _aim_at(row, b, f, shooters, room)
+    return _left(meet, launch, EXACTLY, b, order, s, f, watch, shooters, room)
+
+
+@bare
+def _try(
+    meet: float, launch: float, row: float, b: int, order: int, s: int, f: int, watch: Watch, shooters:
+    Shooters, room: Bench,
+) -> float:  # fmt: skip
+    """As ``spare``, of the same sign and no further below zero.
+
+    What is known at ends of cells bounds what is known in between, and costs little once it is there: only
+    launches that the bounds leave open are looked at closely.
+    """
+    if launch - watch.orders.decision[order, s] <= room.reported[0]:
+        return -np.inf
+    _aim_at(row, b, f, shooters, room)
+    doubt = room.doubt[0]
+    for step in range(2):
+        # What decided the last launch is tried first.
+        looks = AT_MOST if (step == 0) == doubt else AT_LEAST
+        left = _left(meet, launch, looks, b, order, s, f, watch, shooters, room)
+        if (left >= 0.0) == (looks == AT_LEAST):
+            room.doubt[0] = left < 0.0
+            return left
+    left = _left(meet, launch, EXACTLY, b, order, s, f, watch, shooters, room)
+    room.doubt[0] = left < 0.0
+    return left
+
+
+@bare
+def chance(
+    start: int, ready: float, b: int, order: int, s: int, f: int, watch: Watch, shooters: Shooters, curves:
+    Curves, room: Bench,
+) -> tuple[float, float, int]:  # fmt: skip
+    """The first intercept by a battery from a row of its curve on, launched at ``ready`` or later and on a
+    track good enough: its time and that of the launch [s], and the row at or before which it lies; nan where
+    there is none.
+    """
+    rows = curves.rows[b]
     before = -1
-    for i in range(start, curve.shape[0]):
-        t, launch = curve[i, 0], curve[i, 1]
+    for i in range(start, len(rows)):
+        ensure(i, b, s, f, shooters, curves)
+        t, launch = rows[i, 0], rows[i, 1]
         if math.isnan(t):
             continue
         if math.isnan(launch):
             before = -1
             continue
-        if launch < ready or spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room) < 0.0:
+        if launch < ready or _try(t, launch, 0.5 * i, b, order, s, f, watch, shooters, room) < 0.0:
             before = i
             continue
         if before < 0:
-            return t, i
+            return t, launch, i
         # Between the two rows: where the launch is due, if the track suffices there; else to an eighth.
-        t0, l0 = curve[before, 0], curve[before, 1]
+        t0, l0 = rows[before, 0], rows[before, 1]
         low, high = 0.0, 1.0
         if l0 < ready:
             low = (ready - l0) / (launch - l0)
             row = 0.5 * (before + low * (i - before))
             at = t0 + low * (t - t0)
-            if spare(at, ready, row, b, s, f, views, radars, orders, shooters, room) >= 0.0:
-                return at, i
+            if _try(at, ready, row, b, order, s, f, watch, shooters, room) >= 0.0:
+                return at, ready, i
         for _ in range(3):
             part = 0.5 * (low + high)
             row = 0.5 * (before + part * (i - before))
             at, due = t0 + part * (t - t0), l0 + part * (launch - l0)
-            if spare(at, due, row, b, s, f, views, radars, orders, shooters, room) < 0.0:
+            if _try(at, due, row, b, order, s, f, watch, shooters, room) < 0.0:
                 low = part
             else:
                 high = part
-        return t0 + high * (t - t0), i
-    return np.nan, curve.shape[0]
+        return t0 + high * (t - t0), l0 + high * (launch - l0), i
+    return np.nan, np.nan, len(rows)
 
 
-@kernel
+@bare
 def _engages(
-    b: int, s: int, f: int, views: Views, radars: Array, orders: Orders, shooters: Shooters, room: Bench
+    b: int, order: int, s: int, f: int, watch: Watch, shooters: Shooters, curves: Curves, room: Bench
 ) -> bool:
     """Whether a battery can meet a flight at all.
 
     What is spare changes smoothly along the flight: every other intercept is tried, the latest first, on the
     best tracks; then the rest, unless all of them fall far short.
     """
-    curve = shooters.curves[b, shooters.which[b, s], f]
-    rows, most = curve.shape[0], -np.inf
+    rows = curves.rows[b]
+    most = -np.inf
     for sieve in range(2):
-        for k in range(rows):
-            i = rows - 1 - k
-            if sieve == 0 and i % _SIEVE != 0:
+        for k in range(len(rows)):
+            i = len(rows) - 1 - k
+            if (i % _SIEVE == 0) != (sieve == 0):
                 continue
-            if sieve == 1 and i % _SIEVE == 0:
-                continue
-            t, launch = curve[i, 0], curve[i, 1]
+            ensure(i, b, s, f, shooters, curves)
+            t, launch = rows[i, 0], rows[i, 1]
             if math.isnan(t) or math.isnan(launch):
                 continue
-            left = spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room)
+            left = _try(t, launch, 0.5 * i, b, order, s, f, watch, shooters, room)
             if left >= 0.0:
                 return True
             most = max(most, left)
@@ -198,137 +225,140 @@ def _engages(
     return False
 
 
-@kernel
+@bare
 def _window(
-    b: int,
-    s: int,
-    f: int,
-    views: Views,
-    radars: Array,
-    orders: Orders,
-    shooters: Shooters,
-    room: Bench,
+    b: int, order: int, s: int, f: int, watch: Watch, shooters: Shooters, curves: Curves, room: Bench,
     out: Array,
-) -> None:
+) -> None:  # fmt: skip
     """First and last launch, first and last intercept allowed [s], into ``out`` (4,); nan where there are
     none.
     """
-    curve = shooters.curves[b, shooters.which[b, s], f]
+    curve = curves.rows[b]
     out[:] = np.nan
-    out[2], row = chance(0, -np.inf, b, s, f, views, radars, orders, shooters, room)
+    out[2], _, row = chance(0, -np.inf, b, order, s, f, watch, shooters, curves, room)
     if math.isnan(out[2]):
         return
     out[3] = out[2]
     for i in range(row, curve.shape[0]):
+        ensure(i, b, s, f, shooters, curves)
         t, launch = curve[i, 0], curve[i, 1]
         if math.isnan(t) or math.isnan(launch):
             continue
-        if spare(t, launch, 0.5 * i, b, s, f, views, radars, orders, shooters, room) < 0.0:
+        if _try(t, launch, 0.5 * i, b, order, s, f, watch, shooters, room) < 0.0:
             continue
         out[3] = t
         out[1] = launch if math.isnan(out[1]) else max(out[1], launch)
         # The earliest launch that this intercept allows: no track before burnout and the decision.
-        low = max(views.times[f, 0] + orders.decision[s], t - shooters.vehicles[b, s, 3])
+        low = max(watch.views.times[f, 0] + watch.orders.decision[order, s], t - shooters.vehicles[b, s, 3])
         high = launch
         if not math.isnan(out[0]):
-            if spare(t, min(out[0], launch), 0.5 * i, b, s, f, views, radars, orders, shooters, room) < 0.0:
+            if _try(t, min(out[0], launch), 0.5 * i, b, order, s, f, watch, shooters, room) < 0.0:
                 continue
             high = min(out[0], launch)
         while high - low > 0.5:
             middle = 0.5 * (low + high)
-            if spare(t, middle, 0.5 * i, b, s, f, views, radars, orders, shooters, room) < 0.0:
+            if _try(t, middle, 0.5 * i, b, order, s, f, watch, shooters, room) < 0.0:
                 low = middle
             else:
                 high = middle
         out[0] = high
 
 
-@kernel
+@bare
 def _shots(
-    most: int, s: int, f: int, views: Views, radars: Array, orders: Orders, shooters: Shooters, room: Bench
-) -> int:
-    """Shots one after another, each only when the outcome of the last is known; whichever battery meets the
-    flight soonest shoots.
+    volley: Indices, most: int, order: int, s: int, f: int, watch: Watch, shooters: Shooters, curves: Curves,
+    room: Bench, due: Array, rows: Indices,
+) -> int:  # fmt: skip
+    """Shots one after another, each only when the outcome of the last is known; whichever battery of a row
+    of ``Questions.volleys`` meets the flight soonest shoots.
+
+    ``due`` (batteries, 2) and ``rows`` (batteries,) are of no meaning between calls.
     """
-    batteries = len(shooters.burn)
+    batteries = volley[1]
     ready, count = -np.inf, 0
-    rows = np.zeros(batteries, dtype=np.int64)
-    meets, launches = np.full(batteries, -np.inf), np.full(batteries, -np.inf)
+    for k in range(batteries):
+        due[k, 0], due[k, 1], rows[k] = -np.inf, -np.inf, 0
     while count < most:
         best = -1
-        for b in range(batteries):
+        for k in range(batteries):
             # A chance found earlier stands as long as its launch is still to come.
-            if launches[b] < ready or meets[b] == -np.inf:
-                meets[b], row = chance(rows[b], ready, b, s, f, views, radars, orders, shooters, room)
-                if math.isnan(meets[b]):
-                    launches[b] = np.inf
+            if due[k, 1] < ready or due[k, 0] == -np.inf:
+                b = volley[2 + k]
+                due[k, 0], due[k, 1], row = chance(
+                    rows[k], ready, b, order, s, f, watch, shooters, curves, room
+                )
+                if math.isnan(due[k, 0]):
+                    due[k, 1] = np.inf
                     continue
-                launches[b] = _launch_at(shooters.curves[b, shooters.which[b, s], f], meets[b])
                 # An edge of the next window may lie one row back.
-                rows[b] = max(0, row - 2)
-            if not math.isnan(meets[b]) and (best < 0 or meets[b] < meets[best]):
-                best = b
+                rows[k] = max(0, row - 2)
+            if not math.isnan(due[k, 0]) and (best < 0 or due[k, 0] < due[best, 0]):
+                best = k
         if best < 0:
             break
         count += 1
-        ready = max(launches[best] + orders.interval[s], meets[best] + orders.assessment[s])
+        interval, assessment = watch.orders.interval[order, s], watch.orders.assessment[order, s]
+        ready = max(due[best, 1] + interval, due[best, 0] + assessment)
     return count
 
 
 @kernel
-def _launch_at(curve: Array, t: float) -> float:
-    """Latest launch toward an intercept at ``t``, evenly between the rows of a curve [s]."""
-    t0, l0 = np.nan, np.nan
-    for i in range(curve.shape[0]):
-        t1, l1 = curve[i, 0], curve[i, 1]
-        if math.isnan(t1) or math.isnan(l1):
-            continue
-        if t1 >= t:
-            return l1 if math.isnan(t0) or t1 == t0 else l0 + (l1 - l0) * (t - t0) / (t1 - t0)
-        t0, l0 = t1, l1
-    return l0
-
-
-@kernel
 def sampled_chances(
-    views: Views, which: Indices, radars: Array, orders: Orders, shooters: Shooters, most: int, closely: bool
+    watch: Watch, shooters: Shooters, questions: Questions, closely: bool
 ) -> tuple[Array, NDArray[np.bool_], Array, Array]:
-    """What an architecture makes of every flight in every sample.
+    """What architectures make of every flight in every sample.
 
-    Parameters
-    ----------
-    which : (r,) index in ``views`` of each radar of the architecture
-    radars : (r, samples, 28) as of ``physics.radar``
-    most : shots after which no more are counted; 0 where shots are not asked for
-    closely : whether whole windows are asked for
+    ``closely`` asks for whole windows.
 
     Returns
     -------
-    summaries : (r, samples, flights, 5) as of ``acquisition`` [s]
-    engaged : (batteries, samples, flights) whether there is an intercept
-    shots : (samples, flights)
-    windows : (batteries, samples, flights, 4) first and last launch, first and last intercept [s]; empty
-        unless asked for
+    summaries : (teams, most, samples, flights, 5) of every member of every team, as of ``acquisition`` [s]
+    engaged : (pairs, samples, flights) whether there is an intercept
+    shots : (volleys, samples, flights)
+    windows : (pairs, samples, flights, 4) first and last launch, first and last intercept [s]; empty unless
+        asked for
     """
-    samples, flights = orders.cues.shape
-    batteries = len(shooters.burn)
-    summaries = np.empty((radars.shape[0], samples, flights, SUMMARY))
-    engaged = np.zeros((batteries, samples, flights), dtype=np.bool_)
-    shots = np.zeros((samples, flights))
-    windows = np.full((batteries if closely else 0, samples, flights, 4), np.nan)
-    room = bench(radars.shape[0], views.boost_times.shape[1], views.times.shape[1])
+    samples, flights = watch.orders.cues.shape[1], watch.orders.cues.shape[2]
+    pairs, volleys = questions.pairs, questions.volleys
+    teams, most = watch.members.shape
+    summaries = np.full((teams, most, samples, flights, SUMMARY), np.nan)
+    engaged = np.zeros((len(pairs), samples, flights), dtype=np.bool_)
+    shots = np.zeros((len(volleys), samples, flights))
+    windows = np.full((len(pairs) if closely else 0, samples, flights, 4), np.nan)
+    # Handed on by their address: see ``pointer``.
+    looking = point(
+        Watch(
+            point(watch.views), watch.which, watch.radars, point(watch.orders), watch.members, watch.told
+        )
+    )  # fmt: skip
+    firing, bench, kept = point(shooters), bench_for(watch), curves_for(shooters)
+    room, curves = point(bench), point(kept)
+    due, rows = np.empty((volleys.shape[1], 2)), np.zeros(volleys.shape[1], dtype=np.int64)
     for f in range(flights):
-        frame(views, which, radars, f, room)
+        frame(looking, f, room)
         for s in range(samples):
-            observe(views, which, radars, orders, s, f, batteries > 0, room)
-            for r in range(radars.shape[0]):
-                summaries[r, s, f] = room.summary[r]
-            for b in range(batteries):
-                if closely:
-                    _window(b, s, f, views, radars, orders, shooters, room, windows[b, s, f])
-                    engaged[b, s, f] = not math.isnan(windows[b, s, f, 2])
-                else:
-                    engaged[b, s, f] = _engages(b, s, f, views, radars, orders, shooters, room)
-            if most > 0:
-                shots[s, f] = _shots(most, s, f, views, radars, orders, shooters, room)
+            turn_to(looking, s, f, room)
+            forget(curves)
+            p, v = 0, 0
+            for team in range(teams):
+                order = watch.told[team]
+                observe(looking, team, s, f, room)
+                for k in range(most):
+                    if watch.members[team, k] >= 0:
+                        summaries[team, k, s, f] = room.summary[watch.members[team, k]]
+                while p < len(pairs) and pairs[p, 0] == team:
+                    b = pairs[p, 1]
+                    if closely:
+                        _window(b, order, s, f, looking, firing, curves, room, windows[p, s, f])
+                        engaged[p, s, f] = not math.isnan(windows[p, s, f, 2])
+                    elif room.team[0] > 0:
+                        engaged[p, s, f] = _engages(b, order, s, f, looking, firing, curves, room)
+                    p += 1
+                while v < len(volleys) and volleys[v, 0] == team:
+                    shots[v, s, f] = _shots(
+                        volleys[v], questions.most, order, s, f, looking, firing, curves, room, due, rows
+                    )
+                    v += 1
+    # Until here they must live.
+    bench.doubt[0] = kept.states.size > 0 and kept.states[0, 0]
     return summaries, engaged, shots, windows

@@ -19,7 +19,7 @@ import math
 
 import numpy as np
 
-from .kernel import kernel
+from .kernel import bare
 
 # More terms than any series needs: arguments that are no numbers must not hold it forever.
 _TERMS = 100_000
@@ -27,7 +27,7 @@ _TERMS = 100_000
 _LEAST, _MOST = 1e-10, 1e15
 
 
-@kernel
+@bare
 def detection_threshold(false_alarm: float, pulses: int) -> float:
     """Threshold on the sum of ``pulses`` pulses, in units of the mean noise of one.
 
@@ -55,7 +55,7 @@ def detection_threshold(false_alarm: float, pulses: int) -> float:
     return v
 
 
-@kernel
+@bare
 def _exceeds(threshold: float, false_alarm: float, snr: float, swerling: int, pulses: int) -> float:
     """Probability that echo and noise exceed the threshold: [1]_ for gamma fluctuation of any shape.
 
@@ -99,7 +99,7 @@ def _exceeds(threshold: float, false_alarm: float, snr: float, swerling: int, pu
     return 1.0 if out > 1.0 else out
 
 
-@kernel
+@bare
 def single_look(snr: float, log_false_alarm: float, swerling: int) -> float:
     """Probability that one pulse, or one coherent dwell, is detected; from the logarithm of the false alarm.
 
@@ -118,7 +118,7 @@ def single_look(snr: float, log_false_alarm: float, swerling: int) -> float:
     return _exceeds(-log_false_alarm, math.exp(log_false_alarm), snr, swerling, 1)
 
 
-@kernel
+@bare
 def detection_probability(snr: float, false_alarm: float, swerling: int, pulses: int) -> float:
     """Probability that the noncoherent sum of some pulses is detected [1]_; exact.
 
@@ -134,7 +134,7 @@ def detection_probability(snr: float, false_alarm: float, swerling: int, pulses:
     return _exceeds(detection_threshold(false_alarm, pulses), false_alarm, snr, swerling, pulses)
 
 
-@kernel
+@bare
 def required_snr(probability: float, false_alarm: float, swerling: int, pulses: int) -> float:
     """Signal-to-noise ratio of one pulse that gives a probability of detection: bisection of its logarithm.
 
@@ -160,7 +160,7 @@ def required_snr(probability: float, false_alarm: float, swerling: int, pulses: 
     return math.exp(high) if high < math.log(_MOST) else math.inf
 
 
-@kernel
+@bare
 def seen_once(single: float, looks: float) -> float:
     """Probability that one of some independent looks detects, each with probability ``single``."""
     if single >= 1.0:
@@ -168,7 +168,7 @@ def seen_once(single: float, looks: float) -> float:
     return -math.expm1(looks * math.log1p(-single))
 
 
-@kernel
+@bare
 def looks_until(probability: float, single: float) -> float:
     """Independent looks, a whole number, after which one has detected with at least this probability."""
     if probability <= 0.0:

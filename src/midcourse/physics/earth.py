@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernel import kernel
+from .kernel import bare
 
 
 class Earth(NamedTuple):
@@ -45,7 +45,7 @@ SPHERE_AT_REST = Earth(3.986004418e14, 0.0, 6371008.8, 0.0, 0.0)
 STANDARD_GRAVITY = 9.80665
 
 
-@kernel
+@bare
 def to_ecef(lat: float, lon: float, altitude: float, earth: Earth) -> tuple[float, float, float]:
     """Geodetic place [rad, rad, m above the ellipsoid] to ECEF [m]. [2]_ eq. 5.83."""
     e2 = earth.flattening * (2.0 - earth.flattening)
@@ -54,7 +54,7 @@ def to_ecef(lat: float, lon: float, altitude: float, earth: Earth) -> tuple[floa
     return rho * math.cos(lon), rho * math.sin(lon), ((1.0 - e2) * n + altitude) * math.sin(lat)
 
 
-@kernel
+@bare
 def to_geodetic(x: float, y: float, z: float, earth: Earth) -> tuple[float, float, float]:
     """ECEF [m] to geodetic latitude, longitude [rad] and altitude [m].
 
@@ -76,7 +76,7 @@ def to_geodetic(x: float, y: float, z: float, earth: Earth) -> tuple[float, floa
     return math.atan2(zd, math.sqrt(rho2)), math.atan2(y, x), math.sqrt(rho2 + zd * zd) - n
 
 
-@kernel
+@bare
 def height(x: float, y: float, z: float, earth: Earth) -> float:
     """Height above the ellipsoid along the radius [m]; frame-independent.
 
@@ -89,7 +89,7 @@ def height(x: float, y: float, z: float, earth: Earth) -> float:
     return math.sqrt(r2) - surface
 
 
-@kernel
+@bare
 def gravity(x: float, y: float, z: float, earth: Earth) -> tuple[float, float, float]:
     """Acceleration of gravity with the J2 term [m/s^2]. [2]_ eq. 3.29 for the zonal field."""
     r2 = x * x + y * y + z * z
@@ -101,14 +101,14 @@ def gravity(x: float, y: float, z: float, earth: Earth) -> tuple[float, float, f
     return across * x, across * y, -k * (1.0 + q * (3.0 - s)) * z
 
 
-@kernel
+@bare
 def east_north_up(lat: float, lon: float) -> tuple[float, ...]:
     """Unit vectors east, north, up in ECEF at a geodetic place, as nine numbers."""
     sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
     return -so, co, 0.0, -sl * co, -sl * so, cl, cl * co, cl * so, sl
 
 
-@kernel
+@bare
 def site_axes(site: NDArray[np.float64]) -> tuple[float, ...]:
     """Geocentric east, north and up at a site, in ECEF, as nine numbers."""
     r = math.sqrt(site[0] ** 2 + site[1] ** 2 + site[2] ** 2)
@@ -118,7 +118,7 @@ def site_axes(site: NDArray[np.float64]) -> tuple[float, ...]:
     return ex, ey, 0.0, -uz * ey, uz * ex, ux * ey - uy * ex, ux, uy, uz
 
 
-@kernel
+@bare
 def central_angle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Angle between two directions given as latitude and longitude [rad], without cancellation."""
     dlon = lon2 - lon1
@@ -128,7 +128,7 @@ def central_angle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return math.atan2(math.sqrt(a * a + b * b), c)
 
 
-@kernel
+@bare
 def bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Initial great-circle bearing, clockwise from north, from place 1 to place 2 [rad, 0 to 2 pi]."""
     dlon = lon2 - lon1

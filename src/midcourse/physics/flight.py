@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from .atmosphere import TOP, air
 from .earth import Earth, gravity, height, to_ecef
-from .kernel import kernel
+from .kernel import bare, kernel
 
 Array = NDArray[np.float64]
 
@@ -94,14 +94,14 @@ _A = np.array(
 _E = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
 
 
-@kernel
+@bare
 def full_burn(vehicle: Vehicle) -> float:
     """Time at which the last stage has spent its propellant [s]."""
     last = vehicle.stages[-1]
     return float(last[IGNITION] + last[BURN])
 
 
-@kernel
+@bare
 def drag_coefficient(mach: float, vehicle: Vehicle) -> float:
     """Drag coefficient at a Mach number, linear in the vehicle's table [1]."""
     m, c = vehicle.mach, vehicle.drag
@@ -113,7 +113,7 @@ def drag_coefficient(mach: float, vehicle: Vehicle) -> float:
     return float(c[-1])
 
 
-@kernel
+@bare
 def acceleration(
     t: float, y: Array, steering: int, stage: int, axis: Array, vehicle: Vehicle, earth: Earth, out: Array
 ) -> None:
@@ -167,7 +167,7 @@ def acceleration(
     out[3], out[4], out[5] = ax, ay, az
 
 
-@kernel
+@bare
 def step(
     t: float, y: Array, h: float, steering: int, stage: int, axis: Array, vehicle: Vehicle, earth: Earth,
     k: Array, trial: Array,
@@ -194,7 +194,7 @@ def step(
     return worst
 
 
-@kernel
+@bare
 def keep_node(nodes: Array, n: int, t: float, y: Array, k: Array) -> None:
     """Write a step's end into a flight's nodes."""
     nodes[n, 0] = t
@@ -204,7 +204,7 @@ def keep_node(nodes: Array, n: int, t: float, y: Array, k: Array) -> None:
         nodes[n, 7 + j] = k[3 + j]
 
 
-@kernel
+@bare
 def launch_axes(lat: float, lon: float, azimuth: float, out: Array) -> None:
     """The launch vertical and the horizontal toward ``azimuth`` in ECEF, into ``out[0:6]``."""
     sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
@@ -357,7 +357,7 @@ def fly(
     return status, n, burnout_node
 
 
-@kernel
+@bare
 def segment(nodes: Array, count: int, t: float) -> int:
     """Index of the node that begins the step in which ``t`` lies, by bisection."""
     low, high = 0, count - 1
@@ -370,7 +370,7 @@ def segment(nodes: Array, count: int, t: float) -> int:
     return low
 
 
-@kernel
+@bare
 def state_at(nodes: Array, count: int, t: float, out: Array) -> None:
     """Position and velocity in ECI at time ``t`` within the flight, into ``out[0:6]``.
 
@@ -396,7 +396,7 @@ def state_at(nodes: Array, count: int, t: float, out: Array) -> None:
         out[3 + j] = (v0 + s * (a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
 
 
-@kernel
+@bare
 def ecef_state_at(nodes: Array, count: int, t: float, earth: Earth, out: Array) -> None:
     """Position [m] and velocity over the ground [m/s] in ECEF at time ``t``, into ``out[0:6]``."""
     state_at(nodes, count, t, out)

@@ -20,7 +20,7 @@ from .earth import Earth, site_axes, to_ecef
 from .flight import Array, Vehicle
 from .flyout_curve import MOST_POINTS, POINT_COLUMNS, between, edge_of, follow
 from .flyout_sheet import STEP, around, fly_sheets
-from .kernel import kernel
+from .kernel import bare, kernel
 
 BEARINGS = 24
 HEIGHTS = 80
@@ -50,7 +50,7 @@ class Flyout(NamedTuple):
     speed: Array
 
 
-@kernel
+@bare
 def site_coordinates(x: float, y: float, z: float, site: Array) -> tuple[float, float, float]:
     """Bearing [rad], central angle [rad] and height above the site's radius [m] of a point in ECEF."""
     ex, ey, ez, nx, ny, nz, ux, uy, uz = site_axes(site)
@@ -137,7 +137,7 @@ def tabulate_flyout(
     return Flyout(site, np.array([top, lowest]), limit, time, kick, speed)
 
 
-@kernel
+@bare
 def _weights(f: float) -> tuple[float, float, float, float]:
     """Catmull-Rom weights of nodes -1, 0, 1, 2 at ``f`` in 0..1."""
     return (
@@ -148,21 +148,23 @@ def _weights(f: float) -> tuple[float, float, float, float]:
     )
 
 
-@kernel
+@bare
 def _smooth_inverse(f: float) -> float:
     """The q in 0..1 at which 3 q^2 - 2 q^3 = f."""
     return 0.5 - math.sin(math.asin(1.0 - 2.0 * f) / 3.0)
 
 
-@kernel
+@bare
 def locate(
-    table: Flyout, bearing: float, angle: float, height: float
+    tops: Array, limits: Array, bearing: float, angle: float, height: float
 ) -> tuple[int, float, int, float, float]:
-    """Where a point falls in the table: azimuth cell and fraction, height cell and fraction, distance index.
+    """Where a point falls in a table: azimuth cell and fraction, height cell and fraction, distance index.
+
+    ``tops`` and ``limits`` are its fields ``top`` and ``limit``.
 
     The distance index is negative where the point is out of reach.
     """
-    top, lowest = table.top[0], table.top[1]
+    top, lowest = tops[0], tops[1]
     q = (height - lowest) / (top - lowest)
     if not (0.0 <= q <= 1.0):
         return 0, 0.0, 0, 0.0, -1.0
@@ -175,11 +177,11 @@ def locate(
     wx = _weights(fx)
     for a in range(4):
         row = (i + a - 1) % BEARINGS
-        low, high = table.limit[row, j], table.limit[row, j + 1]
+        low, high = limits[row, j], limits[row, j + 1]
         if low <= 0.0 or high <= 0.0:
             return 0, 0.0, 0, 0.0, -1.0
-        before = table.limit[row, j - 1] if j > 0 else high
-        after = table.limit[row, j + 2] if j < HEIGHTS - 2 else 2.0 * high - low
+        before = limits[row, j - 1] if j > 0 else high
+        after = limits[row, j + 2] if j < HEIGHTS - 2 else 2.0 * high - low
         wy = _weights(fy)
         limit += wx[a] * (wy[0] * before + wy[1] * low + wy[2] * high + wy[3] * after)
     if angle > limit:
@@ -187,7 +189,7 @@ def locate(
     return i, fx, j, fy, _smooth_inverse(angle / limit) * (DISTANCES - 1.0)
 
 
-@kernel
+@bare
 def _along(row: Array, k: int, w: tuple[float, float, float, float]) -> float:
     """Cubic value along distance: even overhead, continued by a parabola past the envelope."""
     before = row[k - 1] if k > 0 else row[1]
@@ -196,7 +198,7 @@ def _along(row: Array, k: int, w: tuple[float, float, float, float]) -> float:
     return float(w[0] * before + w[1] * row[k] + w[2] * row[k + 1] + w[3] * after)
 
 
-@kernel
+@bare
 def read_cell(values: Array, i: int, fx: float, j: int, fy: float, z: float) -> float:
     """Tricubic value at a place given by ``locate``."""
     k = int(min(z, DISTANCES - 2.0))
@@ -215,19 +217,19 @@ def read_cell(values: Array, i: int, fx: float, j: int, fy: float, z: float) -> 
     return total
 
 
-@kernel
+@bare
 def arrival(table: Flyout, bearing: float, angle: float, height: float) -> float:
     """Earliest flight time to a point in site coordinates [s]; nan where it is out of reach."""
-    i, fx, j, fy, z = locate(table, bearing, angle, height)
+    i, fx, j, fy, z = locate(table.top, table.limit, bearing, angle, height)
     if z < 0.0:
         return np.nan
     return read_cell(table.time, i, fx, j, fy, z)
 
 
-@kernel
+@bare
 def arrival_steering(table: Flyout, bearing: float, angle: float, height: float) -> tuple[float, float]:
     """Launch azimuth and kick [rad] of the earliest flight to a point; nan where it is out of reach."""
-    i, fx, j, fy, z = locate(table, bearing, angle, height)
+    i, fx, j, fy, z = locate(table.top, table.limit, bearing, angle, height)
     if z < 0.0:
         return np.nan, np.nan
     along = read_cell(table.kick[:, :, :, 0], i, fx, j, fy, z)
@@ -236,10 +238,10 @@ def arrival_steering(table: Flyout, bearing: float, angle: float, height: float)
     return azimuth % (2.0 * math.pi), math.sqrt(along * along + right * right)
 
 
-@kernel
+@bare
 def arrival_velocity(table: Flyout, bearing: float, angle: float, height: float, out: Array) -> bool:
     """Velocity over the ground on arrival at a point [m/s, ECEF] into ``out[0:3]``; false out of reach."""
-    i, fx, j, fy, z = locate(table, bearing, angle, height)
+    i, fx, j, fy, z = locate(table.top, table.limit, bearing, angle, height)
     if z < 0.0:
         return False
     up = read_cell(table.speed[:, :, :, 0], i, fx, j, fy, z)

@@ -17,13 +17,13 @@ import math
 
 from .flight import Array
 from .flyout_sheet import STEP, Sheets, cubic, on_sheets
-from .kernel import kernel
+from .kernel import bare
 
 #: Points a curve can have, and numbers kept of each.
 MOST_POINTS, POINT_COLUMNS = 400, 7
 
 
-@kernel
+@bare
 def _overhead(sheets: Sheets, toward: float, level: float, work: Array) -> tuple[float, float, float]:
     """Kick along and right of the bearing and time index (nan if none) of the flight that passes overhead."""
     first = sheets.places[0, 0]
@@ -63,7 +63,7 @@ def _overhead(sheets: Sheets, toward: float, level: float, work: Array) -> tuple
     return p, q, t
 
 
-@kernel
+@bare
 def follow(sheets: Sheets, toward: float, level: float, curve: Array, work: Array) -> int:
     """Follow the points at height ``level`` along a bearing outward from overhead; returns how many there
     are.
@@ -133,7 +133,7 @@ def follow(sheets: Sheets, toward: float, level: float, curve: Array, work: Arra
     return n
 
 
-@kernel
+@bare
 def between(curve: Array, n: int, column: int, at: float, w: Array, d: Array) -> float:
     """A column of the curve between its rows, cubic."""
     j = int(min(max(math.floor(at), 1.0), n - 3.0))
@@ -146,7 +146,7 @@ def between(curve: Array, n: int, column: int, at: float, w: Array, d: Array) ->
     )
 
 
-@kernel
+@bare
 def edge_of(curve: Array, n: int, latest: float, w: Array, d: Array) -> float:
     """Row (fractional) of the farthest point: at the envelope, or where time or flat flights run out."""
     edge = n - 1.0

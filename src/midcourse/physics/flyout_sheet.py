@@ -35,7 +35,7 @@ from .flight import (
     state_at,
     step,
 )
-from .kernel import kernel
+from .kernel import bare, kernel
 
 #: Time between two columns of a sheet [s].
 STEP = 8.0
@@ -66,7 +66,7 @@ class Sheets(NamedTuple):
     flattest: Array
 
 
-@kernel
+@bare
 def _first_rise(nodes: Array, count: int, earth: Earth) -> float:
     """Height at which a flight first stops climbing [m]."""
     top = -1e30
@@ -78,7 +78,7 @@ def _first_rise(nodes: Array, count: int, earth: Earth) -> float:
     return top
 
 
-@kernel
+@bare
 def _flattest_kick(
     vehicle: Vehicle, lat: float, lon: float, altitude: float, azimuth: float, latest: float, lowest: float,
     earth: Earth, nodes: Array,
@@ -176,7 +176,7 @@ def _leave_the_air(
     return i
 
 
-@kernel
+@bare
 def _sunk(y: Array, least: float) -> bool:
     """Whether a state is sinking below a radius."""
     down = y[0] * y[3] + y[1] * y[4] + y[2] * y[5] < 0.0
@@ -299,7 +299,7 @@ def fly_sheets(
     return Sheets(_between_spokes(flown), kicks, flattest)
 
 
-@kernel
+@bare
 def cubic(f: float, w: Array, d: Array) -> None:
     """Lagrange weights, and their derivatives, of nodes -1, 0, 1, 2 at ``f``."""
     w[0] = -f * (f - 1.0) * (f - 2.0) / 6.0
@@ -312,7 +312,7 @@ def cubic(f: float, w: Array, d: Array) -> None:
     d[3] = (3.0 * f * f - 1.0) / 6.0
 
 
-@kernel
+@bare
 def around(values: Array, azimuth: float, w: Array, d: Array) -> float:
     """A quantity known at even azimuths, at any azimuth; cubic."""
     n = len(values)
@@ -325,7 +325,7 @@ def around(values: Array, azimuth: float, w: Array, d: Array) -> float:
     return total
 
 
-@kernel
+@bare
 def uneven_cubic(x: float, a: float, b: float, c: float, e: float, w: Array, d: Array) -> None:
     """Lagrange weights, and their derivatives, of nodes a, b, c, e at ``x``."""
     xa, xb, xc, xe = x - a, x - b, x - c, x - e
@@ -337,7 +337,7 @@ def uneven_cubic(x: float, a: float, b: float, c: float, e: float, w: Array, d: 
     w[3], d[3] = xa * xb * xc / fe, (xb * xc + xa * xc + xa * xb) / fe
 
 
-@kernel
+@bare
 def on_sheets(sheets: Sheets, toward: float, p: float, q: float, t: float, work: Array) -> None:
     """Where a flight is, between the flights of the sheets.
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 from platformdirs import user_cache_path
@@ -60,4 +60,15 @@ setattr(numba.config, "CACHE_DIR", str(CACHE_FOLDER))  # noqa: B010 - numba decl
 def kernel(function: _Function) -> _Function:
     """Compile a function of numbers and arrays; it releases the GIL and is cached on disk."""
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(_Function, compiled)
+
+
+def bare(function: _Function) -> _Function:
+    """Compile a function that allocates nothing and returns numbers: what its arguments hold is not counted.
+
+    A kernel counts who holds an array whenever it hands one on. Handing on a tuple of fifty arrays costs more
+    than most formulas; the caller holds them in any case.
+    """
+    options: dict[str, Any] = {"_nrt": False}  # numba's own switch; it has no public name
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     return cast(_Function, compiled)

@@ -1,5 +1,7 @@
-"""What the radars of an architecture make of a flight together: who finds it, who is told, what they then
-know.
+"""What the radars of an architecture make of a flight together: who finds it, who is told, who then looks.
+
+Architectures share radars. What a radar makes of a flight by itself is worked out once in a sample, however
+many teams it belongs to; what it does on another's word differs from team to team.
 """
 
 import math
@@ -8,15 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .acquisition import FIRST_BODY, SUMMARY, TOTAL, find, follow, follow_booster, look_levels
+from .acquisition import FIRST_BODY, SUMMARY, TOTAL, find, follow, follow_booster, levels_at, slants
 from .flight import Array
-from .kernel import kernel
-from .prediction import PLANE, error_radius, fuse
-from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST
+from .kernel import bare, kernel
+from .prediction import PLANE
+from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST, TILT
 from .sight import LOW
-from .tracking import PACKED, RECORD, STRUCTURE, cue_information, errors
+from .tracking import PACKED, RECORD, WHOLE, cue_information, whole_cells
 
 Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 # A radar hands a body it has found on to others, which know it to about this [m].
 _HANDED_ON = 2e3
@@ -50,15 +53,15 @@ class Views(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What an architecture is told and asks, in every sample: (samples,) each unless said otherwise.
+    """What architectures are told and ask, in every sample: (orders, samples) each unless said otherwise.
 
     Attributes
     ----------
-    cues : (samples, flights) when the satellites declare the launch [s]; inf where they never do
+    cues : (orders, samples, flights) when the satellites declare the launch [s]; inf where they never do
     place, heading, speed : errors of the cue [m, rad, m/s]
     goal : logarithm of the chance of missing a body at which it counts as seen
     decision : from a track to a launch [s]
-    radii : (samples, 17) as of ``radii``
+    radii : (orders, samples, 17) as of ``prediction.radii``
     uplink : whether the track is sent to interceptors in flight
     parting, size : speed between warhead and spent stage [m/s], half their lengths together [m]
     assessment, interval : from an outcome to the next launch, between two launches [s]
@@ -78,53 +81,115 @@ class Orders(NamedTuple):
     interval: Array
 
 
+class Watch(NamedTuple):
+    """Who looks at the flights of one missile.
+
+    Attributes
+    ----------
+    views : the flights as stations see them
+    which : (radars,) index in ``views`` of each radar's station
+    radars : (radars, samples, 28) as of ``physics.radar``
+    orders : what architectures are told and ask
+    members : (teams, most) radars of each team; -1 where there are no more
+    told : (teams,) index of each team's orders
+    """
+
+    views: Views
+    which: Indices
+    radars: Array
+    orders: Orders
+    members: Indices
+    told: Indices
+
+
 class Bench(NamedTuple):
-    """Room in which one flight in one sample is worked on: for every radar what ``acquisition`` takes and
-    leaves, what looks at it tell, and for the fused track. ``reported`` is when the first look after burnout
-    is reported, ``doubt`` whether the last launch tried was on a track that did not suffice by itself.
+    """Room in which one flight is worked on.
+
+    Attributes
+    ----------
+    frames, rises : of every radar, which sights may stand above its lowest elevation, and the time of the
+        first [s]
+    fixed : whether its tilt is the same in all samples
+    boost_slants, boost_logs, slants, logs : how the flight lies to its face, as of ``acquisition``
+    whole : cells as of ``tracking.whole_cells``
+    boost_levels, levels : of one look at it, in this sample
+    own, asked : when it finds the body without being told [s], and by which orders that was worked out
+    found : when it finds the body as a member of this team [s]
+    followed : what of the following stands for: found when [s]
+    summary, cells, spans : what it made of the flight from then on, as of ``acquisition``
+    weights, records, built : its looks added up, and to the end of which cell they are
+    team : radars of this team that look at the body, after their number
+    lags : the shortest and the longest delay of their links [s]
+    reported : when the first look after burnout is reported [s]
+    prior, information : what the cue tells; what is known at a moment
+    factors, states : Cholesky factors of what is known at ends of cells, and whether it is: 0 not asked yet,
+        1 nothing, 2 something
+    doubt : whether the last launch tried was not allowed
+    lower, gap, work, one, two, plane, errors, spent : of no meaning between calls
     """
 
     frames: Indices
+    rises: Array
+    fixed: Flags
+    boost_slants: Array
+    boost_logs: Array
+    slants: Array
+    logs: Array
+    whole: Array
     boost_levels: Array
-    boost_cosines: Array
     levels: Array
-    cosines: Array
+    own: Array
+    asked: Indices
     found: Array
-    reported: Array
+    followed: Array
     summary: Array
     cells: Indices
-    structures: Array
     spans: Array
     weights: Array
     records: Array
+    built: Indices
+    team: Indices
+    lags: Array
+    reported: Array
     prior: Array
     information: Array
+    factors: Array
+    states: Indices
+    doubt: Flags
+    lower: Array
     gap: Array
     work: Array
-    lower: Array
     one: Array
     two: Array
     plane: Array
     errors: Array
     spent: Array
-    doubt: NDArray[np.bool_]
 
 
 @kernel
 def bench(radars: int, boost: int, n: int) -> Bench:
     """Room for so many radars, and so many times in boost and after it."""
     return Bench(
-        np.zeros((radars, 4), dtype=np.int64), np.empty((radars, boost)), np.empty((radars, boost)),
-        np.empty((radars, n)), np.empty((radars, n)), np.empty(radars), np.empty(1),
-        np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64),
-        np.empty((radars, n - 1, STRUCTURE)), np.empty((radars, n - 1, 2)),
-        np.empty((radars, n - 1, 3)), np.empty((radars, n, RECORD)),
-        np.empty(PACKED), np.empty(PACKED), np.empty(RECORD), np.empty((2, 6)), np.zeros((6, 6)), np.empty(6),
-        np.empty(6), np.empty(PLANE), np.empty(4), np.empty(4), np.zeros(1, dtype=np.bool_),
+        np.zeros((radars, 4), dtype=np.int64), np.empty(radars), np.zeros(radars, dtype=np.bool_),
+        np.empty((radars, boost)), np.empty((radars, boost)), np.empty((radars, n)), np.empty((radars, n)),
+        np.empty((radars, n - 1, WHOLE)), np.empty((radars, boost)), np.empty((radars, n)),
+        np.empty(radars), np.zeros(radars, dtype=np.int64), np.empty(radars), np.empty(radars),
+        np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
+        np.empty((radars, n - 1, 3)), np.empty((radars, n, RECORD)), np.zeros(radars, dtype=np.int64),
+        np.zeros(radars + 1, dtype=np.int64), np.empty(2), np.empty(1), np.empty(PACKED), np.empty(PACKED),
+        np.zeros((n, 6, 6)), np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.bool_), np.zeros((6, 6)),
+        np.empty(RECORD), np.empty((2, 6)), np.empty(6), np.empty(6), np.empty(PLANE), np.empty(4),
+        np.empty(4),
     )  # fmt: skip
 
 
 @kernel
+def bench_for(watch: Watch) -> Bench:
+    """Room for the flights that are watched."""
+    return bench(watch.radars.shape[0], watch.views.boost_times.shape[1], watch.views.times.shape[1])
+
+
+@bare
 def _above(rows: Array, lowest: float) -> tuple[int, int]:
     """First sight and the one past the last that, or whose neighbour, stands above an elevation."""
     n = len(rows)
@@ -135,186 +200,171 @@ def _above(rows: Array, lowest: float) -> tuple[int, int]:
     return max(0, first - 1) if last >= 0 else 0, min(n, last + 2) if last >= 0 else 0
 
 
-@kernel
-def frame(views: Views, which: Indices, radars: Array, f: int, room: Bench) -> None:
-    """Note in ``room`` which part of a flight stands above the lowest elevation of each radar in any
-    sample.
-    """
+@bare
+def _slant(watch: Watch, r: int, s: int, f: int, room: Bench) -> None:
+    """How a flight lies to a radar's face in a sample."""
+    views, v = watch.views, watch.which[r]
+    a, b, c, d = room.frames[r]
+    slants(watch.radars[r, s], views.boost[v, f, a:b], room.boost_slants[r, a:b], room.boost_logs[r, a:b])
+    slants(watch.radars[r, s], views.free[v, f, c:d], room.slants[r, c:d], room.logs[r, c:d])
+
+
+@bare
+def frame(watch: Watch, f: int, room: Bench) -> None:
+    """Note in ``room`` what is the same of a flight in all samples."""
+    views, radars = watch.views, watch.radars
     for r in range(radars.shape[0]):
-        lowest = np.inf
+        v = watch.which[r]
+        lowest, fixed = np.inf, True
         for s in range(radars.shape[1]):
             lowest = min(lowest, radars[r, s, LOWEST])
-        room.frames[r, 0], room.frames[r, 1] = _above(views.boost[which[r], f], lowest)
-        room.frames[r, 2], room.frames[r, 3] = _above(views.free[which[r], f], lowest)
-        room.structures[r] = views.structures[which[r], f]
+            fixed = fixed and radars[r, s, TILT] == radars[r, 0, TILT]
+        room.frames[r, 0], room.frames[r, 1] = _above(views.boost[v, f], lowest)
+        room.frames[r, 2], room.frames[r, 3] = _above(views.free[v, f], lowest)
+        a, b, c, d = room.frames[r]
+        room.rises[r] = views.boost_times[f, a] if b > a else (views.times[f, c] if d > c else np.inf)
+        room.fixed[r] = fixed
+        if fixed:
+            _slant(watch, r, 0, f, room)
+        if d > c:
+            whole_cells(views.structures[v, f, c : d - 1], room.whole[r, c : d - 1])
 
 
-@kernel
+@bare
+def turn_to(watch: Watch, s: int, f: int, room: Bench) -> None:
+    """Note in ``room``, as ``frame`` has left it, what is the same of a flight in one sample for all
+    teams.
+    """
+    views = watch.views
+    for r in range(watch.radars.shape[0]):
+        v, radar = watch.which[r], watch.radars[r, s]
+        a, b, c, d = room.frames[r]
+        if not room.fixed[r]:
+            _slant(watch, r, s, f, room)
+        levels_at(radar, views.boost[v, f, a:b], room.boost_logs[r, a:b], True, room.boost_levels[r, a:b])
+        levels_at(radar, views.free[v, f, c:d], room.logs[r, c:d], False, room.levels[r, c:d])
+        room.asked[r] = -1
+        room.followed[r] = -np.inf
+
+
+@bare
 def _find(
-    views: Views, v: int, radar: Array, goal: float, f: int, r: int, told: float, place: float, drift: float,
-    room: Bench,
-) -> float:  # fmt: skip
+    watch: Watch, r: int, s: int, f: int, goal: float, told: float, place: float, drift: float, room: Bench
+) -> float:
     """When a radar finds the body, booster or warhead; nan if never."""
+    views, v, radar = watch.views, watch.which[r], watch.radars[r, s]
     since = views.times[f, 0]
     a, b, c, d = room.frames[r]
     found, missed = find(
         radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b],
-        room.boost_cosines[r, a:b], int(radar[SWERLING_BOOST]), told, place, drift, since, goal, 0.0,
+        room.boost_slants[r, a:b], int(radar[SWERLING_BOOST]), told, place, drift, since, goal, 0.0,
     )  # fmt: skip
     if math.isnan(found):
         found, _ = find(
-            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.cosines[r, c:d],
+            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.slants[r, c:d],
             int(radar[SWERLING]), told, place, drift, since, goal, missed,
         )  # fmt: skip
     return found
 
 
-@kernel
-def _swing(angle: float, radar: Array) -> float:
+@bare
+def _swing(watch: Watch, r: int, s: int, f: int) -> float:
     """Time in which an antenna turns to a cue [s]."""
-    return angle / radar[SLEW] if radar[SLEW] > 0.0 else 0.0
+    slew = watch.radars[r, s, SLEW]
+    return watch.views.swings[watch.which[r], f] / slew if slew > 0.0 else 0.0
 
 
-@kernel
-def observe(
-    views: Views, which: Indices, radars: Array, orders: Orders, s: int, f: int, keep: bool, room: Bench
-) -> None:
-    """What all radars make of one flight in one sample, into ``room``, as ``frame`` has left it.
+@bare
+def _follow(watch: Watch, r: int, order: int, s: int, f: int, room: Bench) -> None:
+    """What a radar makes of the body once found; what another team has had worked out stands."""
+    views, v, radar, found = watch.views, watch.which[r], watch.radars[r, s], room.found[r]
+    if found == room.followed[r] or (math.isnan(found) and math.isnan(room.followed[r])):
+        return
+    room.followed[r] = found
+    room.cells[r, 0], room.cells[r, 1] = 0, -1
+    if math.isnan(found):
+        room.summary[r, :] = np.nan
+        room.summary[r, TOTAL] = 0.0
+        return
+    a, b, c, d = room.frames[r]
+    follow_booster(
+        radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b], found,
+        room.summary[r],
+    )  # fmt: skip
+    first, last = follow(
+        radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], views.partings[v, f, c:d],
+        found, watch.orders.parting[order, s], watch.orders.size[order, s], room.summary[r],
+        room.spans[r, c:d],
+    )  # fmt: skip
+    if last >= 0:
+        room.cells[r, 0], room.cells[r, 1] = first + c, last + c
+        room.built[r] = first + c
+        room.records[r, first + c] = 0.0
+
+
+@bare
+def _cue(watch: Watch, order: int, s: int, f: int, room: Bench) -> tuple[float, float, float]:
+    """When the satellites' cue comes [s], its error of place [m] and how that grows [m/s]; what it tells of
+    the flight goes into ``room.prior``.
+    """
+    views, orders = watch.views, watch.orders
+    cue, heading, fast = orders.cues[order, s, f], orders.heading[order, s], orders.speed[order, s]
+    state = views.burnouts[f]
+    speed = math.sqrt(state[3] ** 2 + state[4] ** 2 + state[5] ** 2)
+    across = max(1.0, heading * speed)
+    lag = fast * 0.5 * views.times[f, 0]
+    place = math.sqrt(orders.place[order, s] ** 2 + (heading * views.flown[f]) ** 2 + lag * lag)
+    if math.isinf(cue):
+        cue_information(state, _NOWHERE, _ANY_SPEED, _ANY_SPEED, room.prior)
+    else:
+        cue_information(state, place, max(1.0, fast), across, room.prior)
+    return cue, place, math.sqrt(fast**2 + across * across)
+
+
+@bare
+def observe(watch: Watch, team: int, s: int, f: int, room: Bench) -> None:
+    """What the radars of a team make of one flight in one sample, into ``room``, as ``turn_to`` has left it.
 
     Every radar first looks on its own, cued from space or searching; then each that would have found the
     body later is told where it is by the first that has it, over that one's link.
     """
-    cue = orders.cues[s, f]
-    state = views.burnouts[f]
-    speed = math.sqrt(state[3] ** 2 + state[4] ** 2 + state[5] ** 2)
-    across = max(1.0, orders.heading[s] * speed)
-    lag = orders.speed[s] * 0.5 * views.times[f, 0]
-    place = math.sqrt(orders.place[s] ** 2 + (orders.heading[s] * views.flown[f]) ** 2 + lag * lag)
-    drift = math.sqrt(orders.speed[s] ** 2 + across * across)
-    if math.isinf(cue):
-        cue_information(state, _NOWHERE, _ANY_SPEED, _ANY_SPEED, room.prior)
-    else:
-        cue_information(state, place, max(1.0, orders.speed[s]), across, room.prior)
-    count = radars.shape[0]
+    order = watch.told[team]
+    goal = watch.orders.goal[order, s]
+    cue, place, drift = _cue(watch, order, s, f, room)
     soonest, finder = np.inf, -1
-    goal = orders.goal[s]
-    for r in range(count):
-        v, radar = which[r], radars[r, s]
-        a, b, c, d = room.frames[r]
-        boost, free = views.boost[v, f, a:b], views.free[v, f, c:d]
-        look_levels(radar, boost, True, room.boost_levels[r, a:b], room.boost_cosines[r, a:b])
-        look_levels(radar, free, False, room.levels[r, c:d], room.cosines[r, c:d])
-        told = cue + _swing(views.swings[v, f], radar)
-        room.found[r] = _find(views, v, radar, goal, f, r, told, place, drift, room)
-        if room.found[r] + radar[DELAY] < soonest:
-            soonest, finder = room.found[r] + radar[DELAY], r
+    for r in watch.members[team]:
+        if r < 0:
+            break
+        # Who comes in view only once told by another can not have found the body before, and the satellites'
+        # cue would have been no better than that one's word.
+        told = max(soonest, min(soonest, cue) + _swing(watch, r, s, f))
+        if room.rises[r] >= told and place >= _HANDED_ON:
+            room.found[r] = np.nan
+            continue
+        if room.asked[r] != order:
+            room.asked[r] = order
+            swung = cue + _swing(watch, r, s, f)
+            room.own[r] = _find(watch, r, s, f, goal, swung, place, drift, room)
+        room.found[r] = room.own[r]
+        if room.found[r] + watch.radars[r, s, DELAY] < soonest:
+            soonest, finder = room.found[r] + watch.radars[r, s, DELAY], r
     room.reported[0] = np.inf
-    for r in range(count):
-        v, radar = which[r], radars[r, s]
+    room.lags[0], room.lags[1] = np.inf, 0.0
+    room.team[0] = 0
+    room.states[:] = 0
+    room.doubt[0] = False
+    for r in watch.members[team]:
+        if r < 0:
+            break
+        delay = watch.radars[r, s, DELAY]
         if r != finder and finder >= 0 and not room.found[r] <= soonest:
-            told = max(soonest, min(soonest, cue) + _swing(views.swings[v, f], radar))
-            better = _find(views, v, radar, goal, f, r, told, _HANDED_ON, 0.0, room)
+            told = max(soonest, min(soonest, cue) + _swing(watch, r, s, f))
+            better = _find(watch, r, s, f, goal, told, _HANDED_ON, 0.0, room)
             if not room.found[r] <= better:
                 room.found[r] = better
-        room.cells[r, 0], room.cells[r, 1] = 0, -1
-        if math.isnan(room.found[r]):
-            room.summary[r, :] = np.nan
-            room.summary[r, TOTAL] = 0.0
-            continue
-        a, b, c, d = room.frames[r]
-        follow_booster(
-            radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b],
-            room.found[r], room.summary[r],
-        )  # fmt: skip
-        records = room.records[r, c:d] if keep else room.records[r, :0]
-        first, last = follow(
-            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.cosines[r, c:d],
-            room.structures[r, c:d], views.partings[v, f, c:d], room.found[r], orders.parting[s],
-            orders.size[s], room.summary[r], room.spans[r, c:d], room.weights[r, c:d], records,
-        )  # fmt: skip
-        room.cells[r, 0], room.cells[r, 1] = first + c, last + c if last >= 0 else -1
-        if last >= 0:
-            room.reported[0] = min(room.reported[0], room.summary[r, FIRST_BODY] + radar[DELAY])
-
-
-@kernel
-def tracks(
-    views: Views,
-    which: Indices,
-    radars: Array,
-    orders: Orders,
-    s: int,
-    f: int,
-    times: Array,
-    phis: Array,
-    impact: Array,
-) -> tuple[Array, Array, Array]:
-    """How well one flight is known over time to every radar by itself, and to all together.
-
-    Parameters
-    ----------
-    times, phis : (n,) [s] and (n, 6, 6), of the moments asked about
-    impact : (13,) as of ``prediction.impact_planes``
-
-    Returns
-    -------
-    summaries : (r, 5) as of ``acquisition`` [s]
-    spans : (r, cells, 2) from when to when the body is looked at in every cell after burnout [s]; nan where
-        it is not
-    known : (r + 1, n, 3) one-sigma error of position [m] and velocity [m/s], root of the sum over three
-        axes, and the radius on the ground that holds the place of impact with the confidence asked [m]; the
-        last for all together; nan before the first look
-    """
-    count, n = radars.shape[0], len(times)
-    room = bench(count, views.boost_times.shape[1], views.times.shape[1])
-    frame(views, which, radars, f, room)
-    observe(views, which, radars, orders, s, f, True, room)
-    known = np.full((count + 1, n, 3), np.nan)
-    informations = np.empty((n, PACKED))
-    for r in range(count + 1):
-        low, high = (r, r + 1) if r < count else (0, count)
-        told = np.zeros(n, dtype=np.bool_)
-        for i in range(n):
-            told[i] = fuse(
-                times[i], views.times[f], room.prior, radars[low:high], s, room.structures[low:high],
-                room.cells[low:high], room.spans[low:high], room.weights[low:high], room.records[low:high],
-                room.gap, room.work, room.information,
-            )  # fmt: skip
-            informations[i] = room.information
-            if told[i]:
-                known[r, i, 2] = error_radius(
-                    room.information, impact, orders.radii[s], room.lower, room.one, room.two
-                )
-        spreads = errors(informations, phis)
-        for i in range(n):
-            if told[i]:
-                known[r, i, 0], known[r, i, 1] = spreads[i, 0], spreads[i, 1]
-    for r in range(count):
-        room.spans[r, : room.cells[r, 0]] = np.nan
-        room.spans[r, room.cells[r, 1] + 1 :] = np.nan
-    return room.summary, room.spans, known
-
-
-@kernel
-def impact_radii(views: Views, which: Indices, radars: Array, orders: Orders, impacts: Array) -> Array:
-    """Radius on the ground that holds the place of impact with the confidence asked, once all looks are in:
-    (samples, flights) [m]; nan where no radar has a track.
-
-    ``impacts`` (flights, 13) as of ``prediction.impact_planes``. Errors of the air on the way down are left
-    out.
-    """
-    samples, flights = orders.cues.shape
-    out = np.full((samples, flights), np.nan)
-    room = bench(radars.shape[0], views.boost_times.shape[1], views.times.shape[1])
-    for f in range(flights):
-        frame(views, which, radars, f, room)
-        for s in range(samples):
-            observe(views, which, radars, orders, s, f, True, room)
-            if fuse(
-                np.inf, views.times[f], room.prior, radars, s, room.structures, room.cells, room.spans,
-                room.weights, room.records, room.gap, room.work, room.information,
-            ):  # fmt: skip
-                out[s, f] = error_radius(
-                    room.information, impacts[f], orders.radii[s], room.lower, room.one, room.two
-                )
-    return out
+        _follow(watch, r, order, s, f, room)
+        if room.cells[r, 1] >= room.cells[r, 0]:
+            room.team[0] += 1
+            room.team[room.team[0]] = r
+            room.reported[0] = min(room.reported[0], room.summary[r, FIRST_BODY] + delay)
+            room.lags[0], room.lags[1] = min(room.lags[0], delay), max(room.lags[1], delay)

@@ -10,17 +10,13 @@ References
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .earth import Earth, to_geodetic
 from .flight import Array, state_at
 from .flyout import Flyout, arrival_velocity
 from .intercept import ABOVE, ANGLE, BEARING, TIME
-from .kernel import kernel
-from .radar import DELAY, WANDER
-from .tracking import add_record, add_span, factor, spread
-
-Indices = NDArray[np.int64]
+from .kernel import bare, kernel
+from .tracking import factor, spread
 
 # Ratios of the axes of an error at which its radius is tabulated.
 _RATIOS = 17
@@ -32,7 +28,7 @@ ACROSS_1, ACROSS_2, CLOSING = 0, 6, 12
 PLANE = 13
 
 
-@kernel
+@bare
 def share_within(radius: float, ratio: float) -> float:
     """Share of a two-dimensional normal error within a radius, both in units of its larger axis [1]_."""
     total = 0.0
@@ -133,64 +129,11 @@ def impact_planes(nodes: Array, counts: Array, times: Array, phis: Array, earth:
     return out
 
 
-@kernel
-def fuse(
-    t: float, times: Array, prior: Array, radars: Array, sample: int, structures: Array, cells: Indices,
-    spans: Array, weights: Array, records: Array, gap: Array, work: Array, information: Array,
-) -> bool:  # fmt: skip
-    """What all radars have reported by time ``t``, with what the cue told, into ``information`` (21,);
-    whether any has reported at all.
-
-    ``structures`` (r, cells, 225) as of ``tracking``; ``cells`` (r, 2), ``spans`` (r, cells, 2), ``weights``
-    (r, cells, 3) and ``records`` (r, n, 63) as ``acquisition.follow`` leaves them. Within
-    a cell looks come evenly from the start to the end of its span.
+@bare
+def radius_from(lower: Array, plane: Array, table: Array, one: Array, two: Array) -> float:
+    """Radius of the predicted error in a plane that holds the share tabulated [m], from the factor (6, 6) of
+    what is known, as of ``tracking.factor``; ``one`` and ``two`` are room for (6,).
     """
-    information[:] = prior
-    told = False
-    for r in range(radars.shape[0]):
-        start, last = cells[r, 0], cells[r, 1]
-        if last < start:
-            continue
-        radar = radars[r, sample]
-        at = t - radar[DELAY]
-        if at >= spans[r, last, 1]:
-            add_record(records[r, last + 1], radar, work, information)
-            told = True
-            continue
-        if at <= spans[r, start, 0]:
-            continue
-        i, after = start, last + 1
-        while after - i > 1:
-            middle = (i + after) // 2
-            if times[middle] <= at:
-                i = middle
-            else:
-                after = middle
-        begin, end = spans[r, i, 0], spans[r, i, 1]
-        if at >= end or at <= begin:
-            add_record(records[r, i + 1 if at >= end else i], radar, work, information)
-        else:
-            gap[:] = records[r, i]
-            share, length = (at - begin) / (end - begin), times[i + 1] - times[i]
-            add_span(
-                structures[r, i], (begin - times[i]) / length, (at - times[i]) / length,
-                share * weights[r, i, 0], share * weights[r, i, 1], share * weights[r, i, 2],
-                begin / radar[WANDER], at / radar[WANDER], gap,
-            )  # fmt: skip
-            add_record(gap, radar, work, information)
-        told = True
-    return told
-
-
-@kernel
-def error_radius(
-    information: Array, plane: Array, table: Array, lower: Array, one: Array, two: Array
-) -> float:
-    """Radius of the predicted error in a plane that holds the share tabulated [m]; inf where nothing is
-    known.
-    """
-    if not factor(information, lower):
-        return np.inf
     spread(lower, plane[ACROSS_1 : ACROSS_1 + 6], one)
     spread(lower, plane[ACROSS_2 : ACROSS_2 + 6], two)
     a, b, c = 0.0, 0.0, 0.0
@@ -204,3 +147,13 @@ def error_radius(
     place = math.sqrt(small / large) * (_RATIOS - 1.0)
     i = min(int(place), _RATIOS - 2)
     return 1e3 * math.sqrt(large) * (table[i] + (place - i) * (table[i + 1] - table[i]))
+
+
+@bare
+def error_radius(
+    information: Array, plane: Array, table: Array, lower: Array, one: Array, two: Array
+) -> float:
+    """``radius_from`` an information (21,); inf where nothing is known."""
+    if not factor(information, lower):
+        return np.inf
+    return radius_from(lower, plane, table, one, two)

@@ -25,7 +25,7 @@ from .flight import (
     fly,
     full_burn,
 )
-from .kernel import kernel
+from .kernel import bare, kernel
 
 # How an aim ended.
 HIT, OUT_OF_REACH, TOO_CLOSE, NOT_CONVERGED = 0, 1, 2, 3
@@ -81,7 +81,7 @@ def tabulate_ranges(vehicle: Vehicle, earth: Earth) -> Ranges:
     return Ranges(log_kick, cutoff, ranges, tops)
 
 
-@kernel
+@bare
 def _impact(nodes: Array, n: int, earth: Earth) -> tuple[float, float, float]:
     t = nodes[n - 1, 0]
     angle = earth.rotation * t
@@ -90,7 +90,7 @@ def _impact(nodes: Array, n: int, earth: Earth) -> tuple[float, float, float]:
     return c * x + s * y, -s * x + c * y, nodes[n - 1, 3]
 
 
-@kernel
+@bare
 def miss_vector(px: float, py: float, pz: float, lat: float, lon: float, earth: Earth) -> tuple[float, float]:
     """East and north displacement of a ground point (ECEF) from a target, along the great circle [m]."""
     tx, ty, tz = to_ecef(lat, lon, 0.0, earth)
@@ -107,7 +107,7 @@ def miss_vector(px: float, py: float, pz: float, lat: float, lon: float, earth: 
     return east * arc / flat, north * arc / flat
 
 
-@kernel
+@bare
 def shoot(
     vehicle: Vehicle, launch: Array, target: Array, azimuth: float, log_kick: float, cutoff: float,
     tolerance: float, earth: Earth, nodes: Array, out: Array,
@@ -127,7 +127,7 @@ def shoot(
     return True
 
 
-@kernel
+@bare
 def time_aloft(distance: float, top: float, earth: Earth) -> float:
     """Time of an impulsive flight over a central angle [rad] with a given apogee [m], on a sphere at rest
     [s].
@@ -141,7 +141,7 @@ def time_aloft(distance: float, top: float, earth: Earth) -> float:
     return 2.0 * math.sqrt(a**3 / earth.mu) * (math.pi - anomaly + e * math.sin(anomaly))
 
 
-@kernel
+@bare
 def _steep_kick(ranges: Ranges, distance: float) -> float:
     """Logarithm of the kick that flies a distance at full burn, steeply, by the table; nan beyond it."""
     for i in range(len(ranges.log_kick) - 1):
@@ -215,7 +215,7 @@ def _burn_out_near(
     return False
 
 
-@kernel
+@bare
 def _burn_out_range(
     vehicle: Vehicle,
     launch: Array,
@@ -237,7 +237,7 @@ def _burn_out_range(
     return central_angle(launch[0], launch[1], lat, lon), bearing(launch[0], launch[1], lat, lon)
 
 
-@kernel
+@bare
 def _turn(angle: float) -> float:
     """An angle brought to -pi..pi [rad]."""
     return (angle + math.pi) % (2.0 * math.pi) - math.pi
@@ -280,7 +280,7 @@ def longest_range(
     return best, azimuth % (2.0 * math.pi), math.exp(middle)
 
 
-@kernel
+@bare
 def _range_toward(
     vehicle: Vehicle,
     launch: Array,

@@ -14,7 +14,7 @@ References
 
 import math
 
-from .kernel import kernel
+from .kernel import bare
 
 _RADIUS = 6370e3  # of [1]_
 _INDEX = 315e-6
@@ -24,13 +24,13 @@ _HIGHEST = 3000.0
 _BLEND_FROM, _BLEND_TO = math.radians(5.0), math.radians(10.0)
 
 
-@kernel
+@bare
 def _excess_index(altitude: float) -> float:
     """Refractive index less one at an altitude [m]. [2]_"""
     return _INDEX * math.exp(-altitude / _SCALE)
 
 
-@kernel
+@bare
 def horizon(altitude: float) -> float:
     """Geometric elevation far off of the lowest ray that clears a ground at sea level [rad]. [1]_"""
     h = min(max(altitude, 0.0), _HIGHEST)
@@ -47,7 +47,7 @@ def horizon(altitude: float) -> float:
     return lowest - math.radians(bending)
 
 
-@kernel
+@bare
 def refraction(true_elevation: float, altitude: float) -> float:
     """What to add to the geometric elevation of a far body to get the apparent one [rad].
 
@@ -83,7 +83,7 @@ def refraction(true_elevation: float, altitude: float) -> float:
     return (1.0 - share) * near + share * far
 
 
-@kernel
+@bare
 def refraction_at(true_elevation: float, altitude: float, distance: float) -> float:
     """``refraction`` towards a body above the air at a finite distance [m]: it is less than towards a star.
 

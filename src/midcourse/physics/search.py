@@ -16,23 +16,23 @@ import math
 import numpy as np
 
 from .flight import Array
-from .kernel import kernel
+from .kernel import bare, kernel
 from .radar import BOLTZMANN
 
 
-@kernel
+@bare
 def solid_angle(width: float, bottom: float, top: float) -> float:
     """Solid angle of a sector of azimuth between two elevations [rad] [sr]."""
     return width * (math.sin(top) - math.sin(bottom))
 
 
-@kernel
+@bare
 def beams_in(solid_angle: float, beamwidth: float) -> float:
     """Beam positions in a solid angle [sr], for a half-power beamwidth [rad]; at least one."""
     return max(1.0, solid_angle / beamwidth**2)
 
 
-@kernel
+@bare
 def search_dwell(frame_time: float, search_share: float, solid_angle: float, beamwidth: float) -> float:
     """Time that each beam position gets in one frame [s].
 
@@ -53,7 +53,7 @@ def search_dwells(
     return out
 
 
-@kernel
+@bare
 def frame_time_needed(
     power: float, aperture: float, temperature: float, losses: float,
     solid_angle: float, cross_section: float, distance: float, snr: float,
@@ -68,7 +68,7 @@ def frame_time_needed(
     return 4.0 * math.pi * solid_angle * noise * distance**4 * snr / (power * aperture * cross_section)
 
 
-@kernel
+@bare
 def track_interval_possible(
     track_interval: float, dwell: float, other_tracks: float, search_share: float
 ) -> float:
@@ -82,7 +82,7 @@ def track_interval_possible(
     return max(track_interval, (1.0 + other_tracks) * dwell / (1.0 - search_share))
 
 
-@kernel
+@bare
 def acquisition_beams(error: float, distance: float, beamwidth: float) -> float:
     """Beam positions that cover a cue's error, three sigma to every side; a whole number, at least one.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from .earth import Earth, height, to_ecef
 from .flight import Array, state_at
-from .kernel import kernel
+from .kernel import bare, kernel
 from .refraction import refraction_at
 
 #: Columns of a sight: logarithm of the product of the distances to transmitter and receiver [ln m^2];
@@ -55,7 +55,7 @@ def states_at(nodes: Array, counts: Array, times: Array) -> Array:
     return states
 
 
-@kernel
+@bare
 def anchor(station: Array, earth: Earth, out: Array) -> None:
     """What stays of a station (latitude, longitude [rad], altitude [m]) as the Earth turns: its place in ECEF
     [m], sine and cosine of latitude and longitude, into ``out`` (7,).
@@ -65,7 +65,7 @@ def anchor(station: Array, earth: Earth, out: Array) -> None:
     out[5], out[6] = math.sin(station[1]), math.cos(station[1])
 
 
-@kernel
+@bare
 def line_from(anchored: Array, sine: float, cosine: float, place: Array, earth: Earth, out: Array) -> None:
     """``line_of_sight`` from a station as of ``anchor``, by sine and cosine of the angle that the Earth has
     turned.
@@ -99,7 +99,7 @@ def line_of_sight(station: Array, t: float, place: Array, earth: Earth, out: Arr
     line_from(anchored, math.sin(angle), math.cos(angle), place, earth, out)
 
 
-@kernel
+@bare
 def _apparent(line: Array, altitude: float) -> float:
     true = math.asin(max(-1.0, min(1.0, line[2])))
     return true + refraction_at(true, altitude, line[3])

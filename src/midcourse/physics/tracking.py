@@ -27,7 +27,7 @@ import numpy as np
 
 from .earth import Earth
 from .flight import Array, state_at
-from .kernel import kernel
+from .kernel import bare, kernel
 from .radar import ANGLE_SLOPE, BEAM, CELL, DOPPLER, FLOOR, OFFSET, RANGE_SLOPE, SKEW
 from .sight import anchor, line_from
 
@@ -48,13 +48,16 @@ RECORD = 63
 #: each); how range and both angles change with the state in the middle, and the change of that (18 each).
 _RANGE, _ANGLES, _DOPPLER, _EVEN, _PRODUCTS = 0, 21, 42, 63, 189
 STRUCTURE = 225
+#: Columns of a whole cell: what looks of unit weight over all of it give by range, by both angles, by Doppler
+#: (21 each); how range and both angles change with the state at either place of ``GAUSS`` (18 each).
+WHOLE = 99
 
 # Where between two times looks are gathered so that the mean and spread of their times are right
 # (Gauss).
 GAUSS = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 
 
-@kernel
+@bare
 def gravity_gradient(x: float, y: float, z: float, earth: Earth, out: Array) -> None:
     """Derivative of the acceleration of ``earth.gravity`` by position, into ``out[0:3, 0:3]`` [1/s^2].
 
@@ -80,7 +83,7 @@ def gravity_gradient(x: float, y: float, z: float, earth: Earth, out: Array) -> 
             out[i, j] = value
 
 
-@kernel
+@bare
 def _bend(gradient: Array, position: Array, velocity: Array, h: float, k: Array, out: Array) -> None:
     """``out = gradient @ (position + h velocity + h^2/2 k)``, (3, 6) each."""
     for j in range(6):
@@ -168,7 +171,7 @@ def anchors(receiver: Array, transmitter: Array, earth: Earth) -> Array:
     return out
 
 
-@kernel
+@bare
 def look_rows(
     t: float, state: Array, phi: Array, stations: Array, earth: Earth, line: Array, rows: Array
 ) -> None:
@@ -252,7 +255,7 @@ def structures(
     return out
 
 
-@kernel
+@bare
 def look_weights(radar: Array, snr: float, broadening: float) -> tuple[float, float, float]:
     """Inverse variances of one look: of range [1/m^2], of an angle [1/rad^2], of range rate [s^2/m^2].
 
@@ -270,7 +273,7 @@ def look_weights(radar: Array, snr: float, broadening: float) -> tuple[float, fl
     return 1.0 / along, 1.0 / across, rate
 
 
-@kernel
+@bare
 def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) -> None:
     """Add looks at a moment in the course of the biases to what is known of these."""
     for m in range(2):
@@ -279,7 +282,7 @@ def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) 
         record[PAIRS + 3 * m + 2] += weights[m] * s * s
 
 
-@kernel
+@bare
 def add_span(
     structure: Array, low: float, high: float, along: float, across: float, rate: float, begin: float, end:
     float, record: Array,
@@ -311,6 +314,39 @@ def add_span(
                 )
                 record[BIASES + 12 * m + k] += c * product
                 record[BIASES + 12 * m + 6 + k] += s * product
+        _add_pairs((0.5 * along, 0.5 * across), c, s, record)
+
+
+@bare
+def whole_cells(structure: Array, out: Array) -> None:
+    """What ``add_whole`` takes of the structures (cells, 225) of a flight, into ``out`` (cells, 99)."""
+    for i in range(len(structure)):
+        for k in range(_EVEN):
+            out[i, k] = structure[i, k] + structure[i, 2 * _EVEN + k] / 3.0
+        for point in range(2):
+            place = 2.0 * GAUSS[point] - 1.0
+            for k in range(18):
+                row = structure[i, _PRODUCTS + k] + place * structure[i, _PRODUCTS + 18 + k]
+                out[i, _EVEN + 18 * point + k] = row
+
+
+@bare
+def add_whole(
+    whole: Array, along: float, across: float, rate: float, begin: float, end: float, record: Array
+) -> None:
+    """``add_span`` over all of a cell, by its row of ``whole_cells``."""
+    for k in range(PACKED):
+        record[k] += along * whole[k] + across * whole[_ANGLES + k] + rate * whole[_DOPPLER + k]
+    for point in range(2):
+        course = begin + GAUSS[point] * (end - begin)
+        c, s = math.cos(course), math.sin(course)
+        for m in range(3):
+            weight = 0.5 * (along if m == 0 else across)
+            wc, ws = weight * c, weight * s
+            for k in range(6):
+                row = whole[_EVEN + 18 * point + 6 * m + k]
+                record[BIASES + 12 * m + k] += wc * row
+                record[BIASES + 12 * m + 6 + k] += ws * row
         _add_pairs((0.5 * along, 0.5 * across), c, s, record)
 
 
@@ -353,7 +389,7 @@ def filter_looks(
     return out
 
 
-@kernel
+@bare
 def add_record(record: Array, radar: Array, work: Array, information: Array) -> None:
     """Add what a radar has found to the information about the state (21,), its biases left unknown [2]_.
 
@@ -383,7 +419,7 @@ def add_record(record: Array, radar: Array, work: Array, information: Array) -> 
                 k += 1
 
 
-@kernel
+@bare
 def cue_information(state: Array, place: float, along: float, across: float, information: Array) -> None:
     """Set the information (21,) to what a cue tells of the state at burnout.
 
@@ -404,9 +440,11 @@ def cue_information(state: Array, place: float, along: float, across: float, inf
             k += 1
 
 
-@kernel
+@bare
 def factor(information: Array, lower: Array) -> bool:
-    """Cholesky's factor (6, 6) of an information (21,); false where it is not positive."""
+    """Cholesky's factor (6, 6) of an information (21,), with the inverses of its diagonal there; false where
+    it is not positive.
+    """
     k = 0
     for a in range(6):
         for b in range(a, 6):
@@ -416,23 +454,23 @@ def factor(information: Array, lower: Array) -> bool:
             if a == b:
                 if not value > 0.0:
                     return False
-                lower[a, a] = math.sqrt(value)
+                lower[a, a] = 1.0 / math.sqrt(value)
             else:
-                lower[b, a] = value / lower[a, a]
+                lower[b, a] = value * lower[a, a]
             k += 1
     return True
 
 
-@kernel
+@bare
 def spread(lower: Array, row: Array, out: Array) -> None:
-    """Solve ``lower @ out = row``: the covariance of two linear functions of the state is the product of
-    what this gives for both.
+    """Divide a row (6,) by a factor as of ``factor``: the covariance of two linear functions of the state is
+    the product of what this gives for both.
     """
     for a in range(6):
         value = row[a]
         for m in range(a):
             value -= lower[a, m] * out[m]
-        out[a] = value / lower[a, a]
+        out[a] = value * lower[a, a]
 
 
 @kernel

@@ -1,0 +1,292 @@
+"""What architectures make of threats: who sees a flight, who may engage it, how often.
+
+Demands of many claims, and of several parties' figures, over the same samples are answered together: a
+radar's own view of a flight and an interceptor's way to it are worked out once, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Battery
+from ..physics import acquisition, commit, launching, observation
+from ..physics import radar as radar_columns
+from .setting import FlightSet
+
+if TYPE_CHECKING:
+    from .world import World
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+#: Shoot-look-shoot is not counted beyond this.
+MOST_SHOTS = 12
+
+
+@dataclass(frozen=True)
+class Team:
+    """An architecture's sensors, as they look at a threat.
+
+    Attributes
+    ----------
+    only : the one sensor that counts; all where it is None
+    rcs_m2 : cross-section imposed on the warhead, from every side
+    """
+
+    threat: str
+    architecture: str
+    only: str | None = None
+    rcs_m2: float | None = None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is asked of a team with some batteries: which flights they can engage, and, with ``shots``, how
+    often in turn; ``closely`` asks for whole windows.
+    """
+
+    team: Team
+    batteries: tuple[Battery, ...] = ()
+    shots: bool = False
+    closely: bool = False
+
+
+@dataclass
+class Answers:
+    """What is known of one world; arrays run over (samples, pairs).
+
+    Attributes
+    ----------
+    sights : by team, (sensors, samples, pairs, 5) in the columns of ``physics.acquisition`` [s]
+    engaged : by team and battery, whether there is an intercept
+    windows : by team and battery, (samples, pairs, 4) first and last launch, first and last intercept [s]
+    shots : by team and batteries
+    """
+
+    sights: dict[Team, Array] = field(default_factory=dict)
+    engaged: dict[tuple[Team, Any], NDArray[np.bool_]] = field(default_factory=dict)
+    windows: dict[tuple[Team, Any], Array] = field(default_factory=dict)
+    shots: dict[tuple[Team, Any], Array] = field(default_factory=dict)
+
+    def lacks(self, demand: Demand) -> bool:
+        """Whether part of a demand is not answered yet."""
+        team, keys = demand.team, tuple(arm(battery) for battery in demand.batteries)
+        known = self.windows if demand.closely else self.engaged
+        return (
+            team not in self.sights
+            or any((team, key) not in known for key in keys)
+            or (demand.shots and (team, keys) not in self.shots)
+        )
+
+
+def arm(battery: Battery) -> tuple[Any, ...]:
+    """What tells a battery from another: its interceptor and its site."""
+    return battery.interceptor.name, battery.interceptor.key, battery.site
+
+
+class _Stack:
+    """Rows of arrays, each kept once, however often it is added."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+        self._known: dict[Any, int] = {}
+
+    def add(self, key: Any, make: Callable[[], Any]) -> int:
+        """Index of the row under a key, made when it is new."""
+        if key not in self._known:
+            self._known[key] = len(self.rows)
+            self.rows.append(make())
+        return self._known[key]
+
+
+@dataclass
+class _Group:
+    """Demands about the same flights in the same samples, put so that the kernel can take them."""
+
+    flights: FlightSet
+    rows: Indices
+    views: observation.Views
+    radars: _Stack = field(default_factory=_Stack)
+    orders: _Stack = field(default_factory=_Stack)
+    teams: _Stack = field(default_factory=_Stack)
+    arms: _Stack = field(default_factory=_Stack)
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+    volleys: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+
+    def team(self, world: World, team: Team) -> tuple[int, list[int]]:
+        """Index of a team, and which of the architecture's sensors are in it."""
+        looking = world.looking(team, self.flights, self.rows)
+        members = tuple(
+            self.radars.add((place, row.tobytes()), partial(tuple, (place, row))) for _, place, row in looking
+        )
+        orders = world.orders(team.architecture, self.flights, self.rows)
+        order = self.orders.add(tuple(each.tobytes() for each in orders), lambda: orders)
+        return self.teams.add((members, order), lambda: (members, order)), [i for i, _, _ in looking]
+
+    def arm(self, world: World, battery: Battery) -> int | None:
+        """Index of a battery; None where it reaches none of the flights."""
+        if not world.setting.reaches(self.flights, battery):
+            return None
+        key = world.launching_key(battery, self.rows)
+        return self.arms.add(key, lambda: world.launching(battery, self.flights, self.rows))
+
+    def watch(self) -> observation.Watch:
+        """The teams together, as ``physics.observation`` takes them."""
+        count = max((len(members) for members, _ in self.teams.rows), default=0)
+        members = np.full((len(self.teams.rows), max(count, 1)), -1, dtype=np.int64)
+        for i, (each, _) in enumerate(self.teams.rows):
+            members[i, : len(each)] = each
+        radars = np.empty((len(self.radars.rows), len(self.rows), radar_columns.COLUMNS))
+        for i, (_, row) in enumerate(self.radars.rows):
+            radars[i] = row
+        return observation.Watch(
+            self.views,
+            np.array([place for place, _ in self.radars.rows], dtype=np.int64),
+            radars,
+            observation.Orders(*(np.stack(field) for field in zip(*self.orders.rows, strict=True))),
+            members,
+            np.array([order for _, order in self.teams.rows], dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True)
+class Launching:
+    """A battery against some flights in some samples: the fields of ``launching.Shooters`` without their
+    first axis, and with ``tables`` themselves.
+    """
+
+    approach: Array
+    known: Array
+    weights: Array
+    limits: Array
+    tops: Array
+    edges: Array
+    tables: Array
+    planes: Array
+    burn: float
+    vehicles: Array
+
+
+def shooters(parts: Sequence[Launching], fine: bool) -> launching.Shooters:
+    """Batteries together, as the kernels of ``physics.launching`` and ``physics.commit`` take them; the parts
+    must live as long as it is used.
+    """
+    most = max((each.known.shape[2] for each in parts), default=0)
+
+    def stack(field: str, pad: float | None = None) -> Array:
+        each = [getattr(part, field) for part in parts]
+        if pad is not None:
+            # Tables that only other batteries have count for nothing.
+            each = [
+                np.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, most - a.shape[-1])], constant_values=pad)
+                for a in each
+            ]
+        return np.stack(each) if each else np.zeros((0,) * _DIMENSIONS[field])
+
+    return launching.Shooters(
+        stack("approach"),
+        stack("known", np.nan),
+        stack("weights", 0.0),
+        stack("limits"),
+        stack("tops"),
+        stack("edges"),
+        np.array([(each.tables.ctypes.data, *each.tables.shape) for each in parts], np.int64).reshape(-1, 5),
+        fine,
+        stack("planes"),
+        np.array([part.burn for part in parts], dtype=np.float64),
+        stack("vehicles"),
+    )
+
+
+def _widened(array: Array, width: int, pad: float) -> Array:
+    """An array with its last axis filled up to a width."""
+    short = width - array.shape[-1]
+    return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, short)], constant_values=pad) if short else array
+
+
+# Of the stacked fields, where there is nothing to stack.
+_DIMENSIONS = {
+    "approach": 4, "known": 4, "weights": 3, "limits": 3, "tops": 3, "edges": 4, "planes": 4, "vehicles": 3,
+}  # fmt: skip
+
+
+def answer(asked: Iterable[tuple[World, Demand]]) -> None:
+    """Answer demands of worlds over the same samples, in as few passes over the flights as can be."""
+    wanted = [(world, demand) for world, demand in asked if world.answers.lacks(demand)]
+    for closely in (False, True):
+        groups: dict[Any, _Group] = {}
+        scattered: dict[Any, list[tuple[World, Demand, int, list[int], list[int | None]]]] = {}
+        for world, demand in wanted:
+            if demand.closely != closely:
+                continue
+            _prepare(world, demand)
+            for flights, rows in world.sets(demand.team.threat):
+                views, _ = world.setting.views(flights)
+                key = (flights.key, id(views), rows.tobytes())
+                group = groups.setdefault(key, _Group(flights, rows, views))
+                team, seeing = group.team(world, demand.team)
+                arms = [group.arm(world, battery) for battery in demand.batteries]
+                here = [i for i in arms if i is not None]
+                group.pairs.update((team, i) for i in here)
+                if demand.shots:
+                    group.volleys.add((team, tuple(here)))
+                scattered.setdefault(key, []).append((world, demand, team, seeing, arms))
+        for key, group in groups.items():
+            _solve(group, scattered[key], closely)
+
+
+def _prepare(world: World, demand: Demand) -> None:
+    """Room for the answers to a demand, as if no flight were seen or met."""
+    answers, team = world.answers, demand.team
+    shape = (world.rows, world.setting.pairs(team.threat))
+    if team not in answers.sights:
+        sensors = world.setting.defence(team.architecture).sensors
+        answers.sights[team] = np.full((len(sensors), *shape, acquisition.SUMMARY), np.nan)
+        answers.sights[team][..., acquisition.TOTAL] = 0.0
+    keys = tuple(arm(battery) for battery in demand.batteries)
+    for key in keys:
+        answers.engaged.setdefault((team, key), np.zeros(shape, dtype=bool))
+        if demand.closely:
+            answers.windows.setdefault((team, key), np.full((*shape, 4), np.nan))
+    if demand.shots:
+        answers.shots.setdefault((team, keys), np.full(shape, np.nan))
+
+
+def _solve(
+    group: _Group,
+    scattered: Sequence[tuple[World, Demand, int, list[int], list[int | None]]],
+    closely: bool,
+) -> None:
+    pairs = sorted(group.pairs)
+    volleys = sorted(group.volleys)
+    most = max((len(arms) for _, arms in volleys), default=0)
+    table = np.zeros((len(volleys), most + 2), dtype=np.int64)
+    for i, (team, arms) in enumerate(volleys):
+        table[i, : 2 + len(arms)] = team, len(arms), *arms
+    questions = commit.Questions(np.array(pairs, dtype=np.int64).reshape(len(pairs), 2), table, MOST_SHOTS)
+    firing = shooters(group.arms.rows, scattered[0][0].setting.closely)
+    seen, engaged, fired, windows = commit.sampled_chances(group.watch(), firing, questions, closely)
+    pair_at = {pair: i for i, pair in enumerate(pairs)}
+    volley_at = {volley: i for i, volley in enumerate(volleys)}
+    cells = np.ix_(group.rows, group.flights.pairs)
+    for world, demand, team, seeing, indices in scattered:
+        answers = world.answers
+        for k, i in enumerate(seeing):
+            answers.sights[demand.team][i][cells] = seen[team, k]
+        keys = tuple(arm(battery) for battery in demand.batteries)
+        for key, index in zip(keys, indices, strict=True):
+            if index is None:
+                continue
+            at = pair_at[team, index]
+            answers.engaged[demand.team, key][cells] = engaged[at]
+            if closely:
+                answers.windows[demand.team, key][cells] = windows[at]
+        if demand.shots:
+            here = tuple(i for i in indices if i is not None)
+            answers.shots[demand.team, keys][cells] = fired[volley_at[team, here]]

@@ -1,0 +1,57 @@
+"""Tuples of arrays handed on by their address.
+
+Compiled code hands a tuple on member by member, and an array as a dozen numbers: fifty arrays cost more than
+most formulas that use them. A pointed tuple is one number. It reads like the tuple itself; it is good only
+inside the function that made it and what that calls, and only as long as that function uses the tuple again
+later.
+"""
+
+from typing import Any
+
+from numba.core import cgutils, types
+from numba.core.datamodel import models
+from numba.core.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
+from numba.core.imputils import impl_ret_borrowed
+from numba.core.typing.templates import AttributeTemplate
+
+
+class Pointed(types.Type):
+    """The type of a pointed tuple."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+        super().__init__(name=f"Pointed({held})")
+
+
+@register_model(Pointed)
+class _PointedModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, manager.lookup(kind.held).get_value_type().as_pointer())
+
+
+@infer_getattr
+class _PointedAttribute(AttributeTemplate):
+    key = Pointed
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]
+        """Type of a member; None where there is none of this name."""
+        fields = kind.held.fields
+        return kind.held.types[fields.index(name)] if name in fields else None
+
+
+@lower_getattr_generic(Pointed)
+def _member(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    index = kind.held.fields.index(name)
+    place = cgutils.gep_inbounds(builder, value, 0, index)
+    return impl_ret_borrowed(context, builder, kind.held.types[index], builder.load(place))
+
+
+def _point(_typing: Any, held: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return cgutils.alloca_once_value(builder, arguments[0])
+
+    return Pointed(held)(held), generate
+
+
+#: A named tuple, pointed.
+point: Any = intrinsic(_point)
