@@ -51,9 +51,10 @@ Claims = Annotated[tuple[str, ...], BeforeValidator(as_list), Ref("claim")]
 
 
 class Party(Table):
-    """A party to the record; its ``name`` is neutral and the one that the party uses of itself."""
+    """A party to the record; its ``name`` is neutral and the one that the party uses of itself, ``short`` for tables."""
 
     name: Text
+    short: Text | None = None
     source: SourceKey | None = None
 
 
