@@ -8,8 +8,8 @@ from .listing import catalog_entries, entry_table
 from .loading import builtin_dossiers, load, load_catalog
 from .override import parse_override
 from .parameter import NOT_GIVEN, SET_BY_OPTION, UNPUBLISHED_SOURCES, Parameter
-from .starting import new
 from .record import ELEMENT_KINDS, Element, Party, Position
+from .starting import new
 from .units import format_quantity, from_si, parse_quantity
 from .vehicle import Drag, Interceptor, Missile, Motor, Stage
 

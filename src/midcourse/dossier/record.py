@@ -1,7 +1,7 @@
-"""What the joint record is made from: the parties, the elements of their relationship, and who says what of each.
+"""What the joint record is made from: parties, elements of their relationship, and who says what of each.
 
-Positions are data. What the record makes of them, agreement, difference and what a difference is about, is computed
-in ``study/record.py`` from these tables and from the verdicts on the claims that positions rest on.
+Positions are data. What the record makes of them, agreement, difference and what a difference is about, is
+computed in ``study/record.py`` from these tables and from the verdicts on the claims that positions rest on.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ ElementKind = Literal[
 ELEMENT_KINDS: tuple[ElementKind, ...] = get_args(ElementKind)
 
 Stance = Literal["supports", "offers", "asks", "conditional", "opposes"]
-"""What a party wants of an element as it is described: that it be (``offers`` to give it, ``asks`` to be given it),
-that it be on a condition, or that it not be."""
+"""What a party wants of an element as it is described: that it be (``offers`` to give it, ``asks`` to be
+given it), that it be on a condition, or that it not be."""
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -41,7 +41,9 @@ def _day(value: str) -> str:
         year, month, day = (int(part or 1) for part in found.groups())
         date(year, month, day)
     except ValueError as error:
-        raise InputError("{value} is not a date", value=value, expected='"2007-10-12" or "2007-10"') from error
+        raise InputError(
+            "{value} is not a date", value=value, expected='"2007-10-12" or "2007-10"'
+        ) from error
     return value
 
 
@@ -51,7 +53,7 @@ Claims = Annotated[tuple[str, ...], BeforeValidator(as_list), Ref("claim")]
 
 
 class Party(Table):
-    """A party to the record; its ``name`` is neutral and the one that the party uses of itself, ``short`` for tables."""
+    """A party to the record: its ``name`` as it uses it of itself, and a ``short`` one for tables."""
 
     name: Text
     short: Text | None = None
@@ -75,8 +77,8 @@ class Element(Table):
 class Position(Table):
     """What a party has said of an element, when and where, in our words; the source has the party's.
 
-    ``premises`` are claims of the dossier that have to hold for the position to stand on facts, ``denies`` claims
-    that have to fail; ``untested`` are facts it rests on that no claim of the dossier puts to the test.
+    ``premises`` are claims of the dossier that have to hold for the position to stand on facts, ``denies``
+    claims that have to fail; ``untested`` are facts it rests on that no claim puts to the test.
     """
 
     party: Annotated[str, Ref("party")]
@@ -103,14 +105,17 @@ class Position(Table):
             )
         if self.rests_on != "values" and not named:
             raise InputError(
-                f'a position that rests on {"facts" if self.rests_on == "facts" else "facts too"} names none',
-                expected='premises = ["claim"], denies = ["claim"] or untested = ["what is taken for a fact"]',
+                f"a position that rests on {'facts' if self.rests_on == 'facts' else 'facts too'} names none",
+                expected='premises = ["claim"], denies = ["claim"] or untested = ["what is taken for fact"]',
                 key=("rests_on",),
             )
         both = [name for name in self.premises if name in self.denies]
         if both:
             raise InputError(
-                "{value} is both a premise and denied", value=both[0], expected="one of the two", key=("denies",)
+                "{value} is both a premise and denied",
+                value=both[0],
+                expected="one of the two",
+                key=("denies",),
             )
         return self
 

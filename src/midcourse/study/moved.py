@@ -1,4 +1,5 @@
-"""What moved between two versions of a dossier: what was written, what came out, what differences are about."""
+"""What moved between two versions of a dossier: what was written, what came out, what differences are
+about."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class VerdictMove:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceMove:
-    """A difference that is about something else than before; None where there was none, or is none any more."""
+    """A difference that is about something else than before; None where there was none, or is none any
+    more."""
 
     element: str
     raised_by: str
@@ -134,7 +136,9 @@ def _parameter(parameter: Parameter) -> str:
         f"source {parameter.source}" if parameter.source else "",
         parameter.note or "",
     ]
-    return "; ".join((f"{shown(parameter.value)}{ends if parameter.ranged else ''}", *(part for part in rest if part)))
+    return "; ".join(
+        (f"{shown(parameter.value)}{ends if parameter.ranged else ''}", *(part for part in rest if part))
+    )
 
 
 def _verdicts(new: Record, old: Record) -> Iterator[VerdictMove]:
@@ -151,9 +155,10 @@ def _verdicts(new: Record, old: Record) -> Iterator[VerdictMove]:
 def _differences(new: Record, old: Record) -> Iterator[DifferenceMove]:
     after, before = (
         {
-            (element.id, difference.raised_by.party): difference.about
+            (element.id, raiser.party): difference.about
             for element in record.elements
             for difference in element.differences
+            for raiser in difference.raised_by
         }
         for record in (new, old)
     )

@@ -2,16 +2,17 @@
 
 How positions are read
     A party's *standing* position on an element is its latest. It puts the party on a side: for (it supports,
-    offers or asks), on a condition, or against. Parties on one side agree; what they rest on is everything that
-    they said on that side, for a later restatement withdraws no argument.
+    offers or asks), on a condition, or against. Parties on one side agree; what they rest on is everything
+    that they said on that side, for a later restatement withdraws no argument.
 
 Who raises a problem
-    Each party that is against, sets a condition or asks for something raises one difference with all parties on
-    other sides. So every problem that somebody raises is looked at once, from the side of who raises it.
+    Each party that is against, that sets a condition, or that asks for something on the ground of facts raises
+    one difference with all parties on other sides. So every problem that somebody raises is looked at once,
+    from the side of who raises it. Parties on one side that name no fact raise theirs together.
 
 What a difference is about: the first of these rules that applies
     1. *values*: neither side names a fact.
-    2. *values*: both sides name facts that claims of the dossier test, all of them hold, and they differ still.
+    2. *values*: both sides name facts that claims of the dossier test, all hold, and they differ still.
     3. *real*: a premise of who raises it holds.
     4. *open*: a premise of who raises it is undecided. Named are the undisclosed figures whose publication is
        expected to decide it.
@@ -19,8 +20,8 @@ What a difference is about: the first of these rules that applies
     6. *imaginary*: every premise of who raises it fails.
     7. *values*: who raises it names no fact.
 
-    A premise holds when its claim is supported and fails when it is refuted, by the thresholds of the dossier; the
-    other way round where the position denies the claim. Of values nothing is computed.
+    A premise holds when its claim is supported and fails when it is refuted, by the thresholds of the
+    dossier; the other way round where the position denies the claim. Of values nothing is computed.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ SIDES: dict[str, Side] = {
     "conditional": "conditional",
     "opposes": "against",
 }
-#: A figure whose publication takes less than this part of a claim's undecidedness away is not said to decide it.
+#: A figure that takes less than this part of a claim's undecidedness away is not said to decide it.
 LEAST_DROP = 0.05
 MOST_NAMED = 3
 
@@ -60,7 +61,7 @@ class Premise:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a party stands on an element, and what it rests on there; ``positions`` are those on that side."""
+    """Where a party stands on an element, and what it rests on; ``positions`` are those on that side."""
 
     party: str
     side: Side
@@ -69,14 +70,18 @@ class Ground:
     premises: tuple[Premise, ...]
     untested: tuple[str, ...]
 
+    @property
+    def names_facts(self) -> bool:
+        return bool(self.premises or self.untested)
+
 
 @dataclass(frozen=True, slots=True)
 class Settling:
     """An undisclosed figure that decides an undecided premise.
 
-    ``before`` is the chance that the likelier verdict on the claim is wrong, ``after`` the chance to be expected
-    once the figure is known; None where that was not computed. ``share`` is the figure's part of the variance of
-    the claim's value, None where it is not among those that decide it.
+    ``before`` is the chance that the likelier verdict on the claim is wrong, ``after`` the chance to be
+    expected once the figure is known; None where that was not computed. ``share`` is the figure's part of
+    the variance of the claim's value, None where it is not among those that decide it.
     """
 
     claim: str
@@ -88,9 +93,9 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A problem that one party raises with others."""
+    """A problem that one party raises with others; several parties, where none of them names a fact."""
 
-    raised_by: Ground
+    raised_by: tuple[Ground, ...]
     against: tuple[Ground, ...]
     about: About
     settled_by: tuple[Settling, ...] = ()
@@ -130,15 +135,14 @@ class Record:
 
 def record(dossier: Dossier, assessment: Assessment) -> Record:
     """The joint record of a dossier whose claims have been assessed."""
-    if not dossier.element:
-        raise InputError(
-            "the dossier records no elements",
-            expected="at least one [element.NAME], with positions on it: see docs/framework.md",
-        )
     claims = {claim.id: claim for claim in assessment.claims}
-    missing = sorted({name for each in dossier.position.values() for name in (*each.premises, *each.denies)} - set(claims))
+    missing = sorted(
+        {name for each in dossier.position.values() for name in (*each.premises, *each.denies)} - set(claims)
+    )
     if missing:
-        raise InputError("positions rest on a claim that was not assessed", value=missing[0], more=len(missing) - 1)
+        raise InputError(
+            "positions rest on a claim that was not assessed", value=missing[0], more=len(missing) - 1
+        )
     return Record(
         dossier, assessment, tuple(_element(dossier, name, claims, assessment) for name in dossier.element)
     )
@@ -195,22 +199,29 @@ def _differences(
     dossier: Dossier, grounds: Iterable[Ground], claims: dict[str, ClaimResult], assessment: Assessment
 ) -> Iterable[Difference]:
     grounds = tuple(grounds)
+    wishes: dict[Side, list[Ground]] = {}
     for raiser in grounds:
         others = tuple(other for other in grounds if other.side != raiser.side)
-        raises = raiser.side != "for" or dossier.position[raiser.standing].stance == "asks"
-        if not (raises and others):
+        asks = dossier.position[raiser.standing].stance == "asks" and raiser.names_facts
+        if not others or not (asks or raiser.side != "for"):
+            continue
+        if not raiser.names_facts:
+            wishes.setdefault(raiser.side, []).append(raiser)
             continue
         about = what_about(raiser, others)
         open_claims = [each.claim for each in raiser.premises if each.finding == "undecided"]
         settled_by = settling([claims[name] for name in open_claims], assessment) if about == "open" else ()
-        yield Difference(raiser, others, about, settled_by)
+        yield Difference((raiser,), others, about, settled_by)
+    for side, raisers in wishes.items():
+        others = tuple(other for other in grounds if other.side != side)
+        yield Difference(tuple(raisers), others, what_about(raisers[0], others))
 
 
 def what_about(raiser: Ground, others: Iterable[Ground]) -> About:
     """What a difference is about, by the rules above."""
     answers = [premise for other in others for premise in other.premises]
     untested = bool(raiser.untested) or any(other.untested for other in others)
-    if not (raiser.premises or answers or untested):
+    if not (raiser.names_facts or answers or untested):
         return "values"
     facts_agree = all(premise.finding == "holds" for premise in (*raiser.premises, *answers))
     if raiser.premises and answers and not untested and facts_agree:
@@ -248,5 +259,10 @@ def settling(claims: Iterable[ClaimResult], assessment: Assessment) -> tuple[Set
             )
             for parameter in dict.fromkeys((*drops, *shares))
         ]
-    found.sort(key=lambda each: (-(each.before - each.after) if each.after is not None else 0.0, -(each.share or 0.0)))
+    found.sort(
+        key=lambda each: (
+            -(each.before - each.after) if each.after is not None else 0.0,
+            -(each.share or 0.0),
+        )
+    )
     return tuple(found[:MOST_NAMED])

@@ -8,7 +8,6 @@ from ...analysis.assessment import Assessment, ClaimResult, finite
 from ...dossier import Dossier, InputError
 from ...study import record as made
 from ...study.moved import Moved
-from .. import numbers
 from .. import wording as words
 from . import document as d
 from . import wording
@@ -115,9 +114,11 @@ def _element(record: made.Record, found: made.ElementRecord) -> d.Element:
 
 def _difference(record: made.Record, found: made.Difference) -> d.Difference:
     statements = {claim.id: claim.statement for claim in record.assessment.claims}
-    sides = [(found.raised_by, True), *((ground, False) for ground in found.against)]
+    sides = [*((ground, True) for ground in found.raised_by), *((ground, False) for ground in found.against)]
+    if not any(ground.names_facts for ground in found.raised_by):
+        sides = []
     return d.Difference(
-        raised_by=found.raised_by.party,
+        raised_by=[ground.party for ground in found.raised_by],
         parties=[ground.party for ground in found.against],
         about=found.about,
         text=wording.difference(found),
@@ -202,7 +203,19 @@ def _premise(record: made.Record, number: int, claim: ClaimResult) -> d.Premise:
             for key, position in record.dossier.position.items()
             if claim.id in (*position.premises, *position.denies)
         ],
+        rested_on_text=wording.rested_on(_resting(record, claim.id)),
     )
+
+
+def _resting(record: made.Record, claim: str) -> dict[str, list[int]]:
+    """The parties that rest on a claim, each with the numbers of the elements on which it does."""
+    found: dict[str, list[int]] = {}
+    for number, element in enumerate(record.elements, start=1):
+        for ground in element.grounds:
+            if any(premise.claim == claim for premise in ground.premises):
+                party = record.dossier.party[ground.party]
+                found.setdefault(party.short or party.name, []).append(number)
+    return found
 
 
 def _disclosures(assessment: Assessment) -> list[d.Disclosure]:

@@ -1,7 +1,7 @@
 """The joint record as data: what ``framework.json`` holds, and what the HTML and the PDF are laid out from.
 
-The JSON Schema that ships as ``framework.schema.json`` is made from these models by ``scripts/make_schema.py``.
-"""
+The JSON Schema that ships as ``framework.schema.json`` is made from these models by
+``scripts/make_schema.py``."""
 
 from __future__ import annotations
 
@@ -136,14 +136,15 @@ class Settling(Part):
 
 
 class Difference(Part):
-    """A problem that one party raises with others, and what it is about."""
+    """A problem that a party raises with others, and what it is about."""
 
-    raised_by: str
+    raised_by: list[str]
+    """One party; several, where none of them names a fact."""
     parties: list[str]
     about: About
     text: str
     premises: list[Rested]
-    """None where the difference is about values that neither side ties to facts."""
+    """None where who raises it names no fact: of values nothing is computed."""
     untested: list[str]
     settled_by: list[Settling]
 
@@ -222,6 +223,7 @@ class Premise(Part):
     standpoints: list[Standpoint]
     rested_on_by: list[str]
     """Positions."""
+    rested_on_text: str
 
 
 class Disclosure(Part):

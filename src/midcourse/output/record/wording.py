@@ -1,4 +1,4 @@
-"""What the record says in sentences. Neutral, and in the third person: both delegations have to be able to sign it."""
+"""What the record says in sentences: neutral, in the third person, such as both delegations could sign."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from ...study.record import About, Difference, Finding, Premise, Settling, Side
 from .. import numbers, wording
 
 PURPOSE = (
-    "This record sets down the elements of the relationship, what each party has stated on them and where, on what "
-    "they agree and differ, and what published figures and textbook physics say of the facts that they rest on. It "
-    "recommends nothing. Findings hold in the model and over the range of figures that were published; a figure that "
-    "is disclosed may change them."
+    "This record sets down the elements of the relationship, what each party has stated on them and where, "
+    "on what they agree and differ, and what published figures and textbook physics say of the facts that "
+    "they rest on. It recommends nothing. Findings hold in the model and over the range of figures that were "
+    "published; a figure that is disclosed may change them."
+)
+NEITHER = (
+    "Neither side names a fact; or the facts that both sides name were tested, all of them hold, and the "
+    "parties differ still. On this computation has nothing to say."
+)
+UNDECIDED = (
+    "A fact on which it rests is undecided. Undisclosed figures are named whose publication is expected to "
+    "decide it."
 )
 RULES: tuple[tuple[About, str], ...] = (
+    ("values", NEITHER),
     (
-        "values",
-        "Neither side names a fact; or the facts that both sides name were tested, all of them hold, and the parties "
-        "differ still. On this computation has nothing to say.",
+        "real",
+        "A fact on which the party that raises the problem rests holds over the published range of figures.",
     ),
-    ("real", "A fact on which the party that raises the problem rests holds over the published range of figures."),
-    (
-        "open",
-        "A fact on which it rests is undecided. Undisclosed figures are named whose publication is expected to "
-        "decide it.",
-    ),
+    ("open", UNDECIDED),
     ("untested", "It rests on a fact that no claim of this dossier puts to the test."),
     ("imaginary", "Every fact on which it rests fails over the published range of figures."),
     ("values", "It names no fact. On this computation has nothing to say."),
@@ -47,13 +50,14 @@ STANCES: dict[Stance, str] = {
     "supports": "supports",
     "offers": "offers",
     "asks": "asks for",
-    "conditional": "on a condition",
+    "conditional": "on condition",
     "opposes": "opposes",
 }
 NO_DISCLOSURE = (
-    "No undisclosed figure is among those that decide it: what decides it is published, and the published figures differ."
+    "No undisclosed figure is among those that decide it: what decides it is published, and the published "
+    "figures differ."
 )
-SIDES: dict[Side, str] = {"for": "in favour", "conditional": "in favour on a condition", "against": "opposed"}
+SIDES: dict[Side, str] = {"for": "in favour", "conditional": "in favour on condition", "against": "opposed"}
 GROUNDS = {"facts": "facts", "values": "values", "both": "facts and values"}
 VERBS: dict[Finding, tuple[str, str]] = {
     "holds": ("holds", "hold"),
@@ -68,24 +72,28 @@ def agreement(side: Side, names: list[str]) -> str:
 
 def difference(found: Difference) -> str:
     """What a difference is about, in a sentence or two."""
-    premises = found.raised_by.premises
+    premises = [premise for ground in found.raised_by for premise in ground.premises]
     if found.about == "values":
         if premises:
             return (
                 "The facts that both sides name hold, and they differ still. On what these facts are worth "
                 "computation has nothing to say."
             )
-        return "The party that raises this names no fact. On values computation has nothing to say."
+        return "No fact is named by who raises this. On values computation has nothing to say."
     if found.about == "untested":
         return "It rests on a fact that no claim of this dossier tests. This record says nothing of it."
     if len(premises) == 1:
-        return f"The fact on which it rests {VERBS[premises[0].finding][0]}, over the published range of figures."
+        return (
+            f"The fact on which it rests {VERBS[premises[0].finding][0]} over the published range of figures."
+        )
     told = []
     for finding, (one, many) in VERBS.items():
         count = sum(each.finding == finding for each in premises)
         if count:
             told.append(f"{count} {one if count == 1 else many}")
-    return f"Of the {len(premises)} facts on which it rests, {listed(told)}, over the published range of figures."
+    return (
+        f"Of the {len(premises)} facts on which it rests, {listed(told)} over the published range of figures."
+    )
 
 
 def rested(premise: Premise) -> str:
@@ -100,8 +108,8 @@ def settling(found: Settling) -> str:
     if found.after is None:
         return f"Undisclosed: {name}{share}. What its publication would settle was not computed."
     return (
-        f"Undisclosed: {name}{share}. If it were published, the chance that the likelier verdict is wrong would be "
-        f"expected to fall from {numbers.share(found.before)} to {numbers.share(found.after)}."
+        f"Undisclosed: {name}{share}. If it were published, the chance that the likelier verdict is wrong "
+        f"would be expected to fall from {numbers.share(found.before)} to {numbers.share(found.after)}."
     )
 
 
@@ -128,13 +136,18 @@ def decider(found: Decider, *, undisclosed: bool) -> str:
         parts.append(f"verdict {turn}")
     if undisclosed:
         parts.append("undisclosed")
-    return "; ".join(parts)
+    return ", ".join(parts)
 
 
 def disclosure(found: Disclosure) -> str:
     low, high = (numbers.significant(end, places=2) for end in found.drop_ci)
     drop = numbers.significant(found.drop, places=2)
     return f"{drop} fewer verdicts to be expected wrong ({low} to {high})"
+
+
+def rested_on(found: dict[str, list[int]]) -> str:
+    """Who rests on a claim, and on which elements: Russia on 2 and 7; United States on 4."""
+    return "; ".join(f"{name} on {listed([str(number) for number in on])}" for name, on in found.items())
 
 
 def value(claim: ClaimResult) -> str:
@@ -149,12 +162,19 @@ def standpoint(found: Standpoint, unit: str) -> str:
 
 def counts(elements: int, positions: int, found: dict[About, int]) -> str:
     """How much is recorded, and how many differences are about what."""
-    recorded = f"{numbers.counted(elements, 'element')} and {numbers.counted(positions, 'position')} are recorded."
+    recorded = (
+        f"{numbers.counted(elements, 'element')} and {numbers.counted(positions, 'position')} are recorded."
+    )
     total = sum(found.values())
     if not total:
         return f"{recorded} No differences are raised."
-    told = [f"{found[kind]} {one if found[kind] == 1 else many}" for kind, (one, many) in COUNTED.items() if found[kind]]
-    return f"{recorded} {numbers.counted(total, 'difference')} {'is' if total == 1 else 'are'} raised: {listed(told)}."
+    told = [
+        f"{found[kind]} {one if found[kind] == 1 else many}"
+        for kind, (one, many) in COUNTED.items()
+        if found[kind]
+    ]
+    raised = f"{numbers.counted(total, 'difference')} {'is' if total == 1 else 'are'} raised"
+    return f"{recorded} {raised}: {listed(told)}."
 
 
 def listed(words: list[str]) -> str:

@@ -1,4 +1,5 @@
-"""The record on disk: JSON with its schema, one HTML file that opens offline, and a PDF, all from one document."""
+"""The record on disk: JSON with its schema, one HTML file that opens offline, and a PDF, all from one
+document."""
 
 from __future__ import annotations
 
