@@ -6,7 +6,7 @@ How positions are read
     that they said on that side, for a later restatement withdraws no argument.
 
 Who raises a problem
-    Each party that is against, that sets a condition, or that asks for something on the ground of facts raises
+    Each party that is against, sets a condition, or asks for something on the ground of facts raises
     one difference with all parties on other sides. So every problem that somebody raises is looked at once,
     from the side of who raises it. Parties on one side that name no fact raise theirs together.
 
