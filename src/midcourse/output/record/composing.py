@@ -136,7 +136,9 @@ def _difference(record: made.Record, found: made.Difference) -> d.Difference:
             for ground, raises in sides
             for premise in ground.premises
         ],
-        untested=[text for ground, _ in sides for text in ground.untested],
+        untested=[
+            d.Untested(party=ground.party, text=text) for ground, _ in sides for text in ground.untested
+        ],
         settled_by=[
             d.Settling(
                 claim=each.claim,

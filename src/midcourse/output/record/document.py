@@ -120,6 +120,13 @@ class Rested(Part):
     text: str
 
 
+class Untested(Part):
+    """A fact that a party rests on and that no claim of the dossier tests."""
+
+    party: str
+    text: str
+
+
 class Settling(Part):
     """An undisclosed figure that decides an undecided premise."""
 
@@ -145,7 +152,7 @@ class Difference(Part):
     text: str
     premises: list[Rested]
     """None where who raises it names no fact: of values nothing is computed."""
-    untested: list[str]
+    untested: list[Untested]
     settled_by: list[Settling]
 
 

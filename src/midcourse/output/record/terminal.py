@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .. import numbers, table
 from . import wording
 from .document import Document, Element, Moved
+from .writing import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,8 +43,7 @@ def print_record(document: Document, console: Console) -> None:
     console.print()
     console.print(written(f"Joint record: {document.title}"), style="bold", highlight=False, markup=False)
     console.print(rows)
-    counts = {kind: getattr(document.counts, kind) for kind in wording.ABOUT}
-    lines = [wording.counts(document.counts.elements, document.counts.positions, counts)]
+    lines = [counted(document)]
     if document.moved is not None:
         lines += ["", *_moved(document.moved)]
     for line in lines:

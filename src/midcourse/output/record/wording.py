@@ -160,10 +160,11 @@ def standpoint(found: Standpoint, unit: str) -> str:
     return f"{found.title}: {found.verdict}, {amount}"
 
 
-def counts(elements: int, positions: int, found: dict[About, int]) -> str:
+def counts(elements: int, dates: list[str], found: dict[About, int]) -> str:
     """How much is recorded, and how many differences are about what."""
+    said = numbers.counted(len(dates), "position")
     recorded = (
-        f"{numbers.counted(elements, 'element')} and {numbers.counted(positions, 'position')} are recorded."
+        f"{numbers.counted(elements, 'element')} and {said} are recorded, of {min(dates)} to {max(dates)}."
     )
     total = sum(found.values())
     if not total:

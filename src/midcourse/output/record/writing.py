@@ -4,7 +4,6 @@ document."""
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +87,6 @@ def record_pdf(document: Document) -> bytes:
 
 def counted(document: Document) -> str:
     """How much is recorded, and what the differences are about."""
-    counts = document.counts
-    about = Counter({kind: getattr(counts, kind) for kind in wording.ABOUT})
-    return wording.counts(counts.elements, counts.positions, dict(about))
+    dates = [position.date for element in document.elements for position in element.positions]
+    about = {kind: getattr(document.counts, kind) for kind in wording.ABOUT}
+    return wording.counts(document.counts.elements, dates, about)
