@@ -47,7 +47,7 @@ def print_record(document: Document, console: Console) -> None:
     if document.moved is not None:
         lines += ["", *_moved(document.moved)]
     for line in lines:
-        console.print(written(line), highlight=False, markup=False)
+        console.print(table.text(table.broken(written(line), width)))
 
 
 def _stances(document: Document, element: Element) -> str:
