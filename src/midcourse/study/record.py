@@ -46,6 +46,7 @@ SIDES: dict[str, Side] = {
 }
 #: A figure that takes less than this part of a claim's undecidedness away is not said to decide it.
 LEAST_DROP = 0.05
+#: Figures named for each claim.
 MOST_NAMED = 3
 
 
@@ -237,9 +238,9 @@ def what_about(raiser: Ground, others: Iterable[Ground]) -> About:
 
 
 def settling(claims: Iterable[ClaimResult], assessment: Assessment) -> tuple[Settling, ...]:
-    """The undisclosed figures that would decide these claims, those expected to decide most first."""
+    """The undisclosed figures that would decide each of these claims, those expected to decide most first."""
     undisclosed = {row.path for row in assessment.parameters if row.undisclosed}
-    found = []
+    found: list[Settling] = []
     for claim in claims:
         before = claim.undecidedness
         drops = {
@@ -249,6 +250,9 @@ def settling(claims: Iterable[ClaimResult], assessment: Assessment) -> tuple[Set
             if name == claim.id and drop >= LEAST_DROP * before
         }
         shares = {each.parameter: each.share for each in claim.decided_by if each.parameter in undisclosed}
+        named = sorted(
+            dict.fromkeys((*drops, *shares)), key=lambda path: (-drops.get(path, 0.0), -shares.get(path, 0.0))
+        )
         found += [
             Settling(
                 claim.id,
@@ -257,12 +261,6 @@ def settling(claims: Iterable[ClaimResult], assessment: Assessment) -> tuple[Set
                 before,
                 max(before - drops[parameter], 0.0) if parameter in drops else None,
             )
-            for parameter in dict.fromkeys((*drops, *shares))
+            for parameter in named[:MOST_NAMED]
         ]
-    found.sort(
-        key=lambda each: (
-            -(each.before - each.after) if each.after is not None else 0.0,
-            -(each.share or 0.0),
-        )
-    )
-    return tuple(found[:MOST_NAMED])
+    return tuple(found)

@@ -74,21 +74,7 @@ def _element(record: made.Record, found: made.ElementRecord) -> d.Element:
             for name in getattr(element, kind)
         ],
         positions=[
-            d.Stated(
-                id=key,
-                party=each.party,
-                speaker=each.speaker,
-                stance=each.stance,
-                statement=each.statement,
-                date=each.date,
-                standing=key in standing,
-                rests_on=each.rests_on,
-                reason=each.reason,
-                premises=list(each.premises),
-                denies=list(each.denies),
-                untested=list(each.untested),
-                source=each.source,
-            )
+            d.Stated(id=key, standing=key in standing, **each.model_dump(exclude={"element"}))
             for key, each in found.positions
         ],
         standing=[
@@ -239,18 +225,8 @@ def _sources(dossier: Dossier, elements: list[d.Element]) -> list[d.Source]:
     cited |= {position.source for element in elements for position in element.positions}
     dated = sorted(cited, key=lambda key: (dossier.source[key].date or "", key))
     return [
-        d.Source(
-            label=f"S{number}",
-            key=key,
-            title=each.title,
-            author=each.author,
-            publisher=each.publisher,
-            date=each.date,
-            url=each.url,
-            note=each.note,
-        )
+        d.Source(label=f"S{number}", key=key, **dossier.source[key].model_dump())
         for number, key in enumerate(dated, start=1)
-        for each in (dossier.source[key],)
     ]
 
 
