@@ -11,9 +11,9 @@ from pathlib import Path
 from midcourse.dossier.errors import InputError
 
 
-def write_whole(path: Path, text: str, *, option: str = "--out") -> Path:
-    """Write a file at once: it appears complete, or not at all. See ``write_together``."""
-    write_together(path.parent, {path.name: text}, option=option)
+def write_whole(path: Path, content: str | bytes, *, option: str = "--out") -> Path:
+    """Write a file, of text or of bytes, at once: complete or not at all. See ``write_together``."""
+    write_together(path.parent, {path.name: content}, option=option)
     return path
 
 

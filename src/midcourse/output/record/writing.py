@@ -62,7 +62,9 @@ def record_html(document: Document) -> str:
 
 
 def record_pdf(document: Document) -> bytes:
-    """The record as a PDF, set in fonts that come with typst, so that it looks alike everywhere."""
+    """The record as a PDF, set in a typeface that comes with typst, so that it looks alike everywhere; the
+    reader's own fonts stand in for letters that it lacks.
+    """
     import typst
 
     handed = {
@@ -78,7 +80,6 @@ def record_pdf(document: Document) -> bytes:
     made: bytes = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        ignore_system_fonts=True,
         timestamp=0,
         sys_inputs={"record": json.dumps(handed, ensure_ascii=False)},
     )
