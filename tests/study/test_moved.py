@@ -136,7 +136,17 @@ def test_a_probability_left_its_interval(old: Dossier) -> None:
         ]
         found = moved(record(old, after), record(old, before)).verdicts
         assert len(found) == moves
+        assert all(each.beyond_sampling for each in found)
         assert not any(each.turned for each in found)
+
+
+def test_a_verdict_that_turned_within_the_error_of_sampling(old: Dossier) -> None:
+    before, after = assessed(old, PAST), assessed(old, {**PAST, "it-is-fast": "refuted"})
+    for each in (before, after):
+        each.claims[:] = [replace(claim, probability_ci=(0.0, 1.0)) for claim in each.claims]
+    (turned,) = moved(record(old, after), record(old, before)).verdicts
+    assert turned.turned
+    assert not turned.beyond_sampling
 
 
 def test_a_difference_came_and_went(old: Dossier, folder: Path) -> None:

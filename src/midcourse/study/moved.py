@@ -51,6 +51,12 @@ class VerdictMove:
     def turned(self) -> bool:
         return self.before.verdict != self.after.verdict
 
+    @property
+    def beyond_sampling(self) -> bool:
+        """Whether the intervals of the two probabilities do not meet: else other samples may explain it."""
+        (low, high), (low_before, high_before) = self.after.probability_ci, self.before.probability_ci
+        return low > high_before or high < low_before
+
 
 @dataclass(frozen=True, slots=True)
 class DifferenceMove:
@@ -147,8 +153,7 @@ def _verdicts(new: Record, old: Record) -> Iterator[VerdictMove]:
         if claim.id not in before:
             continue
         move = VerdictMove(before[claim.id], claim)
-        (low, high), (low_before, high_before) = claim.probability_ci, move.before.probability_ci
-        if move.turned or low > high_before or high < low_before:
+        if move.turned or move.beyond_sampling:
             yield move
 
 

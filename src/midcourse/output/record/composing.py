@@ -255,7 +255,8 @@ def _moved(record: made.Record, moved: Moved, against: str, old: Dossier) -> d.M
                 after=each.after.verdict,
                 probability_before=each.before.probability,
                 probability_after=each.after.probability,
-                text=f"{wording.short_verdict(each.before)} → {wording.short_verdict(each.after)}",
+                beyond_sampling=each.beyond_sampling,
+                text=wording.turned(each),
             )
             for each in moved.verdicts
         ],

@@ -265,6 +265,8 @@ class VerdictMove(Part):
     after: Verdict
     probability_before: Probability
     probability_after: Probability
+    beyond_sampling: bool
+    """Whether the intervals of the two probabilities do not meet: else other samples may explain the move."""
     text: str
 
 

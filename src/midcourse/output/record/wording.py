@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...analysis.assessment import ClaimResult, Decider, Disclosure, Standpoint
 from ...dossier.record import Stance
+from ...study.moved import VerdictMove
 from ...study.record import About, Difference, Finding, Premise, Settling, Side
 from .. import numbers, wording
 
@@ -121,8 +122,9 @@ def verdict(claim: ClaimResult) -> str:
     )
 
 
-def short_verdict(claim: ClaimResult) -> str:
-    return f"{claim.verdict} ({wording.probability(claim)})"
+def turned(move: VerdictMove) -> str:
+    before, after = (f"{each.verdict} ({wording.probability(each)})" for each in (move.before, move.after))
+    return f"{before} → {after}{'' if move.beyond_sampling else ', within the error of sampling'}"
 
 
 def about(found: About | None) -> str:
