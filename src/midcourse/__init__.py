@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, engage, flyout, timeline, watch
+    from .face import aim, assess, engage, flyout, framework, timeline, watch
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -24,6 +24,7 @@ _HOMES = {
     "assess": "face",
     "engage": "face",
     "flyout": "face",
+    "framework": "face",
     "load": "dossier",
     "load_catalog": "dossier",
     "timeline": "face",
@@ -38,6 +39,7 @@ __all__ = [
     "assess",
     "engage",
     "flyout",
+    "framework",
     "load",
     "load_catalog",
     "timeline",

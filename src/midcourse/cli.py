@@ -282,6 +282,61 @@ def _draw(document: dict[str, Any], out: Path, command: str) -> Path:
     return write_picture(out, draw(document, command))
 
 
+@app.command(epilog="Example: midcourse framework third-site --out framework")
+def framework(
+    dossier: _DossierArgument,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="DOSSIER", help="Show what moved since this version of it."),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="Write HTML, PDF, JSON and its schema into this folder."),
+    ] = Path("framework"),
+    samples: Annotated[
+        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
+    ] = None,
+    seed: Annotated[
+        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+    ] = str(_SEED),
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Write the joint record: all elements, every party's position, and what each difference is about."""
+    from .output.files import check_writable
+    from .output.record.making import framework as make
+    from .output.record.writing import record_json, write_record
+
+    rows = None if samples is None else read_whole(samples, "--samples", least=1)
+    start = read_whole(seed, "--seed", least=0)
+    loaded = _load(dossier, overrides)
+    earlier = None if against is None else _load(against, None)
+    check_writable(out)
+    command = _command(dossier, None, rows, start, overrides, name="framework")
+    if against is not None:
+        command += shlex.join(["", "--against", against])
+    with _Progress() as progress:
+        document = make(
+            loaded,
+            earlier,
+            against_name=against or "",
+            samples=rows,
+            seed=start,
+            command=command,
+            progress=progress.tell,
+        )
+    written = write_record(document, out)
+    if as_json:
+        sys.stdout.write(record_json(document))
+    else:
+        from rich.console import Console
+
+        from .output.record.terminal import print_record
+
+        print_record(document, Console())
+    _say(f"record: {written}")
+
+
 @app.command(epilog="Example: midcourse check my-dossier")
 def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""
@@ -418,10 +473,16 @@ def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
 
 
 def _command(
-    dossier: str, architecture: str | None, samples: int | None, seed: int, overrides: list[str] | None
+    dossier: str,
+    architecture: str | None,
+    samples: int | None,
+    seed: int,
+    overrides: list[str] | None,
+    *,
+    name: str = "assess",
 ) -> str:
     """The command that gives the same result again."""
-    words = ["midcourse", "assess", dossier]
+    words = ["midcourse", name, dossier]
     if architecture is not None:
         words += ["--architecture", architecture]
     if samples is not None:

@@ -34,6 +34,8 @@ from .physics.flyout import Flyout, site_coordinates
 if TYPE_CHECKING:
     import xarray
 
+    from .output.record.document import Document
+
 Array = NDArray[np.float64]
 
 #: Results that calls share.
@@ -237,4 +239,32 @@ def assess(
     figures = _dossier(dossier, set)
     return run(
         figures, samples=samples, seed=seed, architecture=architecture, progress=progress, memory=_MEMORY
+    )
+
+
+def framework(
+    dossier: Dossier | str,
+    *,
+    against: Dossier | str | None = None,
+    samples: int | None = None,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Document:
+    """The joint record of a dossier: elements, positions, evidence, and what each difference is about.
+
+    ``against`` is an earlier version of it to compare with; ``set`` leaves that one as it is.
+    """
+    from .output.record.making import framework as make
+
+    figures = _dossier(dossier, set)
+    earlier = None if against is None else _dossier(against, None)
+    return make(
+        figures,
+        earlier,
+        against_name=against if isinstance(against, str) else "an earlier version",
+        samples=samples,
+        seed=seed,
+        progress=progress,
+        memory=_MEMORY,
     )

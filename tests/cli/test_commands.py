@@ -23,7 +23,7 @@ TEHRAN, NEW_YORK = "35.7,51.4", "40.7,-74.0"
 FLIGHT = ("--from", TEHRAN, "--to", NEW_YORK)
 ENGAGE = ("engage", "third-site", "--architecture", "third-site", "--missile", "notional-icbm", *FLIGHT)
 FLYOUT = ("flyout", "gbi-2-stage", "--site", "redzikowo")
-COMMANDS = ("assess", "fly", "flyout", "radar", "engage", "watch", "check", "new", "catalog")
+COMMANDS = ("assess", "fly", "flyout", "radar", "engage", "watch", "framework", "check", "new", "catalog")
 
 
 def test_help_names_every_command(midcourse: Midcourse) -> None:
@@ -47,7 +47,7 @@ def test_the_example_works(midcourse: Midcourse, mine: Path, command: str) -> No
     text = " ".join(midcourse(command, "--help").out.split("Example: ", 1)[1].split())
     words = shlex.split(text.replace("my-dossier", str(mine)))
     assert words[0] == "midcourse"
-    small = ("--samples", "4") if command == "assess" else ()
+    small = ("--samples", "4") if command in ("assess", "framework") else ()
     answer = midcourse(*words[1:], *small)
     assert answer.code == 0, answer.err
     assert answer.out.strip()

@@ -8,11 +8,13 @@ from .listing import catalog_entries, entry_table
 from .loading import builtin_dossiers, load, load_catalog
 from .override import parse_override
 from .parameter import NOT_GIVEN, SET_BY_OPTION, UNPUBLISHED_SOURCES, Parameter
+from .record import ELEMENT_KINDS, Element, Party, Position
 from .starting import new
 from .units import format_quantity, from_si, parse_quantity
 from .vehicle import Drag, Interceptor, Missile, Motor, Stage
 
 __all__ = [
+    "ELEMENT_KINDS",
     "NOT_GIVEN",
     "SET_BY_OPTION",
     "UNPUBLISHED_SOURCES",
@@ -22,6 +24,7 @@ __all__ = [
     "Doctrine",
     "Dossier",
     "Drag",
+    "Element",
     "Header",
     "InputError",
     "Interceptor",
@@ -29,8 +32,10 @@ __all__ = [
     "Missile",
     "Motor",
     "Parameter",
+    "Party",
     "Places",
     "Point",
+    "Position",
     "Radar",
     "Satellite",
     "Sensor",

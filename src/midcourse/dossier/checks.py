@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from . import shape
+from . import record, shape
 from .architecture import resolve
 from .book import Entry
 from .defence import Architecture
@@ -42,6 +42,8 @@ def findings(dossier: Dossier, entries: list[Entry]) -> list[Finding]:
     found = [found for entry in entries for found in _own(dossier, entry)]
     if any(kind in ("architecture", "radar") for kind, _ in entries):
         found += [finding for name in dossier.architecture for finding in _architecture(dossier, name)]
+    if any(kind in ("party", "element", "position") for kind, _ in entries):
+        found += record.findings(dossier)
     return found
 
 

@@ -17,6 +17,7 @@ from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
 from .explain import Finding, validate
 from .parameter import SET_BY_OPTION, Parameter
+from .record import Element, Party, Position
 from .schema import ENTITIES, HEADER
 from .table import Table
 from .vehicle import MOTOR_FIELDS, Drag, Interceptor, Missile, Motor, Stage
@@ -46,6 +47,9 @@ class Dossier:
     threat: dict[str, Threat] = field(default_factory=dict, repr=False)
     viewpoint: dict[str, Viewpoint] = field(default_factory=dict, repr=False)
     claim: dict[str, Claim] = field(default_factory=dict, repr=False)
+    party: dict[str, Party] = field(default_factory=dict, repr=False)
+    element: dict[str, Element] = field(default_factory=dict, repr=False)
+    position: dict[str, Position] = field(default_factory=dict, repr=False)
     sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
     insisted: frozenset[str] = field(default=frozenset(), repr=False)
 

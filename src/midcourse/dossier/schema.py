@@ -6,6 +6,7 @@ import re
 
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
 from .dispute import Claim, Places, Source, Threat, Viewpoint
+from .record import Element, Party, Position
 from .table import Table
 from .vehicle import Drag, Interceptor, Missile, Motor
 
@@ -25,6 +26,9 @@ ENTITIES: dict[str, type[Table]] = {
     "threat": Threat,
     "viewpoint": Viewpoint,
     "claim": Claim,
+    "party": Party,
+    "element": Element,
+    "position": Position,
 }
 HEADER = "dossier"
 KINDS = (*ENTITIES, HEADER)
