@@ -68,6 +68,8 @@ def test_the_comparison_can_fail() -> None:
 
 
 def test_tutorial(midcourse: Midcourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As wide as a reader's pipe; test runners tell another width.
+    monkeypatch.setenv("COLUMNS", "120")
     page = TUTORIAL.read_text(encoding="utf-8")
     blocks = list(_blocks(page))
     assert page.count("```") == 2 * len(blocks), "a block of a kind that nobody runs"
