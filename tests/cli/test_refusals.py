@@ -54,7 +54,7 @@ def _spoil(folder: Path, name: str, old: str, new: str) -> int:
     [
         pytest.param("dossier.toml", "samples = 64", "samples = = 64", ["syntax"], id="toml"),
         pytest.param("dossier.toml", "inventory = 10", "inventry = 10", ['"inventory"'], id="unknown-key"),
-        pytest.param("dossier.toml", '"135 deg"', '"135 kg"', ["135 kg", "not an"], id="dimension"),
+        pytest.param("dossier.toml", '"120 deg"', '"120 kg"', ["120 kg", "not an"], id="dimension"),
         pytest.param(
             "threats.toml", 'lat = "38.0 deg"', 'lat = "95 deg"', ["95 deg", "-90 to 90"], id="latitude"
         ),
@@ -65,12 +65,14 @@ def _spoil(folder: Path, name: str, old: str, new: str) -> int:
         pytest.param(
             "threats.toml", '"notional-irbm"', '"notional-irmb"', ["irmb", '"notional-irbm"'], id="missile"
         ),
-        pytest.param("dossier.toml", 'radar = "emr"', 'radar = "emmr"', ["emmr", '"emr"'], id="radar"),
+        pytest.param(
+            "dossier.toml", 'radar = "my-radar"', 'radar = "my-rader"', ["rader", '"my-radar"'], id="radar"
+        ),
         pytest.param(
             "claims.toml",
-            'architecture = "my-shield"',
-            'architecture = "my-sheild"',
-            ["my-sheild", '"my-shield"'],
+            'architecture = "without-radar"',
+            'architecture = "without-rader"',
+            ["without-rader", '"without-radar"'],
             id="architecture",
         ),
         pytest.param(

@@ -30,10 +30,53 @@ def test_writes_a_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     for path in files:
         for kind, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
             tables.setdefault(kind, {}).update(entries)
-    assert len(tables["claim"]) == 2
-    assert {"dossier", "architecture", "threat", "places", "source"} <= tables.keys()
+    assert {
+        "dossier",
+        "architecture",
+        "claim",
+        "radar",
+        "site",
+        "threat",
+        "places",
+        "source",
+    } <= tables.keys()
     monkeypatch.undo()
-    assert len(load(folder).claim) == 2
+    dossier = load(folder)
+    # Both sides have their say, one viewpoint its figures; and of one figure no more than a range is known.
+    assert len({claim.party for claim in dossier.claim.values()}) == 2
+    assert {claim.viewpoint for claim in dossier.claim.values()} == {None, *dossier.viewpoint}
+    power = dossier.radar["my-radar"].mean_power
+    assert power.ranged
+    assert power.undisclosed
+    assert not dossier.warnings
+
+
+def test_every_key_is_explained(tmp_path: Path) -> None:
+    """A key that a beginner meets has a comment beside it, above its table, or a meaning in its name."""
+    plain = {
+        "name",
+        "title",
+        "author",
+        "publisher",
+        "source",
+        "lat",
+        "lon",
+        "from",
+        "to",
+        "architecture",
+        "frequency",
+    }
+    told, lost = set(plain), []
+    for path in new(tmp_path / "mine"):
+        before = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "=" in line and not line.lstrip().startswith(("#", "{", '"')):
+                key = line.split("=")[0].strip()
+                if "#" in line or "note" in line or before.startswith("#"):
+                    told.add(key)
+                lost += [key] if key not in told else []
+            before = line
+    assert not lost
 
 
 def test_leaves_other_files_alone(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class Case:
     threat, architecture, baseline, interceptor, radar, sensor, other_sensor, battery, alternatives : names
     delays_s : launch delays, the one that decides first
     rcs_m2, speed_m_s : imposed figures
+    shots, missiles : interceptors sent at one missile, and how many missiles there are
     """
 
     threat: str = ""
@@ -42,6 +43,8 @@ class Case:
     delays_s: tuple[float, ...] = ()
     rcs_m2: float | None = None
     speed_m_s: float | None = None
+    shots: int = 1
+    missiles: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ _KEYS = {
     "launch_delay": ("delays_s", "s"),
     "rcs": ("rcs_m2", "m^2"),
     "speed": ("speed_m_s", "m/s"),
+    "shots": ("shots", ""),
+    "missiles": ("missiles", ""),
 }
 
 
@@ -173,12 +178,22 @@ def _read(dossier: Dossier, key: str, kind: str, written: Any, where: str | None
         return tuple(_number(delay, kind, where) for delay in delays)
     if key in ("rcs", "speed"):
         return _number(written, kind, where)
+    if key in ("shots", "missiles"):
+        return _whole(written, key, where)
     if not isinstance(written, str):
         raise InputError(
             f"{key} {{value}} is not a name", where=where, value=written, expected="a name in quotes"
         )
     if kind:
         dossier.get(kind, written, where=where)
+    return written
+
+
+def _whole(written: Any, key: str, where: str | None) -> int:
+    if isinstance(written, bool) or not isinstance(written, int) or written < 1:
+        raise InputError(
+            f"{key} {{value}} is not a number of them", where=where, value=written, expected="1, 2, 3 ..."
+        )
     return written
 
 

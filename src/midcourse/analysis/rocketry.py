@@ -31,15 +31,27 @@ def _sampled(world: World, case: Case, compute: Callable[[Dossier], float]) -> A
 
 
 def _speed_detail(world: World, case: Case) -> Detail:
+    """Speeds over the range of the payload; payloads for the speed asked of, and those of the viewpoints."""
     dossier = world.setting.dossier
+    payload = dossier.interceptor[case.interceptor].payload
+    payloads = {payload.value, *np.linspace(payload.lowest, payload.highest, 5)}
     rows: Detail = []
-    for payload in (64.0, 120.0, 300.0, 600.0, 1000.0):
-        burnout = reference_burnout(interceptor_vehicle(dossier, case.interceptor, payload))
-        rows.append((f"with {payload:.0f} kg beyond the last motor", f"{burnout.speed_m_s / 1e3:.2f} km/s"))
-    for speed in (5400.0, 6300.0, 7700.0, 8300.0):
-        payload = rocket.payload_for_speed(dossier, case.interceptor, speed)
-        rows.append((f"payload for {speed / 1e3:.1f} km/s", f"{payload:,.0f} kg"))
+    for mass in sorted(payloads):
+        burnout = reference_burnout(interceptor_vehicle(dossier, case.interceptor, mass))
+        rows.append((f"with {mass:,.0f} kg beyond the last motor", f"{burnout.speed_m_s / 1e3:.2f} km/s"))
+    speeds = _claimed_speeds(dossier, case.interceptor)
+    if case.speed_m_s is not None:
+        speeds.add(case.speed_m_s)
+    for speed in sorted(speeds):
+        mass = rocket.payload_for_speed(dossier, case.interceptor, speed)
+        rows.append((f"payload for {speed / 1e3:.1f} km/s", f"{mass:,.0f} kg"))
     return rows
+
+
+def _claimed_speeds(dossier: Dossier, interceptor: str) -> set[float]:
+    """Burnout speeds that the dossier's viewpoints impose on an interceptor [m/s]."""
+    seen = (dossier.with_viewpoint(name).interceptor[interceptor] for name in dossier.viewpoint)
+    return {each.burnout_speed.value for each in seen if each.burnout_speed is not None}
 
 
 @quantity("km/s", ["interceptor"], [], ["vehicle"], _speed_detail)
