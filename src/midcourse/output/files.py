@@ -9,8 +9,8 @@ from pathlib import Path
 from midcourse.dossier.errors import InputError
 
 
-def write_whole(path: Path, text: str, *, option: str = "--out") -> Path:
-    """Write a file at once: it appears complete, or not at all.
+def write_whole(path: Path, content: str | bytes, *, option: str = "--out") -> Path:
+    """Write a file, of text or of bytes, at once: it appears complete, or not at all.
 
     Makes the folder when it is absent. A folder that cannot be made or written to, or a disk that is full, is
     an InputError that names ``option``; what was begun is taken away again, down to a folder made for it.
@@ -20,8 +20,8 @@ def write_whole(path: Path, text: str, *, option: str = "--out") -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, begun = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(begun, 0o644 & ~current_umask())
