@@ -1,7 +1,8 @@
-"""The report: one file, whole or absent, that asks nothing of the network and hides nothing."""
+"""The report: a page and a PDF, each whole or absent, that ask nothing of the network and hide nothing."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -10,13 +11,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pypdf
 import pytest
 
 from midcourse.analysis.assessment import Assessment
 from midcourse.dossier.errors import InputError
-from midcourse.output import charts, wording
-from midcourse.output.report import folded, report_html, write_report
+from midcourse.output import charts, report, wording
+from midcourse.output.backing import folded
+from midcourse.output.report import report_html, report_pdf, write_report
 from midcourse.output.templating import link
+from midcourse.output.typesetting import TypesettingError
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "area", "base", "col", "source", "wbr"}
 LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "xlink:href"}
@@ -72,6 +76,37 @@ def page(html: str) -> Page:
     return Page(html)
 
 
+@pytest.fixture(scope="module")
+def told(page: Page) -> str:
+    """The page's words, with every gap between them a single space."""
+    return closed_up("".join(page.text))
+
+
+@pytest.fixture(scope="module")
+def pdf(assessment: Assessment) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(report_pdf(assessment)))
+
+
+@pytest.fixture(scope="module")
+def printed(pdf: pypdf.PdfReader) -> str:
+    """The PDF's letters and figures without any space, for lines are broken anywhere."""
+    return squeezed("".join(sheet.extract_text() for sheet in pdf.pages))
+
+
+def closed_up(text: str) -> str:
+    return " ".join(text.split())
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+BARE = Assessment(
+    dossier="bare", title="Bare", summary="", date="", version="0", seed=1, samples=1, hash="0", command="c",
+    seconds=0.0, claims=[],
+)  # fmt: skip
+
+
 def test_the_page_is_well_formed(page: Page) -> None:
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
@@ -95,14 +130,152 @@ def test_an_unsafe_address_is_no_link() -> None:
     assert link("https://example.org/a") == "https://example.org/a"
 
 
-def test_every_claim_is_told_in_full(page: Page, assessment: Assessment) -> None:
-    text = " ".join("".join(page.text).split())
+def test_every_claim_is_told_in_full(told: str, assessment: Assessment) -> None:
     for claim in assessment.claims:
         for part in (claim.party, claim.statement, claim.source, claim.method, claim.reason):
-            assert " ".join(part.split()) in text
-        assert text.count(claim.statement) >= 2
-    for word in (assessment.command, assessment.hash, assessment.version, "undisclosed"):
-        assert word in text
+            assert closed_up(part) in told
+        assert told.count(claim.statement) >= 2
+    for word in (assessment.command, assessment.hash, assessment.version, "undisclosed", "Sobol"):
+        assert word in told
+
+
+def test_every_parameter_and_source_is_there(page: Page, told: str, assessment: Assessment) -> None:
+    for row in assessment.parameters:
+        assert page.ids.count(f"figure-{row.path}") == 1
+    for key, source in assessment.sources.items():
+        assert f"source-{key}" in page.ids
+        assert source.title in told
+
+
+def test_a_claim_leads_to_the_figure_that_decides_it(html: str, assessment: Assessment) -> None:
+    claim = next(claim for claim in assessment.claims if claim.id == "postol-speed")
+    article = html.partition(f'id="claim-{claim.id}"')[2].partition("</article>")[0]
+    assert 'href="#figure-interceptor.gbi-2-stage.payload"' in article
+    assert "turns at 210" in article
+    assert re.search(r"--set .{1,8}interceptor\.gbi-2-stage\.payload=214 kg", article)
+    row = html.partition('<tr id="figure-interceptor.gbi-2-stage.payload"')[2].partition("</tr>")[0]
+    assert f'href="#claim-{claim.id}"' in row
+
+
+def test_whose_figures_make_it_true_is_told_where_it_was_asked(html: str, assessment: Assessment) -> None:
+    for claim in assessment.claims:
+        article = html.partition(f'id="claim-{claim.id}"')[2].partition("</article>")[0]
+        assert ("Whose figures make it true" in article) == bool(claim.standpoints), claim.id
+    assert html.count("Some parties&#39; figures make it true, others&#39; make it false.") == sum(
+        bool(claim.standpoints) for claim in assessment.claims
+    )
+
+
+def test_a_viewpoint_that_touches_nothing_has_no_column(assessment: Assessment) -> None:
+    claim = next(claim for claim in assessment.claims if claim.standpoints)
+    untouched = replace(claim, standpoints=[replace(each, touches=False) for each in claim.standpoints])
+    text = report_html(replace(assessment, claims=[untouched]))
+    assert "Whose figures" not in text
+    assert "lettered columns" not in text
+
+
+def test_disclosures_are_ranked_by_what_they_are_worth(html: str, told: str) -> None:
+    part = html.partition('id="settles"')[2].partition("</section>")[0]
+    assert part.index("payload of interceptor gbi-2-stage") < part.index("losses of radar emr")
+    assert "0.8 (0.7 to 1.0)" in told
+    assert "buys most is to publish the payload of interceptor gbi-2-stage" in told
+
+
+def test_what_was_not_computed_is_left_out(assessment: Assessment) -> None:
+    text = report_html(replace(assessment, deciders=[], disclosures=[], precision=None))
+    for words in (
+        "What decides the dossier",
+        "What disclosure would settle",
+        "What would settle it",
+        "asked for",
+    ):
+        assert words not in text
+    assert "is the figure that decides most in" in text
+
+
+def test_an_interrupted_run_says_so(assessment: Assessment) -> None:
+    text = report_html(replace(assessment, interrupted=True))
+    assert "Fewer samples were drawn than asked for" in text
+    assert "interrupted before all were drawn" in text
+
+
+def test_hostile_text_is_only_text(assessment: Assessment) -> None:
+    evil = '<script>alert(1)</script> #panic("x") *not bold* $x$ @label \\ // `code`'
+    claim = replace(
+        assessment.claims[0], id='a"b<c>', statement=evil, party=evil, source=evil, method=evil, reason=evil,
+        source_url="javascript:alert(1)", detail=[(evil, evil)],
+    )  # fmt: skip
+    row = replace(assessment.parameters[0], note=evil, source_text=evil)
+    hostile = replace(
+        assessment, title=evil, summary=evil, claims=[claim], parameters=[row], notes=[evil], command=evil,
+        dossier=evil, deciders=[], disclosures=[],
+    )  # fmt: skip
+    page = Page(report_html(hostile))
+    assert page.open == []
+    assert "script" not in page.tags
+    assert page.loads == []
+    assert not [target for target in page.links if target.startswith("javascript")]
+    text = squeezed(
+        "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(report_pdf(hostile))).pages)
+    )
+    assert text.count(squeezed(evil)) >= 8
+
+
+def test_the_pdf_tells_every_claim_and_how_to_obtain_it_again(
+    pdf: pypdf.PdfReader, printed: str, assessment: Assessment
+) -> None:
+    for claim in assessment.claims:
+        for part in (claim.party, claim.statement, claim.source, claim.method, claim.reason):
+            assert squeezed(part) in printed, (claim.id, part)
+    for row in assessment.parameters:
+        field = ".".join(row.path.split(".")[2:])
+        assert squeezed(field) in printed
+    for source in assessment.sources.values():
+        assert squeezed(source.title) in printed
+    for word in (assessment.command, assessment.hash, assessment.version, "Whose figures make it true"):
+        assert squeezed(word) in printed
+    assert len(assessment.claims) / 3 < len(pdf.pages) < 2 * len(assessment.claims) + 10
+
+
+def test_the_pdf_has_bookmarks_and_links_that_lead_somewhere(
+    pdf: pypdf.PdfReader, assessment: Assessment
+) -> None:
+    def titles(outline: list) -> list[str]:
+        return [
+            title
+            for item in outline
+            for title in (titles(item) if isinstance(item, list) else [closed_up(item.title)])
+        ]
+
+    marked = titles(pdf.outline)
+    for heading in (
+        "In short",
+        "The verdicts",
+        "Claim by claim",
+        "Parameters",
+        "Sources",
+        "To obtain this again",
+    ):
+        assert heading in marked
+    for number, claim in enumerate(assessment.claims, 1):
+        assert f"{number} {closed_up(claim.statement)}" in marked
+    links = [note.get_object() for sheet in pdf.pages for note in sheet.get("/Annots", []) or []]
+    web = {str(link["/A"]["/URI"]) for link in links if "/A" in link and "/URI" in link["/A"]}
+    assert web
+    assert all(address.startswith(("https://", "http://")) for address in web)
+    assert len(links) > len(web) + 2 * len(assessment.claims)
+
+
+def test_the_pdf_is_the_same_each_time_and_brings_its_letters(assessment: Assessment) -> None:
+    made = report_pdf(assessment)
+    assert made == report_pdf(assessment)
+    fonts = set()
+    for sheet in pypdf.PdfReader(io.BytesIO(made)).pages:
+        for font in (sheet["/Resources"].get("/Font") or {}).values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"].get_object())
+            fonts.add(str(inner["/BaseFont"]).partition("+")[2])
+    assert {"MidcourseSans-Regular", "MidcourseSans-Bold"} <= fonts
 
 
 def test_verdicts_are_told_by_shape_too(html: str) -> None:
@@ -110,12 +283,9 @@ def test_verdicts_are_told_by_shape_too(html: str) -> None:
         assert f'<span aria-hidden="true">{shape}</span> {verdict}' in html
 
 
-def test_an_assessment_of_nothing_still_makes_a_page(assessment: Assessment) -> None:
-    bare = Assessment(
-        dossier="bare", title="Bare", summary="", date="", version="0", seed=1, samples=1, hash="0",
-        command="c", seconds=0.0, claims=[],
-    )  # fmt: skip
-    assert Page(report_html(bare)).open == []
+def test_an_assessment_of_nothing_still_makes_a_report() -> None:
+    assert Page(report_html(BARE)).open == []
+    assert len(pypdf.PdfReader(io.BytesIO(report_pdf(BARE))).pages) == 1
 
 
 def test_awkward_samples_are_drawn_or_left_out(assessment: Assessment) -> None:
@@ -127,7 +297,30 @@ def test_awkward_samples_are_drawn_or_left_out(assessment: Assessment) -> None:
     same = charts.distribution(
         replace(claim, sampled_values=[7.0] * 9, value=7.0, low=7.0, high=7.0, threshold=7.0)
     )
-    assert same.count("#5a6b78") == 1
+    assert same.count("#33424d") == 1
+
+
+def test_bars_tell_the_samples_that_pass_from_those_that_fail(assessment: Assessment) -> None:
+    claim = replace(
+        assessment.claims[0], unit="s", holds=">=", threshold=5.0, value=6.0, low=1.0, high=9.0,
+        sampled_values=[1.0, 2.0, 5.0, 9.0, 9.0],
+    )  # fmt: skip
+    values = np.array(claim.sampled_values)
+    drawn = charts.bars(claim, values, 0.0, 10.0, lambda value: 10.0 * value)
+    tallest = charts.HISTOGRAM_BOTTOM - charts.HISTOGRAM_TOP - charts.WORD_ROOM
+    assert sum(bar.height for bar in drawn if bar.passes) == pytest.approx(1.5 * tallest)
+    assert sum(bar.height for bar in drawn if not bar.passes) == pytest.approx(tallest)
+
+
+def test_a_curve_marks_where_the_figure_stands_and_where_the_verdict_turns(assessment: Assessment) -> None:
+    claim = next(claim for claim in assessment.claims if claim.curve)
+    assert claim.curve is not None
+    svg = charts.curve(claim.curve, claim, 200.0, 300.0)
+    assert ">nominal 200" in svg
+    assert ">turns at 300" in svg
+    assert "turns at" not in charts.curve(claim.curve, claim, 200.0, 3000.0)
+    places = charts.uprights(200.0, 205.0, "s", 60.0, 400.0, lambda x: x)
+    assert [mark.label.anchor for mark in places] == ["end", "start"]
 
 
 def test_a_threshold_beyond_a_hundred_per_cent_is_on_the_axis(assessment: Assessment) -> None:
@@ -187,17 +380,38 @@ def test_a_value_is_not_rounded_across_its_threshold(assessment: Assessment) -> 
 
 
 def test_the_report_is_written_whole(tmp_path: Path, assessment: Assessment) -> None:
-    path = write_report(assessment, tmp_path / "new" / "folder")
-    assert path.read_text(encoding="utf-8").endswith("</html>")
-    assert [p.name for p in path.parent.iterdir()] == ["index.html"]
-    assert write_report(assessment, tmp_path / "new" / "folder") == path
+    page, printed = write_report(assessment, tmp_path / "new" / "folder")
+    assert page.read_text(encoding="utf-8").endswith("</html>")
+    assert printed.read_bytes().rstrip().endswith(b"%%EOF")
+    assert names(page.parent) == ["index.html", "report.pdf"]
+    assert write_report(assessment, tmp_path / "new" / "folder") == (page, printed)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_pdf_that_cannot_be_made_costs_the_page_nothing(
+    tmp_path: Path, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_report(replace(assessment, title="Earlier"), tmp_path)
+
+    def broken(*_: object) -> bytes:
+        raise TypesettingError("no PDF was written: out of ink")
+
+    monkeypatch.setattr(report, "typeset", broken)
+    with pytest.raises(TypesettingError, match="out of ink"):
+        write_report(assessment, tmp_path)
+    # A PDF that tells of another assessment than the page beside it would mislead.
+    assert names(tmp_path) == ["index.html"]
+    assert assessment.title in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_full_disk_leaves_the_old_report(
     tmp_path: Path, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write_report(assessment, tmp_path)
-    before = path.read_bytes()
+    paths = write_report(assessment, tmp_path)
+    before = [path.read_bytes() for path in paths]
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -205,8 +419,8 @@ def test_a_full_disk_leaves_the_old_report(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match="no space left on device"):
         write_report(replace(assessment, title="Another"), tmp_path)
-    assert path.read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["index.html"]
+    assert [path.read_bytes() for path in paths] == before
+    assert names(tmp_path) == ["index.html", "report.pdf"]
     with pytest.raises(InputError):
         write_report(assessment, tmp_path / "made" / "for it")
     assert not (tmp_path / "made").exists()

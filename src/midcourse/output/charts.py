@@ -18,14 +18,16 @@ from midcourse.output.templating import px, render
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import ClaimResult, Curve
 
-WIDTH = 480.0  # px; small enough that 13 px type stays legible on a phone
-MARGIN = 24.0
-HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 96.0
+WIDTH = 420.0  # px; printed in half a page's width, type of 14 px is 8 pt
+MARGIN = 22.0
+HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 112.0
+WORD_ROOM = 20.0  # px over the highest bar, for the words that say where the claim holds
 BINS = 30
 TICK_SIZE = 14.0  # px
 FAR_OUT = 1.5  # times the 5-95 % range: samples further outside it are counted, not drawn
-CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 14.0, 26.0, 196.0
-LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 13.5, 30.0
+CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 12.0, 44.0, 200.0
+LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 14.0, 30.0
+LEAST_REGION = 52.0  # px of width, or a third of it in height, that a word in a region needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """Samples that pass the test are drawn full, those that fail hollow."""
+
     x: float
     y: float
     width: float
     height: float
+    passes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class LabelPlace:
     x: float
     y: float
     anchor: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,15 @@ class Line:
     stroke: Stroke
     legend_x: float
     legend_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A line at one value of the parameter, named above the picture."""
+
+    x: float
+    label: LabelPlace
+    turns: bool
 
 
 def distribution(claim: ClaimResult) -> str:
@@ -74,16 +89,10 @@ def distribution(claim: ClaimResult) -> str:
     def x_of(value: float) -> float:
         return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
 
-    edges = histogram_edges(values[(values >= low) & (values <= high)], low, high)
-    counts = np.histogram(values, bins=edges)[0]
-    unit = (HISTOGRAM_BOTTOM - HISTOGRAM_TOP - 4) / counts.max()
-    bars = [
-        Bar(x_of(a) + 0.4, HISTOGRAM_BOTTOM - n * unit, max(x_of(b) - x_of(a) - 0.8, 1.0), n * unit)
-        for a, b, n in zip(edges[:-1], edges[1:], counts.tolist(), strict=True)
-        if n
-    ]
     threshold_x = x_of(claim.threshold)
     above = claim.holds in (">=", ">")
+    holds_from, holds_to = (threshold_x, WIDTH - MARGIN) if above else (MARGIN, threshold_x)
+    fails_from, fails_to = (MARGIN, threshold_x) if above else (threshold_x, WIDTH - MARGIN)
 
     def end(value: float) -> str:
         return numbers.amount(float(value), claim.unit)
@@ -103,21 +112,48 @@ def distribution(claim: ClaimResult) -> str:
         margin=MARGIN,
         top=HISTOGRAM_TOP,
         bottom=HISTOGRAM_BOTTOM,
-        bars=bars,
+        bars=bars(claim, values, low, high, x_of),
         ticks=axis_ticks(low, high, claim.unit, x_of),
         threshold_x=threshold_x,
         threshold_text=f"holds at {wording.threshold(claim)}",
-        holds_from=threshold_x if above else MARGIN,
-        holds_to=WIDTH - MARGIN if above else threshold_x,
+        arrow=9.0 if above else -9.0,
+        holds_from=holds_from,
+        holds_to=holds_to,
+        words=[
+            LabelPlace((left + right) / 2, HISTOGRAM_TOP + 14.0, "middle", word)
+            for left, right, word in ((holds_from, holds_to, "holds"), (fails_from, fails_to, "fails"))
+            if right - left >= LEAST_REGION
+        ],
         label_right=threshold_x < WIDTH / 2,
         value_x=x_of(claim.value) if math.isfinite(claim.value) else None,
         value_text=f"nominal {wording.value(claim)}",
         low_x=x_of(claim.low) if math.isfinite(claim.low) else None,
         high_x=x_of(claim.high) if math.isfinite(claim.high) else None,
         range_text=wording.value_range(claim),
+        range_x=MARGIN + text_width(f"nominal {wording.value(claim)}", TICK_SIZE) + 34.0,
+        axis_name=axis_name(wording.quantity_name(claim.quantity), claim.unit),
         remark="; ".join(remarks),
         title=describe(claim),
     )
+
+
+def bars(
+    claim: ClaimResult, values: Floats, low: float, high: float, x_of: Callable[[float], float]
+) -> list[Bar]:
+    """The histogram: in each bin those that pass the test, and on them those that fail."""
+    edges = histogram_edges(values[(values >= low) & (values <= high)], low, high)
+    passing = np.array([wording.passes(claim, value) for value in values.tolist()])
+    passed = np.histogram(values[passing], bins=edges)[0]
+    failed = np.histogram(values[~passing], bins=edges)[0]
+    unit = (HISTOGRAM_BOTTOM - HISTOGRAM_TOP - WORD_ROOM) / (passed + failed).max()
+    made = []
+    for left, right, good, bad in zip(edges[:-1], edges[1:], passed.tolist(), failed.tolist(), strict=True):
+        x, width = x_of(left) + 0.4, max(x_of(right) - x_of(left) - 0.8, 1.0)
+        if good:
+            made.append(Bar(x, HISTOGRAM_BOTTOM - good * unit, width, good * unit, True))
+        if bad:
+            made.append(Bar(x, HISTOGRAM_BOTTOM - (good + bad) * unit, width, bad * unit, False))
+    return made
 
 
 def axis(claim: ClaimResult, values: Floats) -> tuple[float, float]:
@@ -179,10 +215,16 @@ def ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     return [(n * step, numbers.significant(n * step, places=places)) for n in range(first, last + 1)]
 
 
-def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
+def curve(
+    shown: Curve,
+    claim: ClaimResult | None = None,
+    nominal: float | None = None,
+    turns_at: float | None = None,
+) -> str:
     """Series over one parameter; where they share the claim's unit, its threshold is drawn too.
 
-    Empty when no series has two finite points.
+    ``nominal`` and ``turns_at`` are values of the parameter, in the curve's unit: where it stands, and where
+    the verdict turns. Empty when no series has two finite points.
     """
     xs = np.asarray(shown.x, float)
     series = {name: np.asarray(ys, float) for name, ys in shown.series.items()}
@@ -201,7 +243,7 @@ def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
         )
 
     lines, height = [], CURVE_BOTTOM + 40.0
-    legend_x, legend_y = CURVE_LEFT - 40.0, CURVE_BOTTOM + 54.0
+    legend_x, legend_y = CURVE_LEFT - 40.0, CURVE_BOTTOM + 56.0
     for number, (name, ys) in enumerate(series.items()):
         room = LEGEND_SWATCH + 8 + text_width(name, LEGEND_SIZE) + 16
         if number and legend_x + room > WIDTH:
@@ -211,15 +253,17 @@ def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
         legend_x = legend_x + room
         height = legend_y + 8.0 if len(series) > 1 else height
     x_axis = axis_name(wording.parameter_name(shown.x_label), shown.x_unit)
-    level_y = None if threshold is None else place(x_low, threshold)[1]
-    threshold_text = f"holds at {wording.threshold(claim)}" if claim is not None else ""
-    label = None
-    if level_y is not None:
+    y_axis = axis_name(wording.quantity_name(shown.y_label), shown.y_unit)
+    level_y, label, region = None, None, None
+    if threshold is not None and claim is not None:
+        level_y = place(x_low, threshold)[1]
         drawn = [
             np.array([place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if math.isfinite(y)])
             for ys in series.values()
         ]
-        label = clearest(threshold_text, level_y, drawn)
+        label = clearest(f"holds at {wording.threshold(claim)}", level_y, drawn)
+        over, under = (CURVE_TOP, level_y), (level_y, CURVE_BOTTOM)
+        region = over if claim.holds in (">=", ">") else under
     return render(
         "curve.svg.jinja",
         width=WIDTH,
@@ -228,19 +272,48 @@ def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
         right=WIDTH - CURVE_RIGHT,
         top=CURVE_TOP,
         bottom=CURVE_BOTTOM,
-        x_ticks=[Tick(x := place(t, low)[0], x, text) for t, text in ticks(x_low, x_high, 7)],
+        x_ticks=[Tick(x := place(t, low)[0], x, text) for t, text in ticks(x_low, x_high, 6)],
         y_ticks=[Tick(y := place(x_low, t)[1], y, text) for t, text in ticks(low, high, 5)],
         x_axis=x_axis,
-        y_axis=axis_name(shown.y_label, shown.y_unit),
+        y_axis=y_axis,
         lines=lines,
         legend_size=LEGEND_SIZE,
         swatch=LEGEND_SWATCH,
         threshold_y=level_y,
-        threshold_text=threshold_text,
+        region=region,
         label=label,
+        uprights=uprights(nominal, turns_at, shown.x_unit, x_low, x_high, lambda x: place(x, low)[0]),
         legend=len(series) > 1,
-        title=f"{axis_name(shown.y_label, shown.y_unit)} over {x_axis}",
+        title=f"{y_axis} over {x_axis}",
     )
+
+
+def uprights(
+    nominal: float | None,
+    turns_at: float | None,
+    unit: str,
+    x_low: float,
+    x_high: float,
+    x_of: Callable[[float], float],
+) -> list[Upright]:
+    """Where the parameter stands and where the verdict turns, named so that neither name covers the other."""
+
+    def text(value: float) -> str:
+        return numbers.amount(value, unit, x_low, x_high)
+
+    inside = [
+        (x_of(value), f"{word} {text(value)}", word != "nominal")
+        for value, word in ((nominal, "nominal"), (turns_at, "turns at"))
+        if value is not None and x_low <= value <= x_high
+    ]
+    made = []
+    for number, (x, words, turns) in enumerate(sorted(inside)):
+        room = text_width(words, TICK_SIZE)
+        anchor = "end" if number < len(inside) - 1 else "start"
+        if (anchor == "end" and x - room < 2.0) or (anchor == "start" and x + room > WIDTH - 2.0):
+            anchor = "start" if anchor == "end" else "end"
+        made.append(Upright(x, LabelPlace(x, CURVE_TOP - 8.0, anchor, words), turns))
+    return made
 
 
 def clearest(text: str, level_y: float, drawn: list[Floats]) -> LabelPlace:
@@ -250,7 +323,7 @@ def clearest(text: str, level_y: float, drawn: list[Floats]) -> LabelPlace:
     """
     room = text_width(text, TICK_SIZE) + 8.0
     places = [
-        (LabelPlace(x, baseline, anchor), start)
+        (LabelPlace(x, baseline, anchor, text), start)
         for x, anchor, start in (
             (CURVE_LEFT + 6.0, "start", CURVE_LEFT),
             (WIDTH - CURVE_RIGHT, "end", WIDTH - CURVE_RIGHT - room),

@@ -37,7 +37,9 @@ def typeset(template: str, data: Mapping[str, Any], pictures: Mapping[str, str] 
     try:
         import typst
     except ImportError as error:
-        raise TypesettingError(f"typst, which makes the PDF, cannot be loaded: {error}") from error
+        raise TypesettingError(
+            f"no PDF was written: typst, which makes it, cannot be loaded ({error})"
+        ) from error
     shipped = resources.files("midcourse.output") / "templates"
     # A document of several files is a dictionary to typst; its type stubs do not say so.
     files: Any = {each.name: each.read_bytes() for each in shipped.iterdir() if each.name.endswith(".typ")}
@@ -50,7 +52,7 @@ def typeset(template: str, data: Mapping[str, Any], pictures: Mapping[str, str] 
         made: bytes
         made, complaints = typst.compile_with_warnings(files, font_paths=fonts(), timestamp=0)
     except typst.TypstError as error:
-        raise TypesettingError(" ".join(str(error).split())) from error
+        raise TypesettingError(f"no PDF was written: {' '.join(str(error).split())}") from error
     for complaint in complaints:
         warnings.warn(f"{template}: {complaint}", stacklevel=2)
     return made
