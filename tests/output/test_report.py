@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from midcourse.analysis.assessment import Assessment
 from midcourse.dossier.errors import InputError
-from midcourse.output import charts, report, wording
+from midcourse.output import charts, curves, report, wording
 from midcourse.output.backing import folded
 from midcourse.output.report import report_html, report_pdf, write_report
 from midcourse.output.templating import link
@@ -315,12 +317,23 @@ def test_bars_tell_the_samples_that_pass_from_those_that_fail(assessment: Assess
 def test_a_curve_marks_where_the_figure_stands_and_where_the_verdict_turns(assessment: Assessment) -> None:
     claim = next(claim for claim in assessment.claims if claim.curve)
     assert claim.curve is not None
-    svg = charts.curve(claim.curve, claim, 200.0, 300.0)
+    svg = curves.curve(claim.curve, claim, 200.0, 300.0)
     assert ">nominal 200" in svg
     assert ">turns at 300" in svg
-    assert "turns at" not in charts.curve(claim.curve, claim, 200.0, 3000.0)
-    places = charts.uprights(200.0, 205.0, "s", 60.0, 400.0, lambda x: x)
-    assert [mark.label.anchor for mark in places] == ["end", "start"]
+    assert "turns at" not in curves.curve(claim.curve, claim, 200.0, 3000.0)
+
+
+@given(
+    st.lists(st.floats(curves.LEFT, charts.WIDTH - curves.RIGHT), min_size=1, max_size=2).map(sorted),
+    st.lists(st.floats(20.0, 180.0), min_size=2, max_size=2),
+)
+def test_names_of_marks_stay_inside_and_clear_of_each_other(marks: list[float], widths: list[float]) -> None:
+    widths = widths[: len(marks)]
+    lefts = curves.beside(marks, widths)
+    assert all(left >= 0.0 for left in lefts)
+    assert all(left + width <= charts.WIDTH for left, width in zip(lefts, widths, strict=True))
+    for left, width, following in zip(lefts, widths, lefts[1:], strict=False):
+        assert left + width < following
 
 
 def test_a_threshold_beyond_a_hundred_per_cent_is_on_the_axis(assessment: Assessment) -> None:
@@ -350,11 +363,11 @@ def test_samples_far_outside_the_range_are_counted_not_drawn(assessment: Assessm
 
 
 def test_a_threshold_is_named_where_no_curve_passes() -> None:
-    above = np.array([[charts.CURVE_LEFT, 95.0], [charts.WIDTH - charts.CURVE_RIGHT, 95.0]])
-    place = charts.clearest("holds at 5 %", 100.0, [above])
+    above = np.array([[curves.LEFT, 95.0], [charts.WIDTH - curves.RIGHT, 95.0]])
+    place = curves.clearest("holds at 5 %", 100.0, [above])
     assert place.y > 100.0
     below = above + np.array([0.0, 10.0])
-    assert charts.clearest("holds at 5 %", 100.0, [below]).y < 100.0
+    assert curves.clearest("holds at 5 %", 100.0, [below]).y < 100.0
 
 
 def test_a_long_enumeration_is_folded() -> None:

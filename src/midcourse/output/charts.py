@@ -1,9 +1,9 @@
-"""Two small pictures beside a claim: how its value is distributed over the published ranges, and a curve."""
+"""How a claim's value is distributed over the published ranges: a small picture beside it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,10 @@ import numpy as np
 from midcourse.output import numbers, wording
 from midcourse.output.atlas import Floats
 from midcourse.output.labels import text_width
-from midcourse.output.palette import Stroke, stroke
-from midcourse.output.templating import px, render
+from midcourse.output.templating import render
 
 if TYPE_CHECKING:
-    from midcourse.analysis.assessment import ClaimResult, Curve
+    from midcourse.analysis.assessment import ClaimResult
 
 WIDTH = 420.0  # px; printed in half a page's width, type of 14 px is 8 pt
 MARGIN = 22.0
@@ -25,9 +24,7 @@ WORD_ROOM = 20.0  # px over the highest bar, for the words that say where the cl
 BINS = 30
 TICK_SIZE = 14.0  # px
 FAR_OUT = 1.5  # times the 5-95 % range: samples further outside it are counted, not drawn
-CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 12.0, 44.0, 200.0
-LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 14.0, 30.0
-LEAST_REGION = 52.0  # px of width, or a third of it in height, that a word in a region needs
+LEAST_REGION = 52.0  # px of width that a word in a region needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +53,6 @@ class LabelPlace:
     y: float
     anchor: str
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    path: str
-    stroke: Stroke
-    legend_x: float
-    legend_y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Upright:
-    """A line at one value of the parameter, named above the picture."""
-
-    x: float
-    label: LabelPlace
-    turns: bool
 
 
 def distribution(claim: ClaimResult) -> str:
@@ -213,153 +192,6 @@ def ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     places = max(0, -numbers.magnitude(step) + (1 if round(step / power, 6) == 2.5 else 0))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(n * step, numbers.significant(n * step, places=places)) for n in range(first, last + 1)]
-
-
-def curve(
-    shown: Curve,
-    claim: ClaimResult | None = None,
-    nominal: float | None = None,
-    turns_at: float | None = None,
-) -> str:
-    """Series over one parameter; where they share the claim's unit, its threshold is drawn too.
-
-    ``nominal`` and ``turns_at`` are values of the parameter, in the curve's unit: where it stands, and where
-    the verdict turns. Empty when no series has two finite points.
-    """
-    xs = np.asarray(shown.x, float)
-    series = {name: np.asarray(ys, float) for name, ys in shown.series.items()}
-    finite = [ys[np.isfinite(ys)] for ys in series.values()]
-    if len(xs) < 2 or not any(len(ys) > 1 for ys in finite):
-        return ""
-    threshold = claim.threshold if claim is not None and claim.unit == shown.y_unit else None
-    everything = np.concatenate([*finite, [threshold] if threshold is not None else []])
-    low, high = y_range(float(everything.min()), float(everything.max()), shown.y_unit)
-    x_low, x_high = float(xs.min()), float(xs.max())
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return (
-            CURVE_LEFT + (x - x_low) / (x_high - x_low) * (WIDTH - CURVE_LEFT - CURVE_RIGHT),
-            CURVE_BOTTOM - (y - low) / (high - low) * (CURVE_BOTTOM - CURVE_TOP),
-        )
-
-    lines, height = [], CURVE_BOTTOM + 40.0
-    legend_x, legend_y = CURVE_LEFT - 40.0, CURVE_BOTTOM + 56.0
-    for number, (name, ys) in enumerate(series.items()):
-        room = LEGEND_SWATCH + 8 + text_width(name, LEGEND_SIZE) + 16
-        if number and legend_x + room > WIDTH:
-            legend_x, legend_y = CURVE_LEFT - 40.0, legend_y + LEGEND_ROW
-        path = broken_line(place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
-        lines.append(Line(name, path, stroke(number), legend_x, legend_y))
-        legend_x = legend_x + room
-        height = legend_y + 8.0 if len(series) > 1 else height
-    x_axis = axis_name(wording.parameter_name(shown.x_label), shown.x_unit)
-    y_axis = axis_name(wording.quantity_name(shown.y_label), shown.y_unit)
-    level_y, label, region = None, None, None
-    if threshold is not None and claim is not None:
-        level_y = place(x_low, threshold)[1]
-        drawn = [
-            np.array([place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if math.isfinite(y)])
-            for ys in series.values()
-        ]
-        label = clearest(f"holds at {wording.threshold(claim)}", level_y, drawn)
-        over, under = (CURVE_TOP, level_y), (level_y, CURVE_BOTTOM)
-        region = over if claim.holds in (">=", ">") else under
-    return render(
-        "curve.svg.jinja",
-        width=WIDTH,
-        height=height,
-        left=CURVE_LEFT,
-        right=WIDTH - CURVE_RIGHT,
-        top=CURVE_TOP,
-        bottom=CURVE_BOTTOM,
-        x_ticks=[Tick(x := place(t, low)[0], x, text) for t, text in ticks(x_low, x_high, 6)],
-        y_ticks=[Tick(y := place(x_low, t)[1], y, text) for t, text in ticks(low, high, 5)],
-        x_axis=x_axis,
-        y_axis=y_axis,
-        lines=lines,
-        legend_size=LEGEND_SIZE,
-        swatch=LEGEND_SWATCH,
-        threshold_y=level_y,
-        region=region,
-        label=label,
-        uprights=uprights(nominal, turns_at, shown.x_unit, x_low, x_high, lambda x: place(x, low)[0]),
-        legend=len(series) > 1,
-        title=f"{y_axis} over {x_axis}",
-    )
-
-
-def uprights(
-    nominal: float | None,
-    turns_at: float | None,
-    unit: str,
-    x_low: float,
-    x_high: float,
-    x_of: Callable[[float], float],
-) -> list[Upright]:
-    """Where the parameter stands and where the verdict turns, named so that neither name covers the other."""
-
-    def text(value: float) -> str:
-        return numbers.amount(value, unit, x_low, x_high)
-
-    inside = [
-        (x_of(value), f"{word} {text(value)}", word != "nominal")
-        for value, word in ((nominal, "nominal"), (turns_at, "turns at"))
-        if value is not None and x_low <= value <= x_high
-    ]
-    made = []
-    for number, (x, words, turns) in enumerate(sorted(inside)):
-        room = text_width(words, TICK_SIZE)
-        anchor = "end" if number < len(inside) - 1 else "start"
-        if (anchor == "end" and x - room < 2.0) or (anchor == "start" and x + room > WIDTH - 2.0):
-            anchor = "start" if anchor == "end" else "end"
-        made.append(Upright(x, LabelPlace(x, CURVE_TOP - 8.0, anchor, words), turns))
-    return made
-
-
-def clearest(text: str, level_y: float, drawn: list[Floats]) -> LabelPlace:
-    """Where at a level line its text keeps furthest from the curves: above or below, left or right.
-
-    ``drawn`` holds the curves as (n, 2) px; they are straight between their points.
-    """
-    room = text_width(text, TICK_SIZE) + 8.0
-    places = [
-        (LabelPlace(x, baseline, anchor, text), start)
-        for x, anchor, start in (
-            (CURVE_LEFT + 6.0, "start", CURVE_LEFT),
-            (WIDTH - CURVE_RIGHT, "end", WIDTH - CURVE_RIGHT - room),
-        )
-        for baseline in (level_y - 5.0, level_y + 15.0)
-        if CURVE_TOP + 8.0 <= baseline <= CURVE_BOTTOM - 3.0
-    ]
-
-    def clearance(candidate: tuple[LabelPlace, float]) -> float:
-        place, start = candidate
-        beneath = np.linspace(start, start + room, 40)
-        heights = (np.interp(beneath, points[:, 0], points[:, 1]) for points in drawn if len(points))
-        return min((float(np.abs(y - (place.y - 5.0)).min()) for y in heights), default=0.0)
-
-    return max(places, key=clearance)[0]
-
-
-def broken_line(points: Iterable[tuple[float, float]]) -> str:
-    """SVG path data through points, interrupted where one is not finite."""
-    path, pen = [], "M"
-    for x, y in points:
-        if math.isfinite(x) and math.isfinite(y):
-            path.append(f"{pen}{px(x)} {px(y)}")
-            pen = "L"
-        else:
-            pen = "M"
-    return "".join(path)
-
-
-def y_range(low: float, high: float, unit: str) -> tuple[float, float]:
-    """The vertical axis: from zero when zero is near, and all of it for large shares in per cent."""
-    if unit == "%" and low >= 0.0 and 50.0 < high <= 100.0:
-        return 0.0, 106.0
-    if 0.0 <= low < 0.5 * high:
-        return 0.0, high * 1.15
-    return padded(low, high)
 
 
 def axis_name(label: str, unit: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from midcourse.output import charts, numbers, wording
+from midcourse.output import charts, curves, numbers, wording
 from midcourse.output.board import touching
 from midcourse.output.cross_references import FigureLink, References
 from midcourse.output.settling import Extent, extent
@@ -156,7 +156,7 @@ def flip_curve(claim: ClaimResult, references: References) -> str:
     path = claim.curve.x_label
     row = references.rows.get(path)
     turns = next((each.flips_at for each in claim.decided_by if each.parameter == path), None)
-    return charts.curve(claim.curve, claim, row.value if row else None, turns)
+    return curves.curve(claim.curve, claim, row.value if row else None, turns)
 
 
 def standpoint_row(standpoint: Standpoint, claim: ClaimResult) -> StandpointRow:
@@ -194,7 +194,10 @@ def together(claim: ClaimResult) -> list[str]:
     for each in sorted(worth, key=lambda pair: -pair.share):
         first, second = (wording.parameter_name(path) for path in each.parameters)
         share = extent(each.share, each.share_ci)
-        told.append(f"{first} with {second}: {share.text} ({share.interval}) that neither explains alone")
+        told.append(
+            f"{first[0].upper()}{first[1:]} with {second} explains {share.text} ({share.interval}) "
+            "of the spread that neither explains alone"
+        )
     return told
 
 

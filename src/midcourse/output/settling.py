@@ -11,7 +11,7 @@ from midcourse.output.cross_references import ClaimLink, FigureLink, References
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, Disclosure
 
-MOST_ROWS = 12
+MOST_ROWS = 10  # of a ranking: those after are worth little
 LEAST_WORTH = 0.005  # verdicts; less rounds to nothing
 
 
