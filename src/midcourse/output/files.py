@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from midcourse.dossier.errors import InputError
 
 
 def write_whole(path: Path, content: str | bytes, *, option: str = "--out") -> Path:
-    """Write a file, of text or of bytes, at once: it appears complete, or not at all.
+    """Write a file, of text or of bytes, at once: complete or not at all. See ``write_together``."""
+    write_together(path.parent, {path.name: content}, option=option)
+    return path
+
+
+def write_together(folder: Path, contents: Mapping[str, str | bytes], *, option: str = "--out") -> None:
+    """Write files that belong together: all of them appear, each complete, or none does.
 
     Makes the folder when it is absent. A folder that cannot be made or written to, or a disk that is full, is
     an InputError that names ``option``; what was begun is taken away again, down to a folder made for it.
     """
-    made = missing_folders(path.parent)
-    begun: str | None = None
+    made = missing_folders(folder)
+    begun: dict[str, str] = {}
+    name = next(iter(contents))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, begun = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(begun, 0o644 & ~current_umask())
-        os.replace(begun, path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            # Else the last step could fail with a part of the files in place.
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            handle, begun[name] = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content.encode() if isinstance(content, str) else content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(begun[name], 0o644 & ~current_umask())
+        for name, part in begun.items():
+            os.replace(part, folder / name)
     except OSError as error:
-        if begun is not None:
-            Path(begun).unlink(missing_ok=True)
-        for folder in made:
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+        for part in begun.values():
+            Path(part).unlink(missing_ok=True)
+        for each in made:
+            if each.is_dir() and not any(each.iterdir()):
+                each.rmdir()
         raise InputError(
-            f"cannot write {path.name} in {{value}}: {(error.strerror or str(error)).lower()}",
+            f"cannot write {name} in {{value}}: {(error.strerror or str(error)).lower()}",
             where=option,
-            value=str(path.parent),
+            value=str(folder),
             expected="a folder that can be written to, with room on its disk",
         ) from error
-    return path
 
 
 def check_writable(folder: Path, *, option: str = "--out") -> None:

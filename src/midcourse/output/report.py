@@ -10,9 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from midcourse.dossier.errors import InputError
 from midcourse.output.document import Document, document
-from midcourse.output.files import write_whole
+from midcourse.output.files import write_together, write_whole
 from midcourse.output.templating import render
 from midcourse.output.typesetting import TypesettingError, typeset
 
@@ -23,18 +22,21 @@ PAGE_NAME, PDF_NAME = "index.html", "report.pdf"
 
 
 def write_report(assessment: Assessment, directory: Path) -> tuple[Path, Path]:
-    """Write the page and the PDF into a folder, each whole or not at all, and return their paths.
+    """Write the page and the PDF into a folder, both or neither, and return their paths.
 
-    When the PDF cannot be made or written, the page is there all the same, the PDF of an earlier report is
-    taken away, and TypesettingError or InputError says why.
+    When the PDF cannot be made, the page is written alone, the PDF of an earlier report is taken away, and
+    TypesettingError says why.
     """
     content = document(assessment)
-    page = write_whole(directory / PAGE_NAME, page_of(content))
+    page, printed = directory / PAGE_NAME, directory / PDF_NAME
     try:
-        return page, write_whole(directory / PDF_NAME, pdf_of(content))
-    except (TypesettingError, InputError):
-        (directory / PDF_NAME).unlink(missing_ok=True)
+        made = pdf_of(content)
+    except TypesettingError:
+        write_whole(page, page_of(content))
+        printed.unlink(missing_ok=True)
         raise
+    write_together(directory, {PAGE_NAME: page_of(content), PDF_NAME: made})
+    return page, printed
 
 
 def report_html(assessment: Assessment) -> str:

@@ -129,7 +129,11 @@ def probability(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
 
 def deciders(claim: ClaimResult) -> list[Decider]:
     """The parameters worth naming, the most decisive first."""
-    worth = [d for d in claim.decided_by if d.share >= LEAST_SHARE or d.flips_at is not None]
+    worth = [
+        each
+        for each in claim.decided_by
+        if max(each.share, each.total or 0.0) >= LEAST_SHARE or each.flips_at is not None
+    ]
     return sorted(worth, key=lambda decider: -decider.share)
 
 
