@@ -100,7 +100,7 @@ def closed_up(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u200b]+", "", text)
+    return re.sub(r"\s+", "", text)
 
 
 BARE = Assessment(
@@ -176,6 +176,15 @@ def test_a_viewpoint_that_touches_nothing_has_no_column(assessment: Assessment) 
     assert "lettered columns" not in text
 
 
+def test_more_viewpoints_than_columns_are_counted(assessment: Assessment) -> None:
+    claim = next(claim for claim in assessment.claims if claim.standpoints)
+    known = claim.standpoints[-1]
+    many = [replace(known, viewpoint=f"view-{n}", title=f"View {n}") for n in range(14)]
+    text = report_html(replace(assessment, claims=[replace(claim, standpoints=many)]))
+    assert "2 further sets of figures" in text
+    assert text.count(">View 13</th>") == 1  # at the claim
+
+
 def test_disclosures_are_ranked_by_what_they_are_worth(html: str, told: str) -> None:
     part = html.partition('id="settles"')[2].partition("</section>")[0]
     assert part.index("payload of interceptor gbi-2-stage") < part.index("losses of radar emr")
@@ -236,6 +245,7 @@ def test_the_pdf_tells_every_claim_and_how_to_obtain_it_again(
         assert squeezed(source.title) in printed
     for word in (assessment.command, assessment.hash, assessment.version, "Whose figures make it true"):
         assert squeezed(word) in printed
+    assert "\u200b" not in printed  # else a copied path or command would not work
     assert len(assessment.claims) / 3 < len(pdf.pages) < 2 * len(assessment.claims) + 10
 
 

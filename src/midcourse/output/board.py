@@ -14,7 +14,7 @@ from midcourse.output.cross_references import FigureLink, References
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, ClaimResult, Standpoint, Verdict
 
-MOST_VIEWPOINTS = len(ascii_uppercase)
+MOST_VIEWPOINTS = 12  # columns; those of further viewpoints stand at each claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,23 @@ def tallies(claims: Sequence[ClaimResult]) -> list[Tally]:
 
 
 def viewpoints(claims: Sequence[ClaimResult]) -> dict[str, Viewpoint]:
-    """The parties' figures that touch any claim, by name, lettered in the order they come."""
+    """The parties' figures that touch any claim, by name, lettered in the order they come; at most so many as
+    there is room for on the board.
+    """
+    found = all_touching(claims)
+    return {
+        name: Viewpoint(letter, each.title, each.source)
+        for letter, (name, each) in zip(ascii_uppercase[:MOST_VIEWPOINTS], found.items(), strict=False)
+    }
+
+
+def all_touching(claims: Sequence[ClaimResult]) -> dict[str, Standpoint]:
+    """The viewpoints that touch any claim, by name."""
     found: dict[str, Standpoint] = {}
     for claim in claims:
         for each in touching(claim):
             found.setdefault(each.viewpoint, each)
-    return {
-        name: Viewpoint(letter, each.title, each.source)
-        for letter, (name, each) in zip(ascii_uppercase, list(found.items())[:MOST_VIEWPOINTS], strict=False)
-    }
+    return found
 
 
 def touching(claim: ClaimResult) -> list[Standpoint]:

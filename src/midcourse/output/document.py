@@ -28,6 +28,7 @@ class Document:
     counts: list[board.Count]
     findings: list[in_short.Finding]
     viewpoints: list[board.Viewpoint]
+    further_viewpoints: int
     tallies: list[board.Tally]
     board: list[board.BoardRow]
     deciders: list[settling.DossierDeciderRow]
@@ -60,6 +61,7 @@ def document(assessment: Assessment) -> Document:
         counts=board.counts(claims),
         findings=in_short.findings(assessment, references),
         viewpoints=list(board.viewpoints(claims).values()),
+        further_viewpoints=max(0, len(board.all_touching(claims)) - board.MOST_VIEWPOINTS),
         tallies=board.tallies(claims),
         board=board.board(assessment, references),
         deciders=settling.dossier_deciders(assessment, references),

@@ -92,12 +92,12 @@ def on_disclosure(assessment: Assessment, references: References) -> str:
         return ""
     first = max(assessment.disclosures, key=lambda each: each.drop)
     name = references.figure(first.parameter).name
+    wrong = worth(assessment.undecidedness, "claims")
     claims = references.claims_named(claim for claim, _ in first.claims)
     about = f", most of it on claim {claims[0].number}" if claims else ""
     return (
-        f"The confidence-building measure that buys most is to publish the {name}. Of "
-        f"{worth(assessment.undecidedness)} that must now be expected wrong, it would spare "
-        f"{spared(first)}{about}."
+        f"The confidence-building measure that buys most is to publish the {name}. Judged by their likelier "
+        f"side, {wrong} must now be expected to come out wrong; it would spare {spared(first)} of these{about}."
     )
 
 

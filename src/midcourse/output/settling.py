@@ -79,7 +79,7 @@ def disclosures(assessment: Assessment, references: References) -> list[Disclosu
     for each in ranked[:MOST_ROWS]:
         row = references.rows.get(each.parameter)
         parts = [
-            replace(link, part=worth(part, ""))
+            replace(link, part=worth(part))
             for name, part in each.claims
             if part >= LEAST_WORTH and (link := references.claims.get(name))
         ]
@@ -107,6 +107,6 @@ def spared(disclosure: Disclosure) -> str:
     return told if ends[0] == ends[1] else f"{told} ({ends[0]} to {ends[1]})"
 
 
-def worth(verdicts: float, unit: str = "verdicts") -> str:
-    """A number of verdicts expected wrong: 3.1 verdicts."""
+def worth(verdicts: float, unit: str = "") -> str:
+    """A number of verdicts expected wrong: 3.1."""
     return numbers.amount(verdicts, unit, places=1 if verdicts >= 1.0 else 2)
