@@ -68,7 +68,7 @@ _ApogeeOption = Annotated[
 def assess(
     dossier: _DossierArgument,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the report, a page and a PDF, here.")
     ] = None,
     samples: Annotated[
         str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")

@@ -97,7 +97,8 @@ def on_disclosure(assessment: Assessment, references: References) -> str:
     about = f", most of it on claim {claims[0].number}" if claims else ""
     return (
         f"The confidence-building measure that buys most is to publish the {name}. Judged by their likelier "
-        f"side, {wrong} must now be expected to come out wrong; it would spare {spared(first)} of these{about}."
+        f"side, {wrong} must now be expected to come out wrong; "
+        f"it would spare {spared(first)} of them{about}."
     )
 
 
