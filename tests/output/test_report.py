@@ -20,6 +20,7 @@ from midcourse.analysis.assessment import Assessment
 from midcourse.dossier.errors import InputError
 from midcourse.output import charts, curves, report, wording
 from midcourse.output.backing import folded
+from midcourse.output.claim_section import even_odds
 from midcourse.output.report import report_html, report_pdf, write_report
 from midcourse.output.templating import link
 from midcourse.output.typesetting import TypesettingError
@@ -331,6 +332,13 @@ def test_a_curve_marks_where_the_figure_stands_and_where_the_verdict_turns(asses
     assert ">nominal 200" in svg
     assert ">turns at 300" in svg
     assert "turns at" not in curves.curve(claim.curve, claim, 200.0, 3000.0)
+
+
+def test_an_even_chance_is_told_only_where_there_is_one(assessment: Assessment) -> None:
+    claim = replace(assessment.claims[0], unit="s", low=1.0, high=9.0, sampled_values=[1.0, 4.0, 6.0, 9.0])
+    assert "lie above 5.0" in even_odds(claim)
+    assert even_odds(replace(claim, sampled_values=[1.0, 9.0, 9.0, 9.0])) == ""
+    assert even_odds(replace(claim, sampled_values=[])) == ""
 
 
 @given(

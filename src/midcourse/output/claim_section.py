@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, ClaimResult, Decider, Standpoint, Verdict
 
 LEAST_TOGETHER = 0.02  # of the variance; two parameters that explain less together are not told of
-LONG_DETAIL, SHORT_DETAIL = (
-    50,
-    16,
-)  # letters from which a detail takes a line, and below which its text is a figure
+# Letters of a detail: fewer fit into a third of a line, or into half of one; so few are a figure alone.
+THIRD_OF_A_LINE, HALF_A_LINE, FIGURE = 46, 76, 16
+EVEN = (0.4, 0.6)  # share of samples above a value that may be called half
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,7 @@ class ClaimSection:
     together: list[str]
     dispute: Dispute
     detail: list[Detail]
+    columns: int
     distribution: str
     curve: str
 
@@ -131,12 +131,19 @@ def section(claim: ClaimResult, assessment: Assessment, references: References) 
         together=together(claim),
         dispute=dispute(claim, assessment, references),
         detail=[
-            Detail(label, text, len(label) + len(text) > LONG_DETAIL, len(text) < SHORT_DETAIL)
+            Detail(label, text, len(label) + len(text) > HALF_A_LINE, len(text) < FIGURE)
             for label, text in claim.detail
         ],
+        columns=columns(claim),
         distribution=charts.distribution(claim),
         curve=flip_curve(claim, references),
     )
+
+
+def columns(claim: ClaimResult) -> int:
+    """How many columns of details there is room for beside the longest that does not take a line."""
+    lengths = [len(label) + len(text) for label, text in claim.detail]
+    return 3 if max((n for n in lengths if n <= HALF_A_LINE), default=0) <= THIRD_OF_A_LINE else 2
 
 
 def decider_row(decider: Decider, references: References) -> DeciderRow:
@@ -145,7 +152,7 @@ def decider_row(decider: Decider, references: References) -> DeciderRow:
         figure=references.figure(decider.parameter),
         alone=extent(decider.share, decider.share_ci),
         total=None if decider.total is None else extent(decider.total, decider.total_ci),
-        flip=wording.flip(decider, row),
+        flip=wording.flip(decider, row) or (wording.NO_TURN if row else wording.NO_RANGE),
     )
 
 
@@ -220,12 +227,15 @@ def dispute(claim: ClaimResult, assessment: Assessment, references: References) 
 
 
 def even_odds(claim: ClaimResult) -> str:
-    """The threshold that half of the samples would pass; empty where all samples are alike."""
-    finite = [value for value in claim.sampled_values if math.isfinite(value)]
-    if not finite or not wording.value_range(claim):
+    """The threshold that half of the samples would pass; empty where too many share one value for that."""
+    finite = np.array([value for value in claim.sampled_values if math.isfinite(value)])
+    if not len(finite) or not wording.value_range(claim):
         return ""
-    middle = numbers.amount(float(np.median(finite)), claim.unit, claim.low, claim.high)
-    return f"half of the samples lie above {middle}, so that a line drawn there would make it an even chance"
+    middle = float(np.median(finite))
+    if not EVEN[0] <= float(np.mean(finite > middle)) <= EVEN[1]:
+        return ""
+    told = numbers.amount(middle, claim.unit, claim.low, claim.high)
+    return f"half of the samples lie above {told}, so that a line drawn there would make it an even chance"
 
 
 def plain(value: float) -> str:

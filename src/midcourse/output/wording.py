@@ -23,6 +23,8 @@ COMPARE: dict[Comparison, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 MOST_EXTRA_DIGITS = 4
+NO_TURN = "turns nowhere in its range"
+NO_RANGE = "a choice, not a range"
 OWN_FIGURES = "Nobody's in particular: the published ranges"
 NAMED_BY_KIND = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag", "link"}  # radar emr
 BANDS = {"VHF", "UHF", "L", "S", "C", "X", "Ku"}
