@@ -403,6 +403,12 @@ def test_one_of_a_thing_is_singular(assessment: Assessment) -> None:
     )
 
 
+def test_a_turn_is_told_as_finely_as_the_range_allows_but_not_rounded_away() -> None:
+    assert wording.within(918.53, "kg", 64.0, 1050.0, space=" ") == "920 kg"
+    assert wording.within(3.2e-7, "", 1e-8, 1e-4) == "3.2×10⁻⁷"
+    assert wording.within(0.0, "deg", 0.0, 5.0) == "0.0°"
+
+
 def test_a_value_is_not_rounded_across_its_threshold(assessment: Assessment) -> None:
     near = replace(
         assessment.claims[0], unit="km", value=1496.0, low=800.0, high=2900.0, holds="<", threshold=1500.0

@@ -118,7 +118,7 @@ def section(claim: ClaimResult, assessment: Assessment, references: References) 
         outside=bool(ranged) and not claim.low <= claim.value <= claim.high,
         threshold=wording.threshold(claim),
         chance=wording.probability(claim),
-        interval="" if claim.samples == 1 else numbers.share_interval(low, high),
+        interval=numbers.share_interval(low, high) if len(claim.sampled_values) > 1 else "",
         samples=f"{claim.samples:,}" if claim.samples else "",
         method=claim.method,
         reason=claim.reason,
@@ -216,7 +216,8 @@ def dispute(claim: ClaimResult, assessment: Assessment, references: References) 
     if first and row:
         end = row.high if row.high is not None else row.value
         tried = first.flips_at if first.flips_at is not None else end
-        setting = shlex.quote(f"{row.path}={plain(tried)} {row.unit}".strip())
+        unit = f" {row.unit}" if numbers.unit_name(row.unit) else ""
+        setting = shlex.quote(f"{row.path}={plain(tried)}{unit}")
         command = f"{assessment.command or f'midcourse assess {assessment.dossier}'} --set {setting}"
     return Dispute(
         test=even_odds(claim),

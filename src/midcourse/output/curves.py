@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from midcourse.output import numbers, wording
+from midcourse.output import wording
 from midcourse.output.atlas import Floats
 from midcourse.output.charts import TICK_SIZE, WIDTH, LabelPlace, Tick, axis_name, padded, ticks
 from midcourse.output.labels import text_width
@@ -124,12 +124,8 @@ def uprights(
     x_of: Callable[[float], float],
 ) -> list[Upright]:
     """Where the parameter stands and where the verdict turns, named so that neither name covers the other."""
-
-    def text(value: float) -> str:
-        return numbers.amount(value, unit, x_low, x_high)
-
     inside = sorted(
-        (x_of(value), f"{word} {text(value)}", word != "nominal")
+        (x_of(value), f"{word} {wording.within(value, unit, x_low, x_high)}", word != "nominal")
         for value, word in ((nominal, "nominal"), (turns_at, "turns at"))
         if value is not None and x_low <= value <= x_high
     )

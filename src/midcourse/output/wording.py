@@ -82,6 +82,7 @@ QUANTITY_WORDS = {
     "resolved_share": "flights with the warhead told apart",
     "site_rank": "places that do no better",
 }
+COARSEST = 0.05  # of a value, that rounding may take from it
 LEAST_SHARE = 0.005  # of the variance; less decides nothing
 
 
@@ -167,7 +168,25 @@ def flip(decider: Decider, row: ParameterRow | None = None, space: str = numbers
     if decider.flips_at is None or not math.isfinite(decider.flips_at):
         return ""
     ends = (row.low, row.high) if row is not None and row.unit == decider.unit else (None, None)
-    return f"turns at {numbers.amount(decider.flips_at, decider.unit, *ends, space=space)}"
+    return f"turns at {within(decider.flips_at, decider.unit, *ends, space=space)}"
+
+
+def within(
+    value: float,
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    space: str = numbers.NARROW_SPACE,
+) -> str:
+    """A value of a parameter in the digits that its range allows; two at least, for a range may span several
+    powers of ten.
+    """
+    places = numbers.decimals(value, low, high)
+    if value != 0.0 and abs(round(value, places) - value) > COARSEST * abs(value):
+        places = 1 - numbers.magnitude(abs(value))
+        return numbers.amount(value, unit, space=space, places=places)
+    return numbers.amount(value, unit, low, high, space=space)
 
 
 def decides(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
