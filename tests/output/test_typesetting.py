@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from midcourse.output import typesetting
-from midcourse.output.typesetting import TypesettingError, in_typeface, typeset
+from midcourse.output.typesetting import TypesettingError, in_typeface, title_of, typeset
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
@@ -33,3 +33,11 @@ def test_pictures_take_the_documents_typeface() -> None:
     svg = '<svg font-family="system-ui, \'Segoe UI\', sans-serif"><text font-family="Arial">x</text></svg>'
     assert in_typeface(svg).count(f'font-family="{typesetting.FAMILY}"') == 2
     assert "Arial" not in in_typeface(svg)
+
+
+def test_a_picture_is_known_by_its_title() -> None:
+    assert (
+        title_of("<svg><title id='a'>Speed &lt; 6 km/s\n</title><g><title>b</title></g></svg>").strip()
+        == "Speed < 6 km/s"
+    )
+    assert title_of("<svg/>") == ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from midcourse.output.document import Document, document
 from midcourse.output.files import write_together, write_whole
 from midcourse.output.templating import render
-from midcourse.output.typesetting import TypesettingError, typeset
+from midcourse.output.typesetting import TypesettingError, title_of, typeset
 
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment
@@ -64,4 +64,5 @@ def pdf_of(content: Document) -> bytes:
             if svg := claim[kind]:
                 claim[kind] = f"{kind}-{claim['number']}"
                 pictures[claim[kind]] = svg
+    data["in_words"] = {name: title_of(svg) for name, svg in pictures.items()}
     return typeset("report.typ", data, pictures)

@@ -7,6 +7,7 @@ it lacks.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import warnings
@@ -61,6 +62,12 @@ def typeset(template: str, data: Mapping[str, Any], pictures: Mapping[str, str] 
 def in_typeface(svg: str) -> str:
     """A picture in the document's own typeface, whatever list of fonts it names for the screen."""
     return re.sub(r'font-family="[^"]*"', f'font-family="{FAMILY}"', svg)
+
+
+def title_of(svg: str) -> str:
+    """A picture in words, for those who cannot see it: its title."""
+    found = re.search(r"<title[^>]*>(.*?)</title>", svg, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
 
 
 @lru_cache(maxsize=1)
