@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from midcourse.analysis.assessment import Assessment
+from midcourse.analysis.assessment import Assessment, Disclosure
 from midcourse.dossier.errors import InputError
 from midcourse.output import charts, curves, report, wording
 from midcourse.output.backing import folded
@@ -167,6 +167,28 @@ def test_whose_figures_make_it_true_is_told_where_it_was_asked(html: str, assess
     assert html.count("Some parties&#39; figures make it true, others&#39; make it false.") == sum(
         bool(claim.standpoints) for claim in assessment.claims
     )
+
+
+def test_parties_that_agree_need_no_table(assessment: Assessment) -> None:
+    claim = next(claim for claim in assessment.claims if claim.standpoints)
+    same = [
+        replace(each, verdict=claim.verdict, probability=0.9 + 0.02 * n)
+        for n, each in enumerate(claim.standpoints)
+    ]
+    text = report_html(replace(assessment, claims=[replace(claim, standpoints=same)]))
+    assert f"It is {claim.verdict} whoever&#39;s figures are used: it holds in 92 to 94" in text
+    assert "of the samples under each of the 2 sets that bear on it" in text
+    assert '<th scope="col">Figures</th>' not in text
+
+
+def test_disclosures_that_would_settle_nothing_are_counted_not_listed(assessment: Assessment) -> None:
+    idle = [Disclosure(f"radar.emr.other_{n}", 0.0, (0.0, 0.0), []) for n in range(5)]
+    text = report_html(replace(assessment, disclosures=[*assessment.disclosures, *idle]))
+    assert "5 undisclosed figures would settle nothing if they alone were known." in text
+    assert "other 3" not in text
+    nothing = report_html(replace(assessment, disclosures=idle))
+    assert "What disclosure would settle most" not in nothing
+    assert "5 undisclosed figures would settle nothing" in nothing
 
 
 def test_a_viewpoint_that_touches_nothing_has_no_column(assessment: Assessment) -> None:

@@ -14,6 +14,7 @@ from midcourse.output.cross_references import (
     published_range,
     source_anchor,
 )
+from midcourse.output.settling import worth_knowing
 from midcourse.output.templating import link
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def claims_moved(assessment: Assessment) -> dict[str, list[str]]:
             moved.setdefault(decider.parameter, []).append(claim.id)
     for path in (
         *(each.parameter for each in assessment.deciders),
-        *(each.parameter for each in assessment.disclosures),
+        *(each.parameter for each in worth_knowing(assessment)),
     ):
         moved.setdefault(path, [])
     return moved

@@ -35,11 +35,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """A party's figures, by the letter of its column on the board."""
+    """A party's figures, by the letter of its column on the board; ``source`` is a key that ``source_anchor``
+    leads from, or a citation where that is empty.
+    """
 
     letter: str
     title: str
     source: str
+    source_anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,14 @@ def tallies(claims: Sequence[ClaimResult]) -> list[Tally]:
     return [Tally(party, len(made), counts(made)) for party, made in ordered]
 
 
-def viewpoints(claims: Sequence[ClaimResult]) -> dict[str, Viewpoint]:
+def viewpoints(claims: Sequence[ClaimResult], references: References) -> dict[str, Viewpoint]:
     """The parties' figures that touch any claim, by name, lettered in the order they come; at most so many as
     there is room for on the board.
     """
     found = all_touching(claims)
+    keys = {name: references.source_cited(each.source) for name, each in found.items()}
     return {
-        name: Viewpoint(letter, each.title, each.source)
+        name: Viewpoint(letter, each.title, keys[name] or each.source, references.source_anchor(keys[name]))
         for letter, (name, each) in zip(ascii_uppercase[:MOST_VIEWPOINTS], found.items(), strict=False)
     }
 
@@ -108,7 +112,7 @@ def touching(claim: ClaimResult) -> list[Standpoint]:
 
 
 def board(assessment: Assessment, references: References) -> list[BoardRow]:
-    columns = viewpoints(assessment.claims)
+    columns = viewpoints(assessment.claims, references)
     rows = []
     for claim in assessment.claims:
         link = references.claims[claim.id]

@@ -123,9 +123,7 @@ def section(claim: ClaimResult, assessment: Assessment, references: References) 
         method=claim.method,
         reason=claim.reason,
         whose=whose(claim),
-        standpoints=[standpoint_row(each, claim) for each in claim.standpoints if each.touches]
-        if touching(claim)
-        else [],
+        standpoints=standpoints(claim),
         deciders=rows,
         decides=wording.decides(claim),
         together=together(claim),
@@ -169,7 +167,7 @@ def flip_curve(claim: ClaimResult, references: References) -> str:
 def standpoint_row(standpoint: Standpoint, claim: ClaimResult) -> StandpointRow:
     low, high = standpoint.probability_ci
     return StandpointRow(
-        title=standpoint.title or wording.OWN_FIGURES,
+        title=standpoint.title,
         verdict=standpoint.verdict,
         shape=wording.VERDICT_SHAPES[standpoint.verdict],
         value=numbers.amount(standpoint.value, claim.unit, claim.low, claim.high),
@@ -181,14 +179,45 @@ def standpoint_row(standpoint: Standpoint, claim: ClaimResult) -> StandpointRow:
     )
 
 
+def standpoints(claim: ClaimResult) -> list[StandpointRow]:
+    """The verdicts under the published ranges and under each party's figures, where they are not all one."""
+    if not touching(claim) or agreed(claim):
+        return []
+    told = [standpoint_row(each, claim) for each in touching(claim)]
+    return [
+        StandpointRow(
+            title=wording.OWN_FIGURES,
+            verdict=claim.verdict,
+            shape=wording.VERDICT_SHAPES[claim.verdict],
+            value=wording.value(claim),
+            range=wording.value_range(claim),
+            chance=wording.probability(claim),
+            interval=numbers.share_interval(*claim.probability_ci),
+        ),
+        *told,
+    ]
+
+
+def agreed(claim: ClaimResult) -> bool:
+    """Whether the verdict is the same whoever's figures are used."""
+    return {each.verdict for each in touching(claim)} <= {claim.verdict}
+
+
 def whose(claim: ClaimResult) -> str:
     """Whether the verdict hangs on whose figures are used."""
     parties = touching(claim)
     if not parties:
         return ""
-    verdicts = {each.verdict for each in parties} | {claim.verdict}
-    if len(verdicts) == 1:
-        return f"It is {claim.verdict} whoever's figures are used."
+    if agreed(claim):
+        chances = [each.probability for each in parties]
+        span = numbers.share_interval(min(chances), max(chances))
+        under = (
+            "the one set that bears" if len(parties) == 1 else f"each of the {len(parties)} sets that bear"
+        )
+        return (
+            f"It is {claim.verdict} whoever's figures are used: it holds in {span} of the samples "
+            f"under {under} on it."
+        )
     if {"supported", "refuted"} <= {each.verdict for each in parties}:
         return "Some parties' figures make it true, others' make it false."
     return "The verdict is not the same under everybody's figures."

@@ -69,6 +69,11 @@ class References:
             return ""
         return next((key for key, source in self.sources.items() if source.url == url), "")
 
+    def source_cited(self, citation: str) -> str:
+        """The key of the document that a citation names by its title, or nothing."""
+        named = [key for key, source in self.sources.items() if source.title in citation]
+        return max(named, key=lambda key: len(self.sources[key].title), default="")
+
 
 def figure_anchor(path: str) -> str:
     return f"figure-{path}"

@@ -34,6 +34,7 @@ class Document:
     deciders: list[settling.DossierDeciderRow]
     undecidedness: str
     disclosures: list[settling.DisclosureRow]
+    idle: str
     panels: list[Panel]
     claims: list[claim_section.ClaimSection]
     notes: list[backing.Note]
@@ -60,13 +61,14 @@ def document(assessment: Assessment) -> Document:
         interrupted=assessment.interrupted,
         counts=board.counts(claims),
         findings=in_short.findings(assessment, references),
-        viewpoints=list(board.viewpoints(claims).values()),
+        viewpoints=list(board.viewpoints(claims, references).values()),
         further_viewpoints=max(0, len(board.all_touching(claims)) - board.MOST_VIEWPOINTS),
         tallies=board.tallies(claims),
         board=board.board(assessment, references),
         deciders=settling.dossier_deciders(assessment, references),
         undecidedness=settling.worth(assessment.undecidedness),
         disclosures=settling.disclosures(assessment, references),
+        idle=settling.idle(assessment),
         panels=scene_panels(assessment.scene),
         claims=[claim_section.section(claim, assessment, references) for claim in claims],
         notes=backing.notes(assessment),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from midcourse.output import numbers, wording
 from midcourse.output.board import counts, tallies, touching
 from midcourse.output.cross_references import References
-from midcourse.output.settling import extent, spared, worth
+from midcourse.output.settling import extent, idle, spared, worth, worth_knowing
 
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, ClaimResult
@@ -88,9 +88,10 @@ def on_deciders(assessment: Assessment, references: References) -> str:
 
 def on_disclosure(assessment: Assessment, references: References) -> str:
     """The confidence-building measure that buys most."""
-    if not assessment.disclosures:
-        return ""
-    first = max(assessment.disclosures, key=lambda each: each.drop)
+    found = worth_knowing(assessment)
+    if not found:
+        return idle(assessment)
+    first = max(found, key=lambda each: each.drop)
     name = references.figure(first.parameter).name
     wrong = worth(assessment.undecidedness, "claims")
     claims = references.claims_named(claim for claim, _ in first.claims)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10  # of a ranking: those after are worth little
 LEAST_WORTH = 0.005  # verdicts; less rounds to nothing
+IDLE = "{} undisclosed figures would settle nothing if they alone were known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def dossier_deciders(assessment: Assessment, references: References) -> list[Dos
 
 
 def disclosures(assessment: Assessment, references: References) -> list[DisclosureRow]:
-    """The undisclosed figures by what knowing them would be worth, the most first."""
-    ranked = sorted(assessment.disclosures, key=lambda each: -each.drop)
+    """The undisclosed figures that are worth knowing, the most first."""
+    ranked = sorted(worth_knowing(assessment), key=lambda each: -each.drop)
     most = max((max(each.drop, each.drop_ci[1]) for each in ranked[:1]), default=0.0) or 1.0
     rows = []
     for each in ranked[:MOST_ROWS]:
@@ -96,6 +97,24 @@ def disclosures(assessment: Assessment, references: References) -> list[Disclosu
             )
         )
     return rows
+
+
+def worth_knowing(assessment: Assessment) -> list[Disclosure]:
+    """The disclosures that would settle anything by themselves."""
+    return [each for each in assessment.disclosures if each.drop >= LEAST_WORTH]
+
+
+def idle(assessment: Assessment) -> str:
+    """What is to be said of the undisclosed figures that the table leaves out."""
+    told = min(len(worth_knowing(assessment)), MOST_ROWS)
+    rest = len(assessment.disclosures) - len(worth_knowing(assessment))
+    further = len(worth_knowing(assessment)) - told
+    parts = [
+        f"{further} further figures would spare less" if further else "",
+        IDLE.format(rest) if rest else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def spared(disclosure: Disclosure) -> str:
