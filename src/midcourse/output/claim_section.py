@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LEAST_TOGETHER = 0.02  # of the variance; two parameters that explain less together are not told of
 # Letters of a detail: fewer fit into a third of a line, or into half of one; so few are a figure alone.
-THIRD_OF_A_LINE, HALF_A_LINE, FIGURE = 46, 76, 16
+THIRD_OF_A_LINE, HALF_A_LINE, FIGURE = 46, 66, 16
 EVEN = (0.4, 0.6)  # share of samples above a value that may be called half
 
 
@@ -165,15 +165,16 @@ def flip_curve(claim: ClaimResult, references: References) -> str:
 
 
 def standpoint_row(standpoint: Standpoint, claim: ClaimResult) -> StandpointRow:
+    """A row with its values written as finely as the claim's own, so that they compare."""
     low, high = standpoint.probability_ci
+    places = numbers.decimals(claim.value, claim.low, claim.high)
+    ends = [numbers.significant(end, places=places) for end in (standpoint.low, standpoint.high)]
     return StandpointRow(
         title=standpoint.title,
         verdict=standpoint.verdict,
         shape=wording.VERDICT_SHAPES[standpoint.verdict],
-        value=numbers.amount(standpoint.value, claim.unit, claim.low, claim.high),
-        range=numbers.interval(standpoint.low, standpoint.high, claim.unit, near=standpoint.value)
-        if math.isfinite(standpoint.low) and math.isfinite(standpoint.high)
-        else "",
+        value=numbers.amount(standpoint.value, claim.unit, places=places),
+        range="" if ends[0] == ends[1] else numbers.with_unit(f"{ends[0]} to {ends[1]}", claim.unit),
         chance=numbers.share(standpoint.probability),
         interval=numbers.share_interval(low, high),
     )
