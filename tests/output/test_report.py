@@ -22,6 +22,7 @@ from midcourse.output import charts, curves, report, wording
 from midcourse.output.backing import folded
 from midcourse.output.claim_section import even_odds
 from midcourse.output.report import report_html, report_pdf, write_report
+from midcourse.output.settling import extent
 from midcourse.output.templating import link
 from midcourse.output.typesetting import TypesettingError
 
@@ -167,6 +168,14 @@ def test_whose_figures_make_it_true_is_told_where_it_was_asked(html: str, assess
     assert html.count("Some parties&#39; figures make it true, others&#39; make it false.") == sum(
         bool(claim.standpoints) for claim in assessment.claims
     )
+
+
+def test_shares_are_cut_to_what_a_share_can_be() -> None:
+    noisy = extent(-0.01, (-0.05, 0.03))
+    assert (noisy.share, noisy.low, noisy.high) == (0.0, 0.0, 0.03)
+    assert extent(1.02, None).text == "100\u202f%"
+    nothing = extent(float("nan"), (float("nan"), 0.1))
+    assert (nothing.share, nothing.low, nothing.text) == (0.0, None, "no value")
 
 
 def test_parties_that_agree_need_no_table(assessment: Assessment) -> None:

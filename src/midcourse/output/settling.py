@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,16 @@ class DisclosureRow:
 
 
 def extent(share: float, interval: tuple[float, float] | None) -> Extent:
-    """A share of variance; an estimate below nothing or above all is the sampling's doing and is cut off."""
-    low, high = (None, None) if interval is None else (bounded(end) for end in interval)
-    between = "" if low is None or high is None else numbers.share_interval(low, high)
-    return Extent(bounded(share), low, high, numbers.share(bounded(share)), between)
+    """A share of variance; an estimate below nothing or above all is the sampling's doing and is cut off.
+    What is not a number, as where nothing varies, is an empty bar.
+    """
+    if not math.isfinite(share):
+        return Extent(0.0, None, None, numbers.NO_VALUE, "")
+    text = numbers.share(bounded(share))
+    if interval is None or not all(math.isfinite(end) for end in interval):
+        return Extent(bounded(share), None, None, text, "")
+    low, high = (bounded(end) for end in interval)
+    return Extent(bounded(share), low, high, text, numbers.share_interval(low, high))
 
 
 def bounded(share: float) -> float:
