@@ -68,7 +68,7 @@ _ApogeeOption = Annotated[
 def assess(
     dossier: _DossierArgument,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write the report into this folder.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the report, a page and a PDF, here.")
     ] = None,
     samples: Annotated[
         str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
@@ -101,11 +101,16 @@ def assess(
             command=_command(dossier, architecture, rows, start, overrides),
             progress=progress.tell,
         )
-    written = None
+    written: Sequence[Path] = ()
+    failure = None
     if out is not None:
-        from .output.report import write_report
+        from .output.report import PAGE_NAME, write_report
+        from .output.typesetting import TypesettingError
 
-        written = write_report(result, out)
+        try:
+            written = write_report(result, out)
+        except TypesettingError as error:
+            written, failure = [out / PAGE_NAME], error
     if as_json:
         sys.stdout.write(result.to_json() + "\n")
     else:
@@ -114,8 +119,10 @@ def assess(
         from .output.table import print_assessment
 
         print_assessment(result, Console())
-    if written is not None:
-        _say(f"report: {written}")
+    for path in written:
+        _say(f"report: {path}")
+    if failure is not None:
+        raise failure
 
 
 @app.command(epilog="Example: midcourse fly notional-icbm --from 35.7,51.4 --to 40.7,-74.0")
@@ -407,10 +414,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         from .dossier import InputError
         from .model.flights import OutOfReach
+        from .output.typesetting import TypesettingError
 
         if isinstance(error, InputError):
             return _complain(str(error))
-        if isinstance(error, OutOfReach):
+        if isinstance(error, OutOfReach | TypesettingError):
             sys.stderr.write(f"midcourse: {error}\n")
             return 1
         if isinstance(error, OSError) and error.errno in _FULL:

@@ -343,7 +343,8 @@ def test_new_check_assess(midcourse: Midcourse, tmp_path: Path, monkeypatch: pyt
         for decider in claim["decided_by"]:
             assert {"parameter", "share", "flips_at"} <= set(decider)
     page = tmp_path / "report" / "index.html"
-    assert [path.name for path in page.parent.iterdir()] == ["index.html"]
+    assert sorted(path.name for path in page.parent.iterdir()) == ["index.html", "report.pdf"]
+    assert page.with_name("report.pdf").read_bytes().startswith(b"%PDF")
     assert "The proponents" in page.read_text(encoding="utf-8")
     assert "report" in answer.err
     assert "Traceback" not in answer.err

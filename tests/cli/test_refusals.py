@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -219,6 +220,19 @@ def test_full_disk(
     assert "no space left on device" in last
     assert "Traceback" not in answer.err
     assert not Path("report").exists()
+
+
+def test_a_pdf_that_cannot_be_made_is_told_after_the_result(
+    midcourse: Midcourse, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    answer = midcourse("assess", str(mine), "--samples", "2", "--out", "report")
+    *_, page, failure = answer.err.splitlines()
+    assert answer.code == 1
+    assert "The proponents" in answer.out
+    assert page == f"report: {Path('report/index.html')}"
+    assert failure.startswith("midcourse: no PDF was written: typst, which makes it, cannot be loaded")
+    assert [path.name for path in Path("report").iterdir()] == ["index.html"]
 
 
 def test_new_overwrites_nothing(complaint: Complaint, mine: Path) -> None:

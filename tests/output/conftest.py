@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from midcourse.analysis.assessment import (
     ClaimResult,
     Curve,
     Decider,
+    Disclosure,
+    DossierDecider,
+    Interaction,
     ParameterRow,
     Scene,
     SceneFlight,
@@ -22,6 +26,8 @@ from midcourse.analysis.assessment import (
     SceneSite,
     SiteKind,
     SourceEntry,
+    Standpoint,
+    Verdict,
 )
 
 BASES = {
@@ -167,9 +173,52 @@ def made_claim(data: dict[str, Any]) -> ClaimResult:
     )
 
 
+def standpoint(name: str, verdict: Verdict, probability: float, *, touches: bool = True) -> Standpoint:
+    titles = {"": "", "mda": "Missile Defense Agency, 2007: 6.3 km/s", "lp": "Lewis and Postol: 8 km/s"}
+    interval = (max(0.0, probability - 0.02), min(1.0, probability + 0.02))
+    source = f"{name}-2007" if name else ""
+    return Standpoint(name, titles[name], source, touches, 61.0, 40.0, 75.0, verdict, probability, interval)
+
+
+def told_in_full(claim: ClaimResult) -> ClaimResult:
+    """A claim with everything that a study can say of it."""
+    deciders = [
+        replace(
+            decider,
+            share_ci=(decider.share - 0.06, decider.share + 0.06),
+            total=decider.share + 0.1,
+            total_ci=(decider.share, decider.share + 0.2),
+        )
+        for decider in claim.decided_by
+    ]
+    names = [decider.parameter for decider in deciders]
+    return replace(
+        claim,
+        samples=256,
+        decided_by=deciders,
+        interactions=[Interaction((names[0], names[1]), 0.12, (0.08, 0.17))] if len(names) > 1 else [],
+        standpoints=[
+            standpoint("", claim.verdict, claim.probability),
+            standpoint("mda", "refuted", 0.03),
+            standpoint("lp", "supported", 0.97),
+        ],
+    )
+
+
 def made_claims() -> list[ClaimResult]:
     text = (Path(__file__).parent / "claims.toml").read_text(encoding="utf-8")
-    return [made_claim(data) for data in tomllib.loads(text)["claim"]]
+    claims = [made_claim(data) for data in tomllib.loads(text)["claim"]]
+    # Every second one as a study that stopped short would leave it.
+    return [told_in_full(claim) if number % 2 else claim for number, claim in enumerate(claims)]
+
+
+def many(row: ParameterRow, times: int) -> list[ParameterRow]:
+    """A parameter, and others like it of other entries."""
+    first, second, *rest = row.path.split(".")
+    return [
+        replace(row, path=".".join([first, second if n == 0 else f"{second}-{n}", *rest]))
+        for n in range(times)
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +249,9 @@ def assessment(scene: Scene) -> Assessment:
         ),
         ParameterRow("radar.emr.losses", 8.0, 6.0, 10.0, "dB", "missing-key", "General texts"),
         ParameterRow("site.redzikowo.lon", 17.1, None, None, "deg", "crs", "CRS RL34051"),
-    ] * 12
+    ]
+    claims = made_claims()
+    payload = "interceptor.gbi-2-stage.payload"
     return Assessment(
         dossier="third-site",
         title="The European third site, 2007–08",
@@ -213,9 +264,18 @@ def assessment(scene: Scene) -> Assessment:
         hash="9f2c4b7e11d0a3c5",
         command="midcourse assess third-site --seed 2008 --samples 256",
         seconds=6.4,
-        claims=made_claims(),
-        parameters=rows,
+        claims=claims,
+        parameters=[each for row in rows for each in many(row, 12)],
         scene=scene,
+        precision=0.02,
+        deciders=[
+            DossierDecider(payload, 0.31, (0.26, 0.36), [claim.id for claim in claims[:5]]),
+            DossierDecider("radar.emr.losses", 0.04, (-0.01, 0.09), [claims[0].id]),
+        ],
+        disclosures=[
+            Disclosure("radar.emr.losses", 0.12, (0.05, 0.21), [(claims[0].id, 0.12)]),
+            Disclosure(payload, 0.83, (0.71, 0.96), [(claims[1].id, 0.5), (claims[0].id, 0.33)]),
+        ],
         notes=["The burnout speed of the interceptor is computed from its published motors."],
         sources={
             "crs": SourceEntry(

@@ -78,15 +78,17 @@ def _watch_detail(world: World, case: Case) -> Detail:
 
 @quantity("%", ["threat", "architecture", "sensor"], [], ["sensor"], _watch_detail)
 def watchable_share(world: World, case: Case) -> Array:
-    """Flights that the radar ever sees, burning booster or warhead, told where to look."""
+    """The share of flights that the radar ever sees, as burning booster or as warhead, when told
+    where to look.
+    """
     seen = ~np.isnan(world.sight(case.threat, case.architecture, case.sensor)[:, :, FIRST])
     return share(seen, world.reachable(case.threat))
 
 
 @quantity("%", ["threat", "architecture", "sensor"], ["rcs"], ["sensor"], _sight_detail)
 def in_range_share(world: World, case: Case) -> Array:
-    """Flights whose warhead, after burnout, the radar ever detects: in view, and close enough for its
-    cross-section.
+    """The share of flights whose warhead the radar ever detects after burnout: in view, and close enough for
+    its cross-section.
     """
     sight = world.sight(case.threat, case.architecture, case.sensor, case.rcs_m2)
     return share(~np.isnan(sight[:, :, FIRST_BODY]), world.reachable(case.threat))
@@ -140,8 +142,8 @@ def _resolved_detail(world: World, case: Case) -> Detail:
 
 @quantity("%", ["threat", "architecture", "sensor"], [], ["sensor", "resolve"], _resolved_detail)
 def resolved_share(world: World, case: Case) -> Array:
-    """Flights on which the radar tells the warhead from the spent stage: by range, angle or Doppler they
-    stand more than a resolution cell apart while it looks at them.
+    """The share of flights on which the radar tells the warhead from the spent stage: by range, angle or
+    Doppler they stand more than a resolution cell apart while it looks at them.
     """
     when = world.sight(case.threat, case.architecture, case.sensor)[:, :, RESOLVED]
     return share(~np.isnan(when), world.reachable(case.threat))

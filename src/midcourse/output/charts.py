@@ -1,9 +1,9 @@
-"""Two small pictures beside a claim: how its value is distributed over the published ranges, and a curve."""
+"""How a claim's value is distributed over the published ranges: a small picture beside it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,19 @@ import numpy as np
 from midcourse.output import numbers, wording
 from midcourse.output.atlas import Floats
 from midcourse.output.labels import text_width
-from midcourse.output.palette import Stroke, stroke
-from midcourse.output.templating import px, render
+from midcourse.output.templating import render
 
 if TYPE_CHECKING:
-    from midcourse.analysis.assessment import ClaimResult, Curve
+    from midcourse.analysis.assessment import ClaimResult
 
-WIDTH = 480.0  # px; small enough that 13 px type stays legible on a phone
-MARGIN = 24.0
-HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 96.0
+WIDTH = 420.0  # px; printed in half a page's width, type of 14 px is 8 pt
+MARGIN = 22.0
+HISTOGRAM_TOP, HISTOGRAM_BOTTOM = 30.0, 112.0
+WORD_ROOM = 20.0  # px over the highest bar, for the words that say where the claim holds
 BINS = 30
 TICK_SIZE = 14.0  # px
 FAR_OUT = 1.5  # times the 5-95 % range: samples further outside it are counted, not drawn
-CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 52.0, 14.0, 26.0, 196.0
-LEGEND_ROW, LEGEND_SIZE, LEGEND_SWATCH = 20.0, 13.5, 30.0
+LEAST_REGION = 52.0  # px of width that a word in a region needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """Samples that pass the test are drawn full, those that fail hollow."""
+
     x: float
     y: float
     width: float
     height: float
+    passes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,7 @@ class LabelPlace:
     x: float
     y: float
     anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    path: str
-    stroke: Stroke
-    legend_x: float
-    legend_y: float
+    text: str = ""
 
 
 def distribution(claim: ClaimResult) -> str:
@@ -74,16 +68,10 @@ def distribution(claim: ClaimResult) -> str:
     def x_of(value: float) -> float:
         return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
 
-    edges = histogram_edges(values[(values >= low) & (values <= high)], low, high)
-    counts = np.histogram(values, bins=edges)[0]
-    unit = (HISTOGRAM_BOTTOM - HISTOGRAM_TOP - 4) / counts.max()
-    bars = [
-        Bar(x_of(a) + 0.4, HISTOGRAM_BOTTOM - n * unit, max(x_of(b) - x_of(a) - 0.8, 1.0), n * unit)
-        for a, b, n in zip(edges[:-1], edges[1:], counts.tolist(), strict=True)
-        if n
-    ]
     threshold_x = x_of(claim.threshold)
     above = claim.holds in (">=", ">")
+    holds_from, holds_to = (threshold_x, WIDTH - MARGIN) if above else (MARGIN, threshold_x)
+    fails_from, fails_to = (MARGIN, threshold_x) if above else (threshold_x, WIDTH - MARGIN)
 
     def end(value: float) -> str:
         return numbers.amount(float(value), claim.unit)
@@ -103,21 +91,48 @@ def distribution(claim: ClaimResult) -> str:
         margin=MARGIN,
         top=HISTOGRAM_TOP,
         bottom=HISTOGRAM_BOTTOM,
-        bars=bars,
+        bars=bars(claim, values, low, high, x_of),
         ticks=axis_ticks(low, high, claim.unit, x_of),
         threshold_x=threshold_x,
         threshold_text=f"holds at {wording.threshold(claim)}",
-        holds_from=threshold_x if above else MARGIN,
-        holds_to=WIDTH - MARGIN if above else threshold_x,
+        arrow=9.0 if above else -9.0,
+        holds_from=holds_from,
+        holds_to=holds_to,
+        words=[
+            LabelPlace((left + right) / 2, HISTOGRAM_TOP + 14.0, "middle", word)
+            for left, right, word in ((holds_from, holds_to, "holds"), (fails_from, fails_to, "fails"))
+            if right - left >= LEAST_REGION
+        ],
         label_right=threshold_x < WIDTH / 2,
         value_x=x_of(claim.value) if math.isfinite(claim.value) else None,
         value_text=f"nominal {wording.value(claim)}",
         low_x=x_of(claim.low) if math.isfinite(claim.low) else None,
         high_x=x_of(claim.high) if math.isfinite(claim.high) else None,
         range_text=wording.value_range(claim),
+        range_x=MARGIN + text_width(f"nominal {wording.value(claim)}", TICK_SIZE) + 34.0,
+        axis_name=axis_name(wording.quantity_name(claim.quantity), claim.unit),
         remark="; ".join(remarks),
         title=describe(claim),
     )
+
+
+def bars(
+    claim: ClaimResult, values: Floats, low: float, high: float, x_of: Callable[[float], float]
+) -> list[Bar]:
+    """The histogram: in each bin those that pass the test, and on them those that fail."""
+    edges = histogram_edges(values[(values >= low) & (values <= high)], low, high)
+    passing = np.array([wording.passes(claim, value) for value in values.tolist()])
+    passed = np.histogram(values[passing], bins=edges)[0]
+    failed = np.histogram(values[~passing], bins=edges)[0]
+    unit = (HISTOGRAM_BOTTOM - HISTOGRAM_TOP - WORD_ROOM) / (passed + failed).max()
+    made = []
+    for left, right, good, bad in zip(edges[:-1], edges[1:], passed.tolist(), failed.tolist(), strict=True):
+        x, width = x_of(left) + 0.4, max(x_of(right) - x_of(left) - 0.8, 1.0)
+        if good:
+            made.append(Bar(x, HISTOGRAM_BOTTOM - good * unit, width, good * unit, True))
+        if bad:
+            made.append(Bar(x, HISTOGRAM_BOTTOM - (good + bad) * unit, width, bad * unit, False))
+    return made
 
 
 def axis(claim: ClaimResult, values: Floats) -> tuple[float, float]:
@@ -177,116 +192,6 @@ def ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     places = max(0, -numbers.magnitude(step) + (1 if round(step / power, 6) == 2.5 else 0))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(n * step, numbers.significant(n * step, places=places)) for n in range(first, last + 1)]
-
-
-def curve(shown: Curve, claim: ClaimResult | None = None) -> str:
-    """Series over one parameter; where they share the claim's unit, its threshold is drawn too.
-
-    Empty when no series has two finite points.
-    """
-    xs = np.asarray(shown.x, float)
-    series = {name: np.asarray(ys, float) for name, ys in shown.series.items()}
-    finite = [ys[np.isfinite(ys)] for ys in series.values()]
-    if len(xs) < 2 or not any(len(ys) > 1 for ys in finite):
-        return ""
-    threshold = claim.threshold if claim is not None and claim.unit == shown.y_unit else None
-    everything = np.concatenate([*finite, [threshold] if threshold is not None else []])
-    low, high = y_range(float(everything.min()), float(everything.max()), shown.y_unit)
-    x_low, x_high = float(xs.min()), float(xs.max())
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return (
-            CURVE_LEFT + (x - x_low) / (x_high - x_low) * (WIDTH - CURVE_LEFT - CURVE_RIGHT),
-            CURVE_BOTTOM - (y - low) / (high - low) * (CURVE_BOTTOM - CURVE_TOP),
-        )
-
-    lines, height = [], CURVE_BOTTOM + 40.0
-    legend_x, legend_y = CURVE_LEFT - 40.0, CURVE_BOTTOM + 54.0
-    for number, (name, ys) in enumerate(series.items()):
-        room = LEGEND_SWATCH + 8 + text_width(name, LEGEND_SIZE) + 16
-        if number and legend_x + room > WIDTH:
-            legend_x, legend_y = CURVE_LEFT - 40.0, legend_y + LEGEND_ROW
-        path = broken_line(place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
-        lines.append(Line(name, path, stroke(number), legend_x, legend_y))
-        legend_x = legend_x + room
-        height = legend_y + 8.0 if len(series) > 1 else height
-    x_axis = axis_name(wording.parameter_name(shown.x_label), shown.x_unit)
-    level_y = None if threshold is None else place(x_low, threshold)[1]
-    threshold_text = f"holds at {wording.threshold(claim)}" if claim is not None else ""
-    label = None
-    if level_y is not None:
-        drawn = [
-            np.array([place(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if math.isfinite(y)])
-            for ys in series.values()
-        ]
-        label = clearest(threshold_text, level_y, drawn)
-    return render(
-        "curve.svg.jinja",
-        width=WIDTH,
-        height=height,
-        left=CURVE_LEFT,
-        right=WIDTH - CURVE_RIGHT,
-        top=CURVE_TOP,
-        bottom=CURVE_BOTTOM,
-        x_ticks=[Tick(x := place(t, low)[0], x, text) for t, text in ticks(x_low, x_high, 7)],
-        y_ticks=[Tick(y := place(x_low, t)[1], y, text) for t, text in ticks(low, high, 5)],
-        x_axis=x_axis,
-        y_axis=axis_name(shown.y_label, shown.y_unit),
-        lines=lines,
-        legend_size=LEGEND_SIZE,
-        swatch=LEGEND_SWATCH,
-        threshold_y=level_y,
-        threshold_text=threshold_text,
-        label=label,
-        legend=len(series) > 1,
-        title=f"{axis_name(shown.y_label, shown.y_unit)} over {x_axis}",
-    )
-
-
-def clearest(text: str, level_y: float, drawn: list[Floats]) -> LabelPlace:
-    """Where at a level line its text keeps furthest from the curves: above or below, left or right.
-
-    ``drawn`` holds the curves as (n, 2) px; they are straight between their points.
-    """
-    room = text_width(text, TICK_SIZE) + 8.0
-    places = [
-        (LabelPlace(x, baseline, anchor), start)
-        for x, anchor, start in (
-            (CURVE_LEFT + 6.0, "start", CURVE_LEFT),
-            (WIDTH - CURVE_RIGHT, "end", WIDTH - CURVE_RIGHT - room),
-        )
-        for baseline in (level_y - 5.0, level_y + 15.0)
-        if CURVE_TOP + 8.0 <= baseline <= CURVE_BOTTOM - 3.0
-    ]
-
-    def clearance(candidate: tuple[LabelPlace, float]) -> float:
-        place, start = candidate
-        beneath = np.linspace(start, start + room, 40)
-        heights = (np.interp(beneath, points[:, 0], points[:, 1]) for points in drawn if len(points))
-        return min((float(np.abs(y - (place.y - 5.0)).min()) for y in heights), default=0.0)
-
-    return max(places, key=clearance)[0]
-
-
-def broken_line(points: Iterable[tuple[float, float]]) -> str:
-    """SVG path data through points, interrupted where one is not finite."""
-    path, pen = [], "M"
-    for x, y in points:
-        if math.isfinite(x) and math.isfinite(y):
-            path.append(f"{pen}{px(x)} {px(y)}")
-            pen = "L"
-        else:
-            pen = "M"
-    return "".join(path)
-
-
-def y_range(low: float, high: float, unit: str) -> tuple[float, float]:
-    """The vertical axis: from zero when zero is near, and all of it for large shares in per cent."""
-    if unit == "%" and low >= 0.0 and 50.0 < high <= 100.0:
-        return 0.0, 106.0
-    if 0.0 <= low < 0.5 * high:
-        return 0.0, high * 1.15
-    return padded(low, high)
 
 
 def axis_name(label: str, unit: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from midcourse.output import numbers
 
 if TYPE_CHECKING:
-    from midcourse.analysis.assessment import ClaimResult, Comparison, Decider, Verdict
+    from midcourse.analysis.assessment import ClaimResult, Comparison, Decider, ParameterRow, Verdict
 
 # A shape beside each word, so that neither colour nor reading is needed to tell them apart.
 VERDICT_SHAPES: dict[Verdict, str] = {"supported": "●", "refuted": "✕", "undecided": "◐"}
@@ -23,6 +23,9 @@ COMPARE: dict[Comparison, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 MOST_EXTRA_DIGITS = 4
+NO_TURN = "turns nowhere in its range"
+NO_RANGE = "a choice, not a range"
+OWN_FIGURES = "Nobody's: the published ranges"
 NAMED_BY_KIND = {"interceptor", "missile", "radar", "motor", "satellite", "site", "drag", "link"}  # radar emr
 BANDS = {"VHF", "UHF", "L", "S", "C", "X", "Ku"}
 FIELD_WORDS = {
@@ -60,6 +63,26 @@ FIELD_WORDS = {
     "homing_time": "homing time",
     "seeker_view": "seeker's field of view",
 }
+QUANTITY_WORDS = {
+    "engageable_share": "flights that can be engaged",
+    "engageable_ratio": "flights engaged, against the baseline's",
+    "aimed_ratio": "flights engaged at the warhead, against the baseline's",
+    "guided_share": "flights guided to",
+    "defended_share": "targets defended",
+    "defended_people_share": "people defended",
+    "shots_gained": "shots gained for each flight",
+    "stopped_share": "missiles stopped",
+    "burnout_speed": "burnout speed",
+    "payload_for_speed": "load for that speed",
+    "watchable_share": "flights that can be watched",
+    "in_range_share": "flights detected",
+    "sector_dwell": "time in view",
+    "impact_error": "error of the place of impact",
+    "sight_advantage": "time gained in first sight",
+    "resolved_share": "flights with the warhead told apart",
+    "site_rank": "places that do no better",
+}
+COARSEST = 0.05  # of a value, that rounding may take from it
 LEAST_SHARE = 0.005  # of the variance; less decides nothing
 
 
@@ -109,7 +132,11 @@ def probability(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
 
 def deciders(claim: ClaimResult) -> list[Decider]:
     """The parameters worth naming, the most decisive first."""
-    worth = [d for d in claim.decided_by if d.share >= LEAST_SHARE or d.flips_at is not None]
+    worth = [
+        each
+        for each in claim.decided_by
+        if max(each.share, each.total or 0.0) >= LEAST_SHARE or each.flips_at is not None
+    ]
     return sorted(worth, key=lambda decider: -decider.share)
 
 
@@ -130,11 +157,36 @@ def parameter_name(path: str) -> str:
     return f"{named} of {kind} {owner}" if kind in NAMED_BY_KIND else f"{named} ({owner} {kind})"
 
 
-def flip(decider: Decider, space: str = numbers.NARROW_SPACE) -> str:
-    """Where the verdict turns; empty when nothing in the parameter's range turns it."""
+def quantity_name(name: str) -> str:
+    """What a claim is measured by, in words."""
+    key = name.replace(" ", "_")
+    return QUANTITY_WORDS.get(key, key.replace("_", " "))
+
+
+def flip(decider: Decider, row: ParameterRow | None = None, space: str = numbers.NARROW_SPACE) -> str:
+    """Where the verdict turns, in the digits that the parameter's range allows; empty when nowhere in it."""
     if decider.flips_at is None or not math.isfinite(decider.flips_at):
         return ""
-    return f"turns at {numbers.amount(decider.flips_at, decider.unit, space=space)}"
+    ends = (row.low, row.high) if row is not None and row.unit == decider.unit else (None, None)
+    return f"turns at {within(decider.flips_at, decider.unit, *ends, space=space)}"
+
+
+def within(
+    value: float,
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    space: str = numbers.NARROW_SPACE,
+) -> str:
+    """A value of a parameter in the digits that its range allows; two at least, for a range may span several
+    powers of ten.
+    """
+    places = numbers.decimals(value, low, high)
+    if value != 0.0 and abs(round(value, places) - value) > COARSEST * abs(value):
+        places = 1 - numbers.magnitude(abs(value))
+        return numbers.amount(value, unit, space=space, places=places)
+    return numbers.amount(value, unit, low, high, space=space)
 
 
 def decides(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
@@ -144,7 +196,7 @@ def decides(claim: ClaimResult, space: str = numbers.NARROW_SPACE) -> str:
         return "many figures together, none alone" if value_range(claim) else "nothing published moves it"
     first = named[0]
     parts = [f"{parameter_name(first.parameter)}, {numbers.share(first.share, space)} of the spread"]
-    if turn := flip(first, space):
+    if turn := flip(first, space=space):
         parts.append(f"verdict {turn}")
     elif claim.verdict == "undecided":
         parts.append("does not settle it alone")
