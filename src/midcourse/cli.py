@@ -116,6 +116,8 @@ def assess(
         print_assessment(result, Console())
     if written is not None:
         _say(f"report: {written}")
+    if result.interrupted:
+        _say(f"interrupted: the answer rests on the {result.samples:,} samples drawn until then")
 
 
 @app.command(epilog="Example: midcourse fly notional-icbm --from 35.7,51.4 --to 40.7,-74.0")
@@ -466,7 +468,9 @@ class _Progress:
         return self
 
     def tell(self, progress: Any) -> None:
-        text = progress.stage + (f", {progress.done} of {progress.total}" if progress.total else "")
+        text = progress.stage + (f", {progress.done:,} of {progress.total:,}" if progress.total else "")
+        if progress.left_s is not None and progress.left_s >= 1.0:
+            text += f", {progress.left_s:,.0f} s left"
         self.say(progress.stage, text)
 
     def say(self, stage: str, text: str = "") -> None:

@@ -255,9 +255,11 @@ class Assessment:
             "version": self.version,
             "seed": self.seed,
             "samples": self.samples,
+            "sampler": self.sampler,
+            "precision": finite(self.precision),
+            "interrupted": self.interrupted,
             "hash": self.hash,
             "command": self.command,
-            "seconds": finite(self.seconds),
             "claims": [claim_dict(claim) for claim in self.claims],
             "notes": list(self.notes),
         }
@@ -285,7 +287,8 @@ def claim_dict(claim: ClaimResult) -> dict[str, Any]:
         "high": finite(claim.high),
         "verdict": claim.verdict,
         "probability": finite(claim.probability),
-        "probability_ci": [finite(bound) for bound in claim.probability_ci],
+        "probability_ci": pair(claim.probability_ci),
+        "samples": claim.samples,
         "decided_by": [
             {
                 "parameter": decider.parameter,
@@ -297,6 +300,10 @@ def claim_dict(claim: ClaimResult) -> dict[str, Any]:
         ],
         "detail": [{"label": label, "text": text} for label, text in claim.detail],
     }
+
+
+def pair(interval: tuple[float, float] | None) -> list[float | None] | None:
+    return None if interval is None else [finite(bound) for bound in interval]
 
 
 def finite(value: float | None) -> float | None:

@@ -152,10 +152,14 @@ class Dossier:
         viewpoint: Viewpoint = self.get("viewpoint", name)
         return self._with_set(("viewpoint", name), viewpoint.set, viewpoint.source)
 
-    def for_claim(self, name: str) -> Dossier:
-        """The dossier that a claim is about: with the viewpoint it takes, then with its own figures."""
+    def for_claim(self, name: str, viewpoint: str | None = None) -> Dossier:
+        """The dossier that a claim is about: with the viewpoint it takes, then with its own figures.
+
+        ``viewpoint`` stands in place of the claim's; "" for none.
+        """
         claim: Claim = self.get("claim", name)
-        seen = self.with_viewpoint(claim.viewpoint) if claim.viewpoint else self
+        taken = claim.viewpoint if viewpoint is None else viewpoint
+        seen = self.with_viewpoint(taken) if taken else self
         return seen._with_set(("claim", name), claim.set, claim.source)
 
     def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:

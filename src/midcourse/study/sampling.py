@@ -1,30 +1,20 @@
-"""Which parameters are sampled, and the samples.
-
-References
-----------
-.. [1] M. McKay, R. Beckman, W. Conover, "A comparison of three methods for selecting values of input
-variables in the
-   analysis of output from a computer code", Technometrics 21 (1979).
-"""
+"""Which parameters are sampled, and the samples."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.quantity import Asked, asked
 from ..analysis.setting import vehicle_paths
-from ..dossier import Dossier, InputError, Parameter, nearest_names
+from ..dossier import Dossier, InputError, nearest_names
+from .design import BATCH, Sampler, batch
+from .distributions import quantile
 
 Array = NDArray[np.float64]
-
-#: Half-width of the 5-95 % interval of a normal distribution, in standard deviations.
-_NINETY = 1.6448536269514722
 
 # Parameters that a claim's value may depend on, by what its architecture, threat or case names.
 _RADAR = (
@@ -41,29 +31,9 @@ _SATELLITE = ("cloud_altitude", "declare_delay", "position_error", "heading_erro
 _REACH = ("payload", "minimum_altitude", "longest_flight", "homing_time")
 
 
-@dataclass(frozen=True)
-class Design:
-    """Samples of every sampled parameter.
-
-    Attributes
-    ----------
-    paths : sampled parameters
-    values : by path, (rows,) SI
-    choices : by threat that may be one of several missiles, (rows,) which
-    rows : how many
-    """
-
-    paths: tuple[str, ...]
-    values: dict[str, Array]
-    choices: dict[str, NDArray[np.int64]]
-    rows: int
-
-    def take(self, rows: slice | NDArray[np.int64]) -> Design:
-        """Some of the samples."""
-        values = {path: column[rows] for path, column in self.values.items()}
-        choices = {threat: column[rows] for threat, column in self.choices.items()}
-        kept = len(np.arange(self.rows)[rows])
-        return Design(self.paths, values, choices, kept)
+def is_choice(path: str) -> bool:
+    """Whether a path stands for a choice among a threat's missiles, and for no parameter."""
+    return path.startswith("threat.") and path.endswith(".missile")
 
 
 def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
@@ -150,58 +120,53 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
     return wanted
 
 
-def design(dossier: Dossier, paths: Sequence[str], rows: int, seed: int) -> Design:
-    """The nominal world first, then ``rows`` points of a Latin hypercube [1]_ over the parameters'
-    distributions.
+@dataclass(frozen=True)
+class Design:
+    """Samples of every sampled parameter.
 
-    ``paths`` may hold ``threat.NAME.missile``: any of the threat's missiles, with equal weight. With many
-    more parameters than a few hundred samples can tell apart, Sobol points would tie some of them to one
-    another; a Latin hypercube pairs them at random.
+    Attributes
+    ----------
+    values : by path, (rows,) SI
+    choices : by threat that may be one of several missiles, (rows,) which
+    rows : how many
+    """
+
+    values: dict[str, Array]
+    choices: dict[str, NDArray[np.int64]]
+    rows: int
+
+
+def drawn(dossier: Dossier, paths: Sequence[str], cube: Array, columns: Mapping[str, int]) -> Design:
+    """The samples that points of the unit cube stand for, under a dossier's distributions.
+
+    ``paths`` may hold ``threat.NAME.missile``: any of the threat's missiles, with equal weight. ``columns``
+    says which column of the cube is whose.
     """
     parameters = dossier.parameters()
-    ordered = tuple(sorted(set(paths)))
-    rng = np.random.default_rng(np.random.SeedSequence(seed))
-    # One point in each of ``rows`` even strata of every parameter, the strata of different parameters paired
-    # at random. (scipy.stats has this too, and takes half a second to import.)
-    strata = np.argsort(rng.random((rows, len(ordered))), axis=0)
-    # The edges of the unit interval belong to no sample of an unbounded distribution.
-    unit = np.clip((strata + rng.random(strata.shape)) / max(rows, 1), 1e-9, 1.0 - 1e-9)
     values: dict[str, Array] = {}
     choices: dict[str, NDArray[np.int64]] = {}
-    for path, column in zip(ordered, unit.T, strict=True):
-        if path.endswith(".missile"):
+    for path in paths:
+        column = cube[:, columns[path]]
+        if is_choice(path):
             threat = path.split(".")[1]
             count = len(dossier.threat[threat].missile)
-            choices[threat] = np.concatenate([[0], np.minimum((column * count).astype(np.int64), count - 1)])
+            choices[threat] = np.minimum((column * count).astype(np.int64), count - 1)
         else:
-            drawn = quantile(parameters[path], column, dossier.bounds(path))
-            values[path] = np.concatenate([[parameters[path].value], drawn])
-    return Design(tuple(values), values, choices, rows + 1)
+            values[path] = quantile(parameters[path], column, dossier.bounds(path))
+    return Design(values, choices, len(cube))
 
 
-def quantile(parameter: Parameter, unit: Array, bounds: tuple[float, float]) -> Array:
-    """Values of a parameter's distribution at probabilities between 0 and 1."""
-    low, high, value = parameter.lowest, parameter.highest, parameter.value
-    if parameter.distribution == "uniform":
-        drawn = low + (high - low) * unit
-    elif parameter.distribution == "triangular":
-        turn = (value - low) / (high - low)
-        rising = low + np.sqrt(unit * (high - low) * (value - low))
-        falling = high - np.sqrt((1.0 - unit) * (high - low) * (high - value))
-        drawn = np.where(unit < turn, rising, falling)
-    else:
-        standard = np.array([NormalDist().inv_cdf(u) for u in unit])
-        if parameter.distribution == "lognormal":
-            middle, spread = 0.5 * math.log(low * high), 0.5 * math.log(high / low) / _NINETY
-            drawn = np.exp(middle + spread * standard)
-        else:
-            drawn = 0.5 * (low + high) + 0.5 * (high - low) / _NINETY * standard
-    return np.clip(drawn, *bounds)
-
-
-def sweep(dossier: Dossier, path: str, points: int) -> Array:
-    """Even values of one parameter over its range, ends included; logarithmic where its distribution is."""
-    parameter = dossier.parameters()[path]
-    if parameter.distribution == "lognormal":
-        return np.geomspace(parameter.lowest, parameter.highest, points)
-    return np.linspace(parameter.lowest, parameter.highest, points)
+def design(
+    dossier: Dossier, paths: Sequence[str], rows: int, seed: int, sampler: Sampler = "sobol"
+) -> Design:
+    """The nominal world first, then ``rows`` samples of parameters, as a run of that seed draws them."""
+    ordered = sorted(set(paths))
+    batches = [batch(sampler, len(ordered), seed, i) for i in range(-(-rows // BATCH))]
+    cube = np.concatenate([np.zeros((0, len(ordered))), *batches])[:rows]
+    found = drawn(dossier, ordered, cube, {path: i for i, path in enumerate(ordered)})
+    parameters = dossier.parameters()
+    return Design(
+        {path: np.append(parameters[path].value, column) for path, column in found.values.items()},
+        {threat: np.append(0, column) for threat, column in found.choices.items()},
+        rows + 1,
+    )
