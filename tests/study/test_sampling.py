@@ -17,6 +17,7 @@ from midcourse.physics.acquisition import FIRST, FIRST_BODY, LAST, TOTAL
 from midcourse.study import sampling
 from midcourse.study.design import BATCH, Sampler
 from midcourse.study.distributions import quantile, sweep
+from midcourse.study.relevance import relevant
 
 UNIT = np.array([1e-6, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0 - 1e-6])
 OPEN = (-math.inf, math.inf)
@@ -135,14 +136,14 @@ def test_sweeps(third_site: Dossier) -> None:
 
 def test_what_a_claim_depends_on(third_site: Dossier) -> None:
     """What a claim's value cannot depend on is not sampled for it."""
-    speed = sampling.relevant(third_site, "lp-burnout-speed")
+    speed = relevant(third_site, "lp-burnout-speed")
     assert "interceptor.gbi-2-stage.payload" in speed
     assert not any(path.startswith(("radar.", "doctrine.", "missile.")) for path in speed)
-    reach = sampling.relevant(third_site, "lewis-emr-range")
+    reach = relevant(third_site, "lewis-emr-range")
     assert {path.split(".")[1] for path in reach} == {"emr"}
     parameters = third_site.parameters()
     for claim in third_site.claim:
-        for path in sampling.relevant(third_site.for_claim(claim), claim):
+        for path in relevant(third_site.for_claim(claim), claim):
             assert path.endswith(".missile") or parameters[path].ranged
 
 
@@ -161,7 +162,7 @@ ACCURACY = {"angle_bias", "angle_floor", "bandwidth", "bias_time", "range_bias"}
 
 def test_a_commit_depends_on_tracks(third_site: Dossier) -> None:
     """On every radar of the architecture, how well it measures, what it is told, and over which link."""
-    paths = sampling.relevant(third_site, "moscow-can-engage")
+    paths = relevant(third_site, "moscow-can-engage")
     radars = _fields(paths, "radar")
     wanted = {each.radar for each in third_site.resolved_architecture("third-site").sensor}
     assert set(radars) == wanted
@@ -197,14 +198,14 @@ def test_a_commit_depends_on_tracks(third_site: Dossier) -> None:
 
 
 def test_a_second_architecture_counts_too(third_site: Dossier) -> None:
-    paths = sampling.relevant(third_site, "kremlin-gabala-replaces-europe")
+    paths = relevant(third_site, "kremlin-gabala-replaces-europe")
     assert {"emr", "gabala"} <= set(_fields(paths, "radar"))
     assert set(_fields(paths, "link")) == {"national", "shared"}
 
 
 def test_a_sight_depends_on_all_radars_and_on_no_track(third_site: Dossier) -> None:
     """They tell one another where to look; how well they measure, and what is decided, is nothing to it."""
-    paths = sampling.relevant(third_site, "kremlin-gabala-earlier")
+    paths = relevant(third_site, "kremlin-gabala-earlier")
     radars = _fields(paths, "radar")
     assert set(radars) == {each.radar for each in third_site.resolved_architecture("joint").sensor}
     for fields in radars.values():
@@ -215,7 +216,7 @@ def test_a_sight_depends_on_all_radars_and_on_no_track(third_site: Dossier) -> N
 
 
 def test_a_radar_by_itself_depends_on_nothing_else(third_site: Dossier) -> None:
-    paths = sampling.relevant(third_site, "lewis-emr-range")
+    paths = relevant(third_site, "lewis-emr-range")
     assert set(_fields(paths, "radar")) == {"emr"}
     assert len(paths) == len(_fields(paths, "radar")["emr"])
 
@@ -242,7 +243,7 @@ CLAIMS = (
 def test_nothing_else_changes_the_value(third_site: Dossier, memory: Memory, claim: str) -> None:
     """All parameters that are not sampled for a claim are drawn at random, and its value stays as it is."""
     dossier = third_site.for_claim(claim)
-    wanted = set(sampling.relevant(dossier, claim))
+    wanted = set(relevant(dossier, claim))
     question = asked(dossier, claim)
     parameters = dossier.parameters()
     # Vehicles are left alone: they change flights, and are sampled only where a claim lists them.

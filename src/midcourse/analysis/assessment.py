@@ -47,7 +47,7 @@ class Standpoint:
     """The verdict on a claim under one party's figures, all else over its published range.
 
     ``viewpoint`` is its name in the dossier, "" for the catalog's own figures; ``touches`` whether any of its
-    figures is one that the claim depends on.
+    figures is one that the claim depends on, without which the verdict is that of the catalog's own.
     """
 
     viewpoint: str
@@ -60,6 +60,7 @@ class Standpoint:
     verdict: Verdict
     probability: float
     probability_ci: tuple[float, float]
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)

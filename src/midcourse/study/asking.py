@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.assessment import Comparison
 from ..analysis.quantity import Asked, Detail, asked, read_threshold
 from ..analysis.setting import Setting
 from ..analysis.world import World
@@ -22,6 +23,8 @@ from ..dossier import Dossier
 from ..model.memory import Memory
 from . import sampling
 from .design import BATCH, Sampler, batch
+from .judging import holds
+from .relevance import relevant as relevant_to
 from .sampling import Design
 
 Array = NDArray[np.float64]
@@ -131,13 +134,14 @@ class Inquiry:
 
     Attributes
     ----------
-    threshold : SI
+    comparison, threshold : the test, SI
     setting : with the figures that the claim is judged by
     relevant : sampled parameters that its value can depend on
     """
 
     question: Question
     asked: Asked
+    comparison: Comparison
     threshold: float
     setting: Setting
     relevant: tuple[str, ...]
@@ -145,6 +149,10 @@ class Inquiry:
     @property
     def id(self) -> str:
         return self.question.claim
+
+    def passes(self, values: Array) -> NDArray[np.bool_]:
+        """Whether values pass the claim's test."""
+        return holds(values, self.comparison, self.threshold)
 
     def compute(self, world: World) -> Array:
         return np.asarray(self.asked.quantity.compute(world, self.asked.case), dtype=np.float64)
@@ -168,7 +176,7 @@ def inquiries(
         if written not in figured:
             figured[written] = dossier.for_claim(name, viewpoint or "")
         figures = figured[written]
-        relevant = sampling.relevant(figures, name)
+        relevant = relevant_to(figures, name)
         # Vehicles multiply the fly-out tables: settings differ by which of their parameters are sampled.
         sampled = tuple(path for path in relevant if path.startswith(("motor.", "interceptor.")))
         key = (figures.hash, tuple(path for path in sampled if not path.endswith(_CHEAP)))
@@ -178,7 +186,7 @@ def inquiries(
         setting.open(relevant)
         about = asked(dossier, name)
         threshold = read_threshold(dossier, name, about.quantity.unit)
-        found.append(Inquiry(question, about, threshold, setting, relevant))
+        found.append(Inquiry(question, about, claim.holds, threshold, setting, relevant))
     return tuple(found)
 
 

@@ -1,50 +1,29 @@
-"""Assessing a dossier: every claim over the same samples, judged, and what decides it."""
+"""Assessing a dossier: every claim over the same samples, judged; what decides it, whose figures make it
+true, and which disclosure would settle most.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
 
 from .. import __version__
-from ..analysis.assessment import Assessment, ClaimResult, Curve, Decider
+from ..analysis.assessment import Assessment
 from ..analysis.quantity import Detail, asked
 from ..analysis.scene import scene_of
-from ..dossier import Dossier, InputError, from_si
+from ..dossier import Dossier, InputError
 from ..model.memory import Memory
-from . import judging
+from . import deciding, settling
+from .answering import disclosures, dossier_deciders, result
 from .appendix import notes_on, parameter_rows, sources
-from .asking import Drawn, Given, Inquiry, Outcome, Plan, Question, Study, Unit, inquiries
-from .design import BATCH, Sampler
-from .distributions import sweep
+from .asking import Plan, Question, Study, Unit, inquiries
+from .design import Sampler
+from .gathering import MOST_SAMPLES, gather
+from .reasons import Answer, evidence, find_flips, find_totals, reasons
 from .running import Engine, Progress, Run, Threads
 from .sampling import is_choice
-
-Array = NDArray[np.float64]
-
-#: A parameter that explains less of a value's variance than this is not said to decide it.
-LEAST_SHARE = 0.05
-MOST_DECIDERS = 3
-#: Points over a deciding parameter's range, at which its effect alone is computed.
-SWEEP_POINTS = 13
-
-
-@dataclass
-class Answer:
-    """What is known of a claim: its value in the nominal world with detail, and in every sample, SI."""
-
-    inquiry: Inquiry
-    nominal: float
-    detail: Detail
-    values: Array
-
-    @property
-    def id(self) -> str:
-        return self.inquiry.id
+from .standpoints import samples_for, views
 
 
 def assess(
@@ -53,6 +32,10 @@ def assess(
     samples: int | None = None,
     seed: int = 0,
     sampler: Sampler = "sobol",
+    precision: float | None = None,
+    most: int | None = None,
+    totals: int = 0,
+    standpoints: bool = True,
     architecture: str | None = None,
     workers: int | None = None,
     command: str = "",
@@ -67,40 +50,59 @@ def assess(
     samples : worlds drawn from the published ranges; the dossier's own number if left out
     seed : the same seed gives the same result, whatever the number of workers
     sampler : how the worlds are drawn, see ``design``
+    precision : draw worlds until every claim's probability is known to so much, in place of ``samples``
+    most : worlds at which a run for precision gives up
+    totals : base points of the exchanges that tell total effects and interactions; 0 for none
+    standpoints : whether to judge claims under every party's figures, too
     architecture : only the claims about this architecture
     workers : threads; one a core if left out
-    progress : called as the work goes on, from any thread
+    progress : called as the work goes on
     engine : who works the samples; a pool of threads if left out
     """
     started = time.perf_counter()
     if dossier.dossier is None or not dossier.claim:
         raise InputError("the dossier makes no claims", expected="at least one [claim.NAME]")
     header = dossier.dossier
-    samples = header.samples if samples is None else samples
     workers = workers or os.cpu_count() or 1
-    engine = engine or Threads(workers)
     tell = progress or (lambda _: None)
     memory = memory or Memory()
-    questions = tuple(Question(name) for name in _claims(dossier, architecture))
+    names = _claims(dossier, architecture)
+    seen_from = {name: views(dossier, name) if standpoints else [] for name in names}
+    # The claims as they stand first, then what else their standpoints ask.
+    every = [Question(name) for name in names]
+    every += [view.question for name in names for view in seen_from[name]]
+    questions = tuple(dict.fromkeys(every))
     ready = inquiries(dossier, questions, memory, workers, lambda what: tell(Progress(what, 0, 0)))
-    paths = sorted({path for inquiry in ready for path in inquiry.relevant})
-    plan = Plan(dossier, questions, tuple(paths), sampler, seed)
-    study = Study(plan, ready)
-    every = range(len(questions))
-    seen: dict[int, tuple[float, Detail]] = {}
-    looking = Run(engine, study.look, tell)
-    for part in looking.leading("the nominal world", study.nominal_units(every), len(every), _asked):
-        seen.update(part)
+    paths = tuple(sorted({path for inquiry in ready for path in inquiry.relevant}))
+    study = Study(Plan(dossier, questions, paths, sampler, seed), ready)
+    engine = engine or Threads(workers)
+    seen = _nominal(study, engine, tell)
     run = Run(engine, study.work, tell)
+    if precision is None:
+        limit = header.samples if samples is None else samples
+    else:
+        limit = MOST_SAMPLES if most is None else most
+    count = len(names)
     with run.interruptible():
-        values = _sampled(study, run, samples)
-        answers = [Answer(ready[i], *seen[i], values[i]) for i in every]
-        deciders = {answer.id: _deciders(plan, answer) for answer in answers}
-        curves = _sweeps(study, run, answers, deciders)
-    drawn = max((len(each) for each in values), default=0)
-    results = [_result(dossier, answer, deciders[answer.id], curves[answer.id]) for answer in answers]
+        limits = [min(limit, inquiry.asked.quantity.most_rows or limit) for inquiry in ready[:count]]
+        values = gather(study, run, limits, "sampled worlds", precision)
+        claims = [Answer(ready[i], *seen[i], values[i]) for i in range(count)]
+        sampled, found = evidence(study.plan, claims)
+        why = reasons(study.plan, sampled, found)
+        if totals:
+            find_totals(study, run, why, totals)
+        find_flips(study, run, why)
+        drawn = max((len(each) for each in values), default=0)
+        few = [0] * count + [samples_for(drawn)] * (len(questions) - count)
+        others = gather(study, run, few, "whose figures make it true")
+    answers = dict(zip(questions, claims, strict=False))
+    if not run.interrupted:
+        for i in range(count, len(questions)):
+            answers[questions[i]] = Answer(ready[i], *seen[i], others[i])
+    parameters = dossier.parameters()
+    secret = [i for i, path in enumerate(paths) if not is_choice(path) and parameters[path].undisclosed]
     tell(Progress("the map", 0, 0))
-    scene = scene_of(dossier, [inquiry.asked.case for inquiry in ready], memory, workers)
+    scene = scene_of(dossier, [inquiry.asked.case for inquiry in ready[:count]], memory, workers)
     return Assessment(
         dossier=header.name,
         title=header.title,
@@ -112,13 +114,19 @@ def assess(
         hash=dossier.hash,
         command=command,
         seconds=time.perf_counter() - started,
-        claims=results,
-        parameters=parameter_rows(dossier, ready),
+        claims=[
+            result(dossier, sampler, claim, reason, seen_from[claim.inquiry.id], answers)
+            for claim, reason in zip(claims, why, strict=True)
+        ],
+        parameters=parameter_rows(dossier, ready[:count]),
         scene=scene,
-        notes=notes_on(dossier, ready, paths),
+        notes=notes_on(dossier, ready[:count], paths),
         sources=sources(dossier),
         sampler=sampler,
+        precision=precision,
         interrupted=run.interrupted,
+        deciders=dossier_deciders(names, paths, deciding.overall(sampled, found)),
+        disclosures=disclosures(names, paths, settling.worth(sampled, found, secret)),
     )
 
 
@@ -137,145 +145,14 @@ def _claims(dossier: Dossier, architecture: str | None) -> list[str]:
     return found
 
 
-def _asked(unit: Unit) -> int:
-    return len(unit.questions)
-
-
-def _sampled(study: Study, run: Run[Unit, Outcome], samples: int) -> list[Array]:
-    """Every question's value in every sample."""
-    most = [inquiry.asked.quantity.most_rows or samples for inquiry in study.asked]
-    starts = range(0, samples, BATCH)
-    units = (
-        Unit(
-            tuple(i for i, rows in enumerate(most) if start < rows),
-            Drawn(start // BATCH, min(BATCH, samples - start)),
-        )
-        for start in starts
-    )
-    parts: list[list[Array]] = [[] for _ in study.asked]
-    for outcome in run.leading("sampled worlds", units, samples, lambda unit: unit.size):
-        for question, values in outcome.by_question().items():
-            parts[question].append(values)
-    return [np.concatenate([np.zeros(0), *each]) for each in parts]
-
-
-def _deciders(plan: Plan, answer: Answer) -> list[tuple[str, float]]:
-    """The parameters that explain most of a claim's variance, with their shares."""
-    values = answer.values
-    if not len(values):
-        return []
-    cube = np.concatenate([Drawn(i).cube(plan) for i in range(-(-len(values) // BATCH))])[: len(values)]
-    shares = []
-    for path in answer.inquiry.relevant:
-        column = cube[:, plan.columns[path]]
-        share = judging.first_order_share(column, values)
-        if share >= max(LEAST_SHARE, judging.share_by_chance(len(values))):
-            shares.append((path, share))
-    return sorted(shares, key=lambda each: (-each[1], each[0]))[:MOST_DECIDERS]
-
-
-def _sweeps(
-    study: Study,
-    run: Run[Unit, Outcome],
-    answers: Sequence[Answer],
-    deciders: dict[str, list[tuple[str, float]]],
-) -> dict[str, dict[str, tuple[Array, Array]]]:
-    """For every claim and each parameter that decides it: the parameter's values, and the claim's, all else
-    nominal.
-    """
-    parameters = study.plan.dossier.parameters()
-    wanted = sorted({p for found in deciders.values() for p, _ in found if not is_choice(p)})
-    out: dict[str, dict[str, tuple[Array, Array]]] = {answer.id: {} for answer in answers}
-    units = []
-    for path in wanted:
-        about = tuple(i for i, answer in enumerate(answers) if any(path == p for p, _ in deciders[answer.id]))
-        units.append(Unit(about, Given({path: sweep(parameters[path], SWEEP_POINTS)}, SWEEP_POINTS)))
-    for path, outcome in zip(
-        wanted, run.leading("what decides", units, len(units), lambda _: 1), strict=False
-    ):
-        points = sweep(parameters[path], SWEEP_POINTS)
-        for question, values in outcome.by_question().items():
-            out[answers[question].id][path] = (points, values)
-    return out
-
-
-def _result(
-    dossier: Dossier,
-    answer: Answer,
-    deciders: list[tuple[str, float]],
-    curves: dict[str, tuple[Array, Array]],
-) -> ClaimResult:
-    claim = answer.inquiry
-    data = dossier.claim[claim.id]
-    quantity = claim.asked.quantity
-    scale = (
-        100.0 if quantity.unit == "%" else 1.0 if quantity.unit == "shots" else from_si(1.0, quantity.unit)
-    )
-    values = answer.values
-    passed = judging.holds(values, data.holds, claim.threshold)
-    nominal = answer.nominal
-    known = values[np.isfinite(values)]
-    low, high = (float(q) for q in np.percentile(known, [5, 95])) if len(known) else (nominal, nominal)
-    if len(values):
-        probability = float(passed.mean())
-        interval = judging.wilson_interval(int(passed.sum()), len(values))
-    else:
-        probability = float(judging.holds(np.array([nominal]), data.holds, claim.threshold)[0])
-        interval = (0.0, 1.0)
-    header = dossier.dossier
-    assert header is not None
-    parameters = dossier.parameters()
-    found = []
-    for path, share in deciders:
-        flips_at, unit = None, ""
-        if path in curves:
-            x, y = curves[path]
-            unit = parameters[path].unit
-            at = judging.flip(x, y, data.holds, claim.threshold, parameters[path].value)
-            flips_at = None if at is None else from_si(at, unit)
-        found.append(Decider(path, share, flips_at, unit))
-    source = dossier.source.get(data.source)
-    method = " ".join(filter(None, (quantity.method, data.method)))
-    return ClaimResult(
-        id=claim.id,
-        party=data.party,
-        statement=data.statement,
-        source=dossier.cite(data.source),
-        source_url=source.url if source else None,
-        quantity=quantity.name,
-        unit=quantity.unit,
-        method=method,
-        holds=data.holds,
-        threshold=claim.threshold * scale,
-        reason=data.reason,
-        value=nominal * scale,
-        low=low * scale,
-        high=high * scale,
-        verdict=judging.verdict(probability, header.supported.value, header.refuted.value),
-        probability=probability,
-        probability_ci=interval,
-        decided_by=found,
-        sampled_values=[float(v) * scale for v in values if np.isfinite(v)],
-        detail=answer.detail,
-        samples=len(values),
-        curve=_curve(dossier, claim, {path: curves[path] for path, _ in deciders if path in curves}, scale),
-    )
-
-
-def _curve(
-    dossier: Dossier, claim: Inquiry, curves: dict[str, tuple[Array, Array]], scale: float
-) -> Curve | None:
-    """The claim's value along the parameter that decides it most."""
-    if not curves:
-        return None
-    path, (x, y) = next(iter(curves.items()))
-    unit = dossier.parameters()[path].unit
-    name = claim.asked.quantity.name.replace("_", " ")
-    return Curve(
-        path,
-        unit,
-        name,
-        claim.asked.quantity.unit,
-        [from_si(float(v), unit) for v in x],
-        {name: [float(v) * scale for v in y]},
-    )
+def _nominal(
+    study: Study, engine: Engine, tell: Callable[[Progress], None]
+) -> dict[int, tuple[float, Detail]]:
+    """What every question comes to in the nominal world. What all samples share is computed here."""
+    seen: dict[int, tuple[float, Detail]] = {}
+    looking: Run[Unit, dict[int, tuple[float, Detail]]] = Run(engine, study.look, tell)
+    every = range(len(study.asked))
+    units = study.nominal_units(every)
+    for part in looking.leading("the nominal world", units, len(every), lambda unit: len(unit.questions)):
+        seen.update(part)
+    return seen

@@ -93,8 +93,11 @@ class Run(Generic[U, R]):
         """Begin no further unit, and go on with what has been computed."""
         self.interrupted = True
 
-    def leading(self, stage: str, units: Iterable[U], total: int, size: Callable[[U], int]) -> Iterator[R]:
-        """What comes of the units, in their order; ``total`` counts what ``size`` says of each.
+    def leading(
+        self, stage: str, units: Iterable[U], total: int | Callable[[], int], size: Callable[[U], int]
+    ) -> Iterator[R]:
+        """What comes of the units, in their order; ``total`` counts what ``size`` says of each, and may
+        change while they are worked.
 
         When stopped, those after the first that is missing are lost: what is left never depends on the order
         in which workers happened to finish.
@@ -112,12 +115,17 @@ class Run(Generic[U, R]):
 
         kept: dict[int, R] = {}
         following, done, started = 0, 0, time.monotonic()
-        self.tell(Progress(stage, 0, total))
+
+        def whole() -> int:
+            return total() if callable(total) else total
+
+        self.tell(Progress(stage, 0, whole()))
         with closing(self.engine.run(self.work, counted())) as coming:
             for place, result in coming:
                 kept[place] = result
-                done = min(done + sizes[place], total)
-                self.tell(Progress(stage, done, total, (time.monotonic() - started) * (total / done - 1.0)))
+                done += sizes[place]
+                end = max(done, whole())
+                self.tell(Progress(stage, done, end, (time.monotonic() - started) * (end / done - 1.0)))
                 while following in kept:
                     yield kept.pop(following)
                     following += 1
