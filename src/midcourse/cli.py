@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .arguments import check_watch, explain_usage, read_place, read_quantity, read_whole
+from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 
 if TYPE_CHECKING:
     from .dossier import Dossier
 
-_SEED = 0
 #: The modules of kernels that a command's work ends in: once these are compiled, all before them are.
 _FLIGHT, _FLYOUT, _ENGAGEMENT = "aim", "flyout_sheet", "commit"
 #: What a disk without room says.
@@ -74,8 +73,23 @@ def assess(
         str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
     ] = None,
     seed: Annotated[
-        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-    ] = str(_SEED),
+        str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+    ] = None,
+    sampler: Annotated[
+        str | None,
+        typer.Option("--sampler", metavar="KIND", help="How worlds are drawn: sobol, latin or plain."),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option("--precision", metavar="P", help="Draw until every probability is known to +-P."),
+    ] = None,
+    most: Annotated[
+        str | None, typer.Option("--most", metavar="N", help="Worlds at which --precision gives up.")
+    ] = None,
+    sensitivity: Annotated[
+        str | None,
+        typer.Option("--sensitivity", metavar="N", help="Base points for total effects, 0 for none."),
+    ] = None,
     architecture: Annotated[
         str | None,
         typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
@@ -87,18 +101,24 @@ def assess(
     from .output.files import check_writable
     from .study.assess import assess as run
 
-    rows = None if samples is None else read_whole(samples, "--samples", least=1)
-    start = read_whole(seed, "--seed", least=0)
+    asked = {
+        "--samples": samples,
+        "--seed": seed,
+        "--sampler": sampler,
+        "--precision": precision,
+        "--most": most,
+        "--sensitivity": sensitivity,
+    }
+    options = read_sampling(asked, report=out is not None)
     loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
     with _Progress() as progress:
         result = run(
             loaded,
-            samples=rows,
-            seed=start,
+            **options.asked,
             architecture=architecture,
-            command=_command(dossier, architecture, rows, start, overrides),
+            command=_command(dossier, architecture, options.words, overrides),
             progress=progress.tell,
         )
     written = None
@@ -419,17 +439,12 @@ def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
     return shlex.join(["midcourse", *words, *settings, "--out", out.name])
 
 
-def _command(
-    dossier: str, architecture: str | None, samples: int | None, seed: int, overrides: list[str] | None
-) -> str:
+def _command(dossier: str, architecture: str | None, options: list[str], overrides: list[str] | None) -> str:
     """The command that gives the same result again."""
     words = ["midcourse", "assess", dossier]
     if architecture is not None:
         words += ["--architecture", architecture]
-    if samples is not None:
-        words += ["--samples", str(samples)]
-    if seed != _SEED:
-        words += ["--seed", str(seed)]
+    words += options
     for option in overrides or []:
         words += ["--set", option]
     return shlex.join(words)

@@ -262,6 +262,25 @@ class Assessment:
             "hash": self.hash,
             "command": self.command,
             "claims": [claim_dict(claim) for claim in self.claims],
+            "undecidedness": finite(self.undecidedness),
+            "deciders": [
+                {
+                    "parameter": decider.parameter,
+                    "share": finite(decider.share),
+                    "share_ci": pair(decider.share_ci),
+                    "claims": list(decider.claims),
+                }
+                for decider in self.deciders
+            ],
+            "disclosures": [
+                {
+                    "parameter": disclosure.parameter,
+                    "drop": finite(disclosure.drop),
+                    "drop_ci": pair(disclosure.drop_ci),
+                    "claims": [{"id": name, "drop": finite(drop)} for name, drop in disclosure.claims],
+                }
+                for disclosure in self.disclosures
+            ],
             "notes": list(self.notes),
         }
 
@@ -294,10 +313,37 @@ def claim_dict(claim: ClaimResult) -> dict[str, Any]:
             {
                 "parameter": decider.parameter,
                 "share": finite(decider.share),
+                "share_ci": pair(decider.share_ci),
+                "total": finite(decider.total),
+                "total_ci": pair(decider.total_ci),
                 "flips_at": finite(decider.flips_at),
                 "unit": decider.unit,
             }
             for decider in claim.decided_by
+        ],
+        "interactions": [
+            {
+                "parameters": list(interaction.parameters),
+                "share": finite(interaction.share),
+                "share_ci": pair(interaction.share_ci),
+            }
+            for interaction in claim.interactions
+        ],
+        "standpoints": [
+            {
+                "viewpoint": standpoint.viewpoint,
+                "title": standpoint.title,
+                "source": standpoint.source,
+                "touches": standpoint.touches,
+                "value": finite(standpoint.value),
+                "low": finite(standpoint.low),
+                "high": finite(standpoint.high),
+                "verdict": standpoint.verdict,
+                "probability": finite(standpoint.probability),
+                "probability_ci": pair(standpoint.probability_ci),
+                "samples": standpoint.samples,
+            }
+            for standpoint in claim.standpoints
         ],
         "detail": [{"label": label, "text": text} for label, text in claim.detail],
     }

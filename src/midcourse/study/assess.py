@@ -23,6 +23,7 @@ from .gathering import MOST_SAMPLES, gather
 from .reasons import Answer, evidence, find_flips, find_totals, reasons
 from .running import Engine, Progress, Run, Threads
 from .sampling import is_choice
+from .sensitivity import sensible_base
 from .standpoints import samples_for, views
 
 
@@ -34,7 +35,7 @@ def assess(
     sampler: Sampler = "sobol",
     precision: float | None = None,
     most: int | None = None,
-    totals: int = 0,
+    totals: int | None = 0,
     standpoints: bool = True,
     architecture: str | None = None,
     workers: int | None = None,
@@ -52,7 +53,8 @@ def assess(
     sampler : how the worlds are drawn, see ``design``
     precision : draw worlds until every claim's probability is known to so much, in place of ``samples``
     most : worlds at which a run for precision gives up
-    totals : base points of the exchanges that tell total effects and interactions; 0 for none
+    totals : base points of the exchanges that tell total effects and interactions; 0 for none, None for as
+        many as cost about what the samples do
     standpoints : whether to judge claims under every party's figures, too
     architecture : only the claims about this architecture
     workers : threads; one a core if left out
@@ -89,10 +91,9 @@ def assess(
         claims = [Answer(ready[i], *seen[i], values[i]) for i in range(count)]
         sampled, found = evidence(study.plan, claims)
         why = reasons(study.plan, sampled, found)
-        if totals:
-            find_totals(study, run, why, totals)
+        drawn = max(len(each) for each in values)
+        find_totals(study, run, why, sensible_base(drawn) if totals is None else totals)
         find_flips(study, run, why)
-        drawn = max((len(each) for each in values), default=0)
         few = [0] * count + [samples_for(drawn)] * (len(questions) - count)
         others = gather(study, run, few, "whose figures make it true")
     answers = dict(zip(questions, claims, strict=False))

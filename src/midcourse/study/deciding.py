@@ -60,7 +60,7 @@ class Sampled:
 @dataclass(frozen=True)
 class Share:
     """Part of a variance that one parameter explains by itself, with its 95 % interval; ``credible`` says
-    that it is more than chance has it once in a thousand times.
+    that the interval leaves out nought, and that it is more than chance has it once in a thousand times.
     """
 
     share: float
@@ -82,14 +82,14 @@ def shares(sampled: Sampled, claims: Sequence[Evidence]) -> list[dict[int, Share
     out: list[dict[int, Share]] = [{} for _ in claims]
     known = [np.flatnonzero(np.isfinite(claim.values)) for claim in claims]
     for members, column, found in _fits(sampled, claims, known, [claim.values for claim in claims]):
-        chance = _by_chance(found)
+        chance = found.by_chance
         lows, highs = fitting.jackknife(found.explained, found.explained_without)
         for k, i in enumerate(members):
             if column not in claims[i].columns:
                 continue
             share = min(max(float(found.explained[k]), 0.0), 1.0)
             ci = min(max(float(lows[k]), 0.0), share), max(min(float(highs[k]), 1.0), share)
-            out[i][column] = Share(share, ci, share > chance)
+            out[i][column] = Share(share, ci, share > chance and ci[0] > 0.0)
     return out
 
 
@@ -105,7 +105,7 @@ def overall(sampled: Sampled, claims: Sequence[Evidence]) -> dict[int, Overall]:
         concerned = np.array([column in claims[i].columns for i in members])
         if not concerned.any():
             continue
-        chance = max(LEAST_SHARE, _by_chance(found))
+        chance = max(LEAST_SHARE, found.by_chance)
         moved.setdefault(column, []).extend(
             (float(share), i)
             for share, i in zip(found.explained[concerned], np.array(members)[concerned], strict=True)
@@ -121,11 +121,6 @@ def overall(sampled: Sampled, claims: Sequence[Evidence]) -> dict[int, Overall]:
         share = min(max(mean, 0.0), 1.0)
         out[column] = Overall(share, (max(float(low), 0.0), min(max(float(high), 0.0), 1.0)), names)
     return out
-
-
-def _by_chance(found: fitting.Fit) -> float:
-    blocks, size, functions = found.functions.shape
-    return fitting.by_chance(blocks * size, functions)
 
 
 def _fits(

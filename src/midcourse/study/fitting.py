@@ -80,6 +80,12 @@ class Fit:
     explained_without: Array
 
     @property
+    def by_chance(self) -> float:
+        """What the fit of something else would explain once in a thousand times."""
+        count, size, functions = self.functions.shape
+        return by_chance(count * size, functions)
+
+    @property
     def trusted(self) -> Array:
         """What each fit that leaves out a block should be multiplied by to predict best: the part of what it
         explains that is not to be put down to chance, (blocks, values).
@@ -116,7 +122,7 @@ def fit(functions: Array, values: Array) -> Fit:
 def _solved(squares: Array, products: Array, sums: Array, powers: Array, rows: int) -> tuple[Array, Array]:
     """Coefficients (..., functions, values) and the part of the variance they explain (..., values)."""
     count = squares.shape[-1]
-    means = np.linalg.solve(squares + _RIDGE * np.eye(count), products)
+    means: Array = np.asarray(np.linalg.solve(squares + _RIDGE * np.eye(count), products), dtype=np.float64)
     about = sums**2 / rows
     total = powers - about
     constant = total <= 1e-12 * np.maximum(powers, 1e-300)
@@ -137,8 +143,8 @@ def about(value: Array, error: Array, blocks: int) -> tuple[Array, Array]:
     """95 % interval about a value with a standard error told from so many blocks."""
     from scipy.special import stdtrit
 
-    half: Array = float(stdtrit(max(blocks - 1, 1), 0.975)) * error
-    return value - half, value + half
+    half = float(stdtrit(max(blocks - 1, 1), 0.975)) * error
+    return np.asarray(value - half, dtype=np.float64), np.asarray(value + half, dtype=np.float64)
 
 
 def by_chance(rows: int, functions: int) -> float:

@@ -102,7 +102,11 @@ class Run(Generic[U, R]):
         When stopped, those after the first that is missing are lost: what is left never depends on the order
         in which workers happened to finish.
         """
-        if self.interrupted:
+
+        def whole() -> int:
+            return total() if callable(total) else total
+
+        if self.interrupted or not whole():
             return
         sizes: list[int] = []
 
@@ -115,10 +119,6 @@ class Run(Generic[U, R]):
 
         kept: dict[int, R] = {}
         following, done, started = 0, 0, time.monotonic()
-
-        def whole() -> int:
-            return total() if callable(total) else total
-
         self.tell(Progress(stage, 0, whole()))
         with closing(self.engine.run(self.work, counted())) as coming:
             for place, result in coming:

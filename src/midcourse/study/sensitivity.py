@@ -36,6 +36,8 @@ LEADING = 3
 #: Part of a claim's variance below which an interaction is not named.
 LEAST_SHARE = 0.05
 _RESAMPLES = 400
+# Base points of a run that is not told how many: fewer tell nothing, more are seldom worth their time.
+_FEWEST, _MOST = 48, 512
 # Of the keys of random streams, the places that this module's begin with.
 _FIRST, _SECOND = 1, 2
 
@@ -58,6 +60,14 @@ class Exchanged:
             for kind in (_FIRST, _SECOND)
         )
         return open_only(plan, setting, exchange(first, second, columns))
+
+
+def sensible_base(samples: int) -> int:
+    """Base points whose worlds are about as many as a run's samples; 0 where that would be too few to tell
+    anything.
+    """
+    base = samples // rows_a_point(LEADING + 1)
+    return 0 if base < _FEWEST else min(base, _MOST)
 
 
 def rows_a_point(groups: int) -> int:

@@ -76,6 +76,8 @@ def gains(functions: Array, passed: NDArray[np.bool_]) -> Array:
     values = passed.astype(np.float64)
     mean = values.mean(axis=(0, 1))
     found = fitting.fit(functions, values - mean)
-    known = mean + found.trusted[:, None] * found.predicted > 0.5
+    # A figure that goes with the claim no more than chance has it changes no verdict.
+    trusted = np.where(found.explained > found.by_chance, found.trusted, 0.0)
+    known = mean + trusted[:, None] * found.predicted > 0.5
     wrong_before, wrong_after = (mean > 0.5) != passed, known != passed
     return np.asarray((1.0 * wrong_before - 1.0 * wrong_after).mean(axis=1))
