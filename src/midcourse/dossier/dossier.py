@@ -13,7 +13,7 @@ from typing import Any
 from . import architecture, checks, override, shape
 from .book import Book, Entry, path_of
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
-from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
+from .dispute import Claim, Correlation, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
 from .explain import Finding, validate
 from .parameter import SET_BY_OPTION, Parameter
@@ -46,6 +46,7 @@ class Dossier:
     threat: dict[str, Threat] = field(default_factory=dict, repr=False)
     viewpoint: dict[str, Viewpoint] = field(default_factory=dict, repr=False)
     claim: dict[str, Claim] = field(default_factory=dict, repr=False)
+    correlation: dict[str, Correlation] = field(default_factory=dict, repr=False)
     sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
     insisted: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -271,7 +272,7 @@ def _fixed_item(item: Any, found: shape.Shape, branch: Any) -> Any:
         raise LookupError(branch)
     if item is None:
         return Parameter(value=branch, unit=found.unit.si, source=SET_BY_OPTION)
-    return item.model_copy(update={"value": branch, "low": None, "high": None})
+    return item.model_copy(update={"value": branch, "low": None, "high": None, "figures": ()})
 
 
 def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry] = ()) -> Dossier:

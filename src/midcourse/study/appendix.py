@@ -49,7 +49,7 @@ def parameter_rows(dossier: Dossier, claims: Sequence[Inquiry]) -> list[Paramete
                 parameter.unit,
                 parameter.source or "",
                 dossier.cite(parameter.source or ""),
-                parameter.note,
+                "; ".join(filter(None, (parameter.figures_text, parameter.note))) or None,
                 parameter.undisclosed,
             )
         )

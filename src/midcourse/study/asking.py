@@ -26,6 +26,7 @@ from .design import BATCH, Sampler, batch
 from .judging import holds
 from .relevance import relevant as relevant_to
 from .sampling import Design
+from .tying import Ties, ties
 
 Array = NDArray[np.float64]
 
@@ -60,6 +61,11 @@ class Plan:
     seed: int
 
     @cached_property
+    def ties(self) -> Ties:
+        """What physics ties among the sampled parameters."""
+        return ties(self.dossier, self.paths)
+
+    @cached_property
     def columns(self) -> dict[str, int]:
         return {path: i for i, path in enumerate(self.paths)}
 
@@ -81,7 +87,7 @@ class Drawn:
     rows: int = BATCH
 
     def cube(self, plan: Plan) -> Array:
-        return batch(plan.sampler, len(plan.paths), plan.seed, self.index)[: self.rows]
+        return plan.ties.tie(batch(plan.sampler, len(plan.paths), plan.seed, self.index)[: self.rows])
 
     def worlds(self, plan: Plan, setting: Setting) -> Design:
         return open_only(plan, setting, self.cube(plan))

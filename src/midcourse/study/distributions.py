@@ -18,7 +18,10 @@ _NINETY = 1.6448536269514722
 def quantile(parameter: Parameter, unit: Array, bounds: tuple[float, float]) -> Array:
     """Values of a parameter's distribution at probabilities between 0 and 1."""
     low, high, value = parameter.lowest, parameter.highest, parameter.value
-    if parameter.distribution == "uniform":
+    if parameter.distribution == "discrete":
+        figures = np.array([each.value for each in parameter.figures])
+        drawn = figures[np.searchsorted(steps(parameter), unit, side="right")]
+    elif parameter.distribution == "uniform":
         drawn = low + (high - low) * unit
     elif parameter.distribution == "triangular":
         turn = (value - low) / (high - low)
@@ -33,7 +36,13 @@ def quantile(parameter: Parameter, unit: Array, bounds: tuple[float, float]) -> 
             drawn = np.exp(middle + spread * ndtri(unit))
         else:
             drawn = 0.5 * (low + high) + 0.5 * (high - low) / _NINETY * ndtri(unit)
-    return np.clip(drawn, *bounds)
+    return np.asarray(np.clip(drawn, *bounds), dtype=np.float64)
+
+
+def steps(parameter: Parameter) -> Array:
+    """Probabilities at which one party's figure ends and the next begins, of a discrete distribution."""
+    weights = np.cumsum([each.weight for each in parameter.figures])
+    return np.asarray(weights[:-1] / weights[-1])
 
 
 def sweep(parameter: Parameter, points: int) -> Array:

@@ -112,9 +112,7 @@ def find_totals(study: Study, run: Run[Unit, Outcome], claims: Sequence[Reasons]
             together.setdefault((id(study.asked[i].setting), paths), []).append(i)
     units: list[Unit] = []
     for (_, paths), members in together.items():
-        # What none of them depends on is exchanged as well, and changes nothing.
-        others = tuple(path for path in plan.paths if path not in paths)
-        groups = (*((path,) for path in paths), others)
+        groups = _groups(plan, paths)
         batches = -(-base // sensitivity.BASE)
         units += [Unit(tuple(members), sensitivity.Exchanged(k, groups)) for k in range(batches)]
     parts: dict[int, list[Array]] = {}
@@ -125,14 +123,29 @@ def find_totals(study: Study, run: Run[Unit, Outcome], claims: Sequence[Reasons]
         for i, values in outcome.items():
             parts.setdefault(i, []).append(values)
     for i, found in parts.items():
-        _tell_totals(claims[i], np.concatenate(found), plan.seed)
+        _tell_totals(plan, claims[i], np.concatenate(found))
 
 
-def _tell_totals(claim: Reasons, values: Array, seed: int) -> None:
-    ordered = sorted(claim.leading, key=lambda each: each.path)
-    found = sensitivity.indices(values, len(ordered) + 1, seed)
+def _groups(plan: Plan, leading: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """What is exchanged together: each leading parameter, with those that physics ties to it, and all others.
+    A parameter tied to an earlier one has gone with it, and has no group of its own.
+    """
+    groups: list[tuple[str, ...]] = []
+    for path in leading:
+        if not any(path in group for group in groups):
+            tied = plan.ties.together.get(plan.columns[path], (plan.columns[path],))
+            groups.append(tuple(plan.paths[column] for column in tied))
+    # What none of the claims depends on is exchanged as well, and changes nothing.
+    return (*groups, tuple(path for path in plan.paths if not any(path in group for group in groups)))
+
+
+def _tell_totals(plan: Plan, claim: Reasons, values: Array) -> None:
+    by_path = {each.path: each for each in claim.leading}
+    groups = _groups(plan, sorted(by_path))
+    found = sensitivity.indices(values, len(groups), plan.seed)
     if found is None:
         return
+    ordered = [next(by_path[path] for path in sorted(by_path) if path in group) for group in groups[:-1]]
     for k, reason in enumerate(ordered):
         reason.total, reason.total_ci = sensitivity.clipped(found.total[k], found.total_half[k])
         # What decides nothing by itself may decide much with others.

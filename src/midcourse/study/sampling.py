@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from .design import BATCH, Sampler, batch
-from .distributions import quantile
+from .distributions import quantile, steps
+from .tying import ties
 
 Array = NDArray[np.float64]
 
@@ -25,7 +26,8 @@ def edges(dossier: Dossier, path: str) -> Array | None:
     a parameter that takes any.
     """
     if not is_choice(path):
-        return None
+        parameter = dossier.parameters()[path]
+        return steps(parameter) if parameter.distribution == "discrete" and parameter.ranged else None
     count = len(dossier.threat[path.split(".")[1]].missile)
     return np.arange(1, count) / count
 
@@ -72,7 +74,7 @@ def design(
     """The nominal world first, then ``rows`` samples of parameters, as a run of that seed draws them."""
     ordered = sorted(set(paths))
     batches = [batch(sampler, len(ordered), seed, i) for i in range(-(-rows // BATCH))]
-    cube = np.concatenate([np.zeros((0, len(ordered))), *batches])[:rows]
+    cube = ties(dossier, ordered).tie(np.concatenate([np.zeros((0, len(ordered))), *batches])[:rows])
     found = drawn(dossier, ordered, cube, {path: i for i, path in enumerate(ordered)})
     parameters = dossier.parameters()
     return Design(

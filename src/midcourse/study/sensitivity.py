@@ -59,7 +59,7 @@ class Exchanged:
             points(plan.sampler, len(plan.paths), BASE, stream(plan.seed, kind, self.index))
             for kind in (_FIRST, _SECOND)
         )
-        return open_only(plan, setting, exchange(first, second, columns))
+        return open_only(plan, setting, plan.ties.tie(exchange(first, second, columns)))
 
 
 def sensible_base(samples: int) -> int:
