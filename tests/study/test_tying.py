@@ -33,7 +33,7 @@ def written(tmp_path: Path) -> Written:
     def write(text: str) -> Path:
         if not (tmp_path / "dossier.toml").exists():
             new(tmp_path)
-        (tmp_path / "more.toml").write_text(text, encoding="utf-8")
+        (tmp_path / "more.toml").write_text(f"# More.\n{text}", encoding="utf-8")
         return tmp_path
 
     return write
@@ -71,7 +71,6 @@ def test_a_claim_over_figures_by_party(written: Written, memory: Memory) -> None
     assert fast.probability == pytest.approx(0.5, abs=1e-9)
     assert fast.decided_by[0].parameter == PAYLOAD
     assert fast.decided_by[0].share > 0.99
-    assert len({round(value, 6) for value in fast.sampled_values}) == 3
 
 
 A, B = '{ by = "A", value = "1 kg" }', '{ by = "B", value = "2 kg" }'
