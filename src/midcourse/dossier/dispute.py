@@ -30,7 +30,7 @@ class Header(Table):
     summary: Text = "No summary."
     date: Date = "undated"
     version: Text = "1"
-    samples: Whole = 256
+    samples: Whole = 512
     supported: p.Fraction = default(0.9)
     refuted: p.Fraction = default(0.1)
     source: SourceKey | None = None
