@@ -22,7 +22,6 @@ from .design import Sampler
 from .gathering import MOST_SAMPLES, gather
 from .reasons import Answer, evidence, find_flips, find_totals, reasons
 from .running import Engine, Progress, Run, Threads
-from .sampling import is_choice
 from .sensitivity import sensible_base
 from .standpoints import samples_for, views
 
@@ -100,8 +99,8 @@ def assess(
     if not run.interrupted:
         for i in range(count, len(questions)):
             answers[questions[i]] = Answer(ready[i], *seen[i], others[i])
-    parameters = dossier.parameters()
-    secret = [i for i, path in enumerate(paths) if not is_choice(path) and parameters[path].undisclosed]
+    kept = {path for path, parameter in dossier.parameters().items() if parameter.undisclosed}
+    secret = [column for column, path in enumerate(paths) if path in kept]
     tell(Progress("the map", 0, 0))
     scene = scene_of(dossier, [inquiry.asked.case for inquiry in ready[:count]], memory, workers)
     return Assessment(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..analysis.assessment import Interaction
 from ..analysis.quantity import Detail
+from ..dossier import Parameter
 from . import deciding, sensitivity
 from .asking import Drawn, Given, Inquiry, Outcome, Plan, Study, Unit
 from .deciding import LEAST_SHARE, Evidence, Sampled, Share
@@ -162,28 +163,25 @@ def find_flips(study: Study, run: Run[Unit, Outcome], claims: Sequence[Reasons])
     """The value of every claim along the parameters that decide it, all else nominal, and where its outcome
     changes.
     """
-    parameters = study.plan.dossier.parameters()
-    deciders: dict[str, list[tuple[int, Reason]]] = {}
+    # A claim's own figures may give a parameter another range than the dossier does.
+    deciders: dict[tuple[str, Parameter], list[tuple[int, Reason]]] = {}
     for i, claim in enumerate(claims):
+        parameters = study.asked[i].setting.dossier.parameters()
         for reason in claim.decided_by:
             if not is_choice(reason.path):
-                deciders.setdefault(reason.path, []).append((i, reason))
-    points = {path: sweep(parameters[path], SWEEP_POINTS) for path in deciders}
+                deciders.setdefault((reason.path, parameters[reason.path]), []).append((i, reason))
     units = [
-        Unit(tuple(i for i, _ in found), Given({path: points[path]}, SWEEP_POINTS))
-        for path, found in deciders.items()
+        Unit(tuple(i for i, _ in found), Given({path: sweep(parameter, SWEEP_POINTS)}, SWEEP_POINTS))
+        for (path, parameter), found in deciders.items()
     ]
     searches: list[tuple[int, Reason, Search]] = []
-    for (path, found), outcome in zip(
-        deciders.items(), evaluate(run, "along what decides", units), strict=False
-    ):
+    outcomes = evaluate(run, "along what decides", units)
+    for ((_, parameter), found), outcome in zip(deciders.items(), outcomes, strict=False):
         for i, reason in found:
-            reason.points, reason.values = points[path], outcome[i]
+            reason.points, reason.values = sweep(parameter, SWEEP_POINTS), outcome[i]
             inquiry = study.asked[i]
-            search = Search(
-                reason.points, reason.values, inquiry.comparison, inquiry.threshold, parameters[path].value
-            )
-            searches.append((i, reason, search))
+            test = (inquiry.comparison, inquiry.threshold)
+            searches.append((i, reason, Search(reason.points, reason.values, *test, parameter.value)))
 
     def model(asked: Sequence[tuple[int, Array]]) -> list[Array]:
         tried = []

@@ -26,8 +26,8 @@ def edges(dossier: Dossier, path: str) -> Array | None:
     a parameter that takes any.
     """
     if not is_choice(path):
-        parameter = dossier.parameters()[path]
-        return steps(parameter) if parameter.distribution == "discrete" and parameter.ranged else None
+        parameter = dossier.parameters().get(path)
+        return steps(parameter) if parameter and parameter.figures else None
     count = len(dossier.threat[path.split(".")[1]].missile)
     return np.arange(1, count) / count
 
