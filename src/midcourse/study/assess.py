@@ -91,7 +91,7 @@ def assess(
         sampled, found = evidence(study.plan, claims)
         why = reasons(study.plan, sampled, found)
         drawn = max(len(each) for each in values)
-        find_totals(study, run, why, sensible_base(drawn) if totals is None else totals)
+        find_totals(study, run, claims, why, sensible_base(drawn) if totals is None else totals)
         find_flips(study, run, why)
         few = [0] * count + [samples_for(drawn)] * (len(questions) - count)
         others = gather(study, run, few, "whose figures make it true")

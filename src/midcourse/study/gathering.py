@@ -48,8 +48,8 @@ def gather(
                 parts[i].append(values[: limits[i] - k * BATCH])
         if precision is None or (k + 1) % CHECKED:
             continue
-        wide = {i: _width(study, i, parts[i]) for i in wanted}
-        wanted -= {i for i, half in wide.items() if half <= precision}
+        wide = {i: _width(study, i, parts[i]) for i in wanted if limits[i] > (k + 1) * BATCH}
+        wanted &= {i for i, half in wide.items() if half > precision}
         if not wanted:
             break
         widest = max(wide.values())

@@ -100,15 +100,17 @@ def reasons(plan: Plan, sampled: Sampled, claims: Sequence[Evidence]) -> list[Re
     return out
 
 
-def find_totals(study: Study, run: Run[Unit, Outcome], claims: Sequence[Reasons], base: int) -> None:
-    """Total effects of the leading parameters, and how they interact.
+def find_totals(
+    study: Study, run: Run[Unit, Outcome], answers: Sequence[Answer], claims: Sequence[Reasons], base: int
+) -> None:
+    """Total effects of the leading parameters, and how they interact, of the claims that samples disagree on.
 
     Claims of one setting that are led by the same parameters share their worlds.
     """
     plan = study.plan
     together: dict[tuple[int, tuple[str, ...]], list[int]] = {}
     for i, claim in enumerate(claims):
-        if claim.leading:
+        if claim.leading and 0 < answers[i].passed.sum() < len(answers[i].passed):
             paths = tuple(sorted(each.path for each in claim.leading))
             together.setdefault((id(study.asked[i].setting), paths), []).append(i)
     units: list[Unit] = []
