@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 #: What one flight is made of, as options.
@@ -42,6 +43,60 @@ def read_whole(text: str, option: str, least: int) -> int:
             "{value} cannot be used", where=option, value=text, expected=f"a whole number of at least {least}"
         )
     return number
+
+
+_SAMPLERS = ("sobol", "latin", "plain")
+#: Bounds of sense of what ``--precision`` takes: closer would take weeks, wider says nothing.
+_CLOSEST, _WIDEST = 0.001, 0.25
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How an assessment is to be sampled: as ``study.assess`` takes it, and the words that ask for the
+    same again.
+    """
+
+    asked: dict[str, Any]
+    words: list[str]
+
+
+def read_sampling(options: Mapping[str, str | None], *, report: bool) -> Sampling:
+    """The options of ``assess`` that say how it is sampled; a report tells total effects, too, unless told
+    not to.
+    """
+    from .dossier import InputError, nearest_names, parse_quantity
+
+    given = {option: text for option, text in options.items() if text is not None}
+    asked: dict[str, Any] = {"totals": None if report else 0}
+    names = {"--samples": "samples", "--seed": "seed", "--most": "most", "--sensitivity": "totals"}
+    for option, name in names.items():
+        if option in given:
+            least = 0 if option in ("--seed", "--sensitivity") else 1
+            asked[name] = read_whole(given[option], option, least)
+    if (sampler := given.get("--sampler")) is not None:
+        if sampler not in _SAMPLERS:
+            raise InputError(
+                "unknown sampler", where="--sampler", value=sampler, expected=", ".join(_SAMPLERS),
+                nearest=nearest_names(sampler, _SAMPLERS),
+            )  # fmt: skip
+        asked["sampler"] = sampler
+    if (precision := given.get("--precision")) is not None:
+        try:
+            asked["precision"] = parse_quantity(precision, "1")
+        except InputError as error:
+            raise error.placed("--precision") from None
+        if not _CLOSEST <= asked["precision"] <= _WIDEST:
+            raise InputError(
+                "{value} cannot be used", where="--precision", value=precision,
+                expected=f"{_CLOSEST:g} to {_WIDEST:g}, such as 0.02",
+            )  # fmt: skip
+        if "--samples" in given:
+            raise InputError(
+                "both --samples and --precision", expected="one of them, and --most to bound --precision"
+            )
+    elif "--most" in given:
+        raise InputError("--most without --precision", expected="--precision 0.02 --most 5000")
+    return Sampling(asked, [word for option, text in given.items() for word in (option, text)])
 
 
 def read_quantity(text: str, unit: str, option: str) -> float:

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .arguments import check_watch, explain_usage, read_place, read_quantity, read_whole
+from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 
 if TYPE_CHECKING:
     from .dossier import Dossier
 
-_SEED = 0
 #: The modules of kernels that a command's work ends in: once these are compiled, all before them are.
 _FLIGHT, _FLYOUT, _ENGAGEMENT = "aim", "flyout_sheet", "commit"
 #: What a disk without room says.
@@ -56,6 +55,12 @@ _ArchitectureOption = Annotated[
 _MissileOption = Annotated[str, typer.Option("--missile", metavar="NAME", help="A missile of the catalog.")]
 _FromOption = Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")]
 _ToOption = Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")]
+_SamplesOption = Annotated[
+    str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
+]
+_SeedOption = Annotated[
+    str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+]
 _ApogeeOption = Annotated[
     str | None,
     typer.Option(
@@ -70,12 +75,23 @@ def assess(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report, a page and a PDF, here.")
     ] = None,
-    samples: Annotated[
-        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
+    samples: _SamplesOption = None,
+    seed: _SeedOption = None,
+    sampler: Annotated[
+        str | None,
+        typer.Option("--sampler", metavar="KIND", help="How worlds are drawn: sobol, latin or plain."),
     ] = None,
-    seed: Annotated[
-        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-    ] = str(_SEED),
+    precision: Annotated[
+        str | None,
+        typer.Option("--precision", metavar="P", help="Draw until every probability is known to +-P."),
+    ] = None,
+    most: Annotated[
+        str | None, typer.Option("--most", metavar="N", help="Worlds at which --precision gives up.")
+    ] = None,
+    sensitivity: Annotated[
+        str | None,
+        typer.Option("--sensitivity", metavar="N", help="Base points for total effects, 0 for none."),
+    ] = None,
     architecture: Annotated[
         str | None,
         typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
@@ -87,18 +103,24 @@ def assess(
     from .output.files import check_writable
     from .study.assess import assess as run
 
-    rows = None if samples is None else read_whole(samples, "--samples", least=1)
-    start = read_whole(seed, "--seed", least=0)
+    asked = {
+        "--samples": samples,
+        "--seed": seed,
+        "--sampler": sampler,
+        "--precision": precision,
+        "--most": most,
+        "--sensitivity": sensitivity,
+    }
+    options = read_sampling(asked, report=out is not None)
     loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
     with _Progress() as progress:
         result = run(
             loaded,
-            samples=rows,
-            seed=start,
+            **options.asked,
             architecture=architecture,
-            command=_command(dossier, architecture, rows, start, overrides),
+            command=_command("assess", dossier, architecture, options.words, overrides),
             progress=progress.tell,
         )
     written: Sequence[Path] = ()
@@ -121,6 +143,8 @@ def assess(
         print_assessment(result, Console())
     for path in written:
         _say(f"report: {path}")
+    if result.interrupted:
+        _say(f"interrupted: the answer rests on the {result.samples:,} samples drawn until then")
     if failure is not None:
         raise failure
 
@@ -300,12 +324,8 @@ def framework(
         Path,
         typer.Option("--out", metavar="DIR", help="Write HTML, PDF, JSON and its schema into this folder."),
     ] = Path("framework"),
-    samples: Annotated[
-        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
-    ] = None,
-    seed: Annotated[
-        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-    ] = str(_SEED),
+    samples: _SamplesOption = None,
+    seed: _SeedOption = None,
     overrides: _SetOption = None,
     as_json: _JsonOption = False,
 ) -> None:
@@ -314,12 +334,11 @@ def framework(
     from .output.record.making import framework as make
     from .output.record.writing import record_json, write_record
 
-    rows = None if samples is None else read_whole(samples, "--samples", least=1)
-    start = read_whole(seed, "--seed", least=0)
+    options = read_sampling({"--samples": samples, "--seed": seed}, report=False)
     loaded = _load(dossier, overrides)
     earlier = None if against is None else _load(against, None)
     check_writable(out)
-    command = _command(dossier, None, rows, start, overrides, name="framework")
+    command = _command("framework", dossier, None, options.words, overrides)
     if against is not None:
         command += shlex.join(["", "--against", against])
     with _Progress() as progress:
@@ -327,8 +346,8 @@ def framework(
             loaded,
             earlier,
             against_name=against or "",
-            samples=rows,
-            seed=start,
+            samples=options.asked.get("samples"),
+            seed=options.asked.get("seed", 0),
             command=command,
             progress=progress.tell,
         )
@@ -481,22 +500,13 @@ def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
 
 
 def _command(
-    dossier: str,
-    architecture: str | None,
-    samples: int | None,
-    seed: int,
-    overrides: list[str] | None,
-    *,
-    name: str = "assess",
+    name: str, dossier: str, architecture: str | None, options: list[str], overrides: list[str] | None
 ) -> str:
     """The command that gives the same result again."""
     words = ["midcourse", name, dossier]
     if architecture is not None:
         words += ["--architecture", architecture]
-    if samples is not None:
-        words += ["--samples", str(samples)]
-    if seed != _SEED:
-        words += ["--seed", str(seed)]
+    words += options
     for option in overrides or []:
         words += ["--set", option]
     return shlex.join(words)
@@ -535,7 +545,9 @@ class _Progress:
         return self
 
     def tell(self, progress: Any) -> None:
-        text = progress.stage + (f", {progress.done} of {progress.total}" if progress.total else "")
+        text = progress.stage + (f", {progress.done:,} of {progress.total:,}" if progress.total else "")
+        if progress.left_s is not None and progress.left_s >= 1.0:
+            text += f", {progress.left_s:,.0f} s left"
         self.say(progress.stage, text)
 
     def say(self, stage: str, text: str = "") -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -229,16 +229,33 @@ def assess(
     *,
     samples: int | None = None,
     seed: int = 0,
+    sampler: Literal["sobol", "latin", "plain"] = "sobol",
+    precision: float | None = None,
+    most: int | None = None,
+    sensitivity: int | None = 0,
     architecture: str | None = None,
     set: dict[str, str] | None = None,  # noqa: A002 - named like the option
     progress: Callable[[Any], None] | None = None,
 ) -> Assessment:
-    """Judge every claim of a dossier over the published ranges."""
+    """Judge every claim of a dossier over the published ranges.
+
+    ``precision`` draws samples until every probability is known to so much, or there are ``most``;
+    ``sensitivity`` is the number of base points for total effects and interactions.
+    """
     from .study.assess import assess as run
 
     figures = _dossier(dossier, set)
     return run(
-        figures, samples=samples, seed=seed, architecture=architecture, progress=progress, memory=_MEMORY
+        figures,
+        samples=samples,
+        seed=seed,
+        sampler=sampler,
+        precision=precision,
+        most=most,
+        totals=sensitivity,
+        architecture=architecture,
+        progress=progress,
+        memory=_MEMORY,
     )
 
 

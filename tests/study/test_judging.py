@@ -1,16 +1,21 @@
-"""Verdicts, intervals, shares of variance and turning points against closed and published values."""
+"""Verdicts and intervals: against closed values, and against how often they hold what they should."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import stats
 
 from midcourse.study import judging
+from midcourse.study.design import BATCH, Sampler, points
+
+Array = NDArray[np.float64]
 
 
 @pytest.mark.parametrize(
@@ -18,18 +23,94 @@ from midcourse.study import judging
 )
 def test_wilson(passed: int, total: int) -> None:
     expected = stats.binomtest(passed, total).proportion_ci(method="wilson")
-    assert judging.wilson_interval(passed, total) == pytest.approx((expected.low, expected.high), abs=1e-12)
+    found = judging.wilson_interval(passed / total, total)
+    assert found == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 def test_wilson_of_nothing() -> None:
-    assert judging.wilson_interval(0, 0) == (0.0, 1.0)
+    assert judging.wilson_interval(0.0, 0) == (0.0, 1.0)
+    assert judging.interval(np.zeros(0, dtype=bool), "sobol") == (0.0, 1.0)
 
 
 @given(st.integers(1, 400), st.floats(0.0, 1.0))
 def test_wilson_contains_the_share(total: int, part: float) -> None:
     passed = round(part * total)
-    low, high = judging.wilson_interval(passed, total)
+    low, high = judging.wilson_interval(passed / total, total)
     assert 0.0 <= low <= passed / total <= high <= 1.0
+
+
+REPEATS, BATCHES, COLUMNS = 1000, 16, 20
+
+
+def _sum(x: Array) -> Array:
+    return np.asarray(stats.norm.ppf(x[:, :6]).sum(axis=1) / math.sqrt(6.0))
+
+
+def _one(x: Array) -> Array:
+    return np.asarray(stats.norm.ppf(x[:, 3]))
+
+
+def _radius(x: Array) -> Array:
+    return np.asarray((stats.norm.ppf(x[:, :12]) ** 2).sum(axis=1))
+
+
+def _odd(x: Array) -> Array:
+    """A product of four: all interaction."""
+    return np.asarray(np.prod(x[:, :4] - 0.5, axis=1))
+
+
+MODELS: dict[str, tuple[Callable[[Array], Array], Callable[[float], float]]] = {
+    "sum": (_sum, stats.norm.ppf),
+    "radius": (_radius, lambda p: stats.chi2.ppf(p, 12)),
+    "one": (_one, stats.norm.ppf),
+}
+
+
+@pytest.fixture(scope="module", params=["plain", "latin", "sobol"])
+def drawn(request: pytest.FixtureRequest) -> tuple[Sampler, Array]:
+    """As many runs as repeats, one after the other."""
+    random = np.random.default_rng(20)
+    runs = [points(request.param, COLUMNS, BATCH, random) for _ in range(REPEATS * BATCHES)]
+    return request.param, np.concatenate(runs)
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.2, 0.05])
+@pytest.mark.parametrize("model", ["sum", "radius"])
+def test_intervals_hold_the_truth_as_often_as_they_say(
+    drawn: tuple[Sampler, Array], model: str, probability: float
+) -> None:
+    """95 % of them, within two, over a thousand runs; and those of better samplers are narrower."""
+    sampler, cube = drawn
+    compute, quantile = MODELS[model]
+    passed = (compute(cube) <= quantile(probability)).reshape(REPEATS, -1)
+    ends = np.array([judging.interval(run, sampler) for run in passed])
+    held = (ends[:, 0] <= probability) & (probability <= ends[:, 1])
+    assert 0.93 <= held.mean() <= 0.97
+    width = 2.0 * 1.96 * math.sqrt(probability * (1.0 - probability) / (BATCHES * BATCH))
+    narrower = np.mean(ends[:, 1] - ends[:, 0]) / width
+    if sampler == "plain":
+        assert narrower == pytest.approx(1.0, abs=0.02)
+    else:
+        assert narrower < {0.5: 0.72, 0.2: 0.82, 0.05: 1.0}[probability]
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.503, 0.2, 0.05, 0.01])
+def test_intervals_where_batches_all_but_agree(drawn: tuple[Sampler, Array], probability: float) -> None:
+    """One parameter alone decides: every batch counts the same, and the interval is not for that nothing."""
+    sampler, cube = drawn
+    passed = (_one(cube) <= stats.norm.ppf(probability)).reshape(REPEATS, -1)
+    ends = np.array([judging.interval(run, sampler) for run in passed])
+    assert ((ends[:, 0] <= probability) & (probability <= ends[:, 1])).mean() >= 0.93
+    assert (ends[:, 1] - ends[:, 0]).min() > 5.0 / (BATCHES * BATCH)
+
+
+def test_few_batches_and_few_cases_are_taken_as_plain() -> None:
+    random = np.random.default_rng(3)
+    few = random.random(4 * BATCH) < 0.4
+    rare = np.zeros(64 * BATCH, dtype=bool)
+    rare[:3] = True
+    for passed in (few, rare, ~rare):
+        assert judging.interval(passed, "sobol") == judging.wilson_interval(passed.mean(), len(passed))
 
 
 @pytest.mark.parametrize(
@@ -53,77 +134,3 @@ def test_holds() -> None:
     assert judging.holds(values, ">", 2.0).tolist() == [False, False, True, False, True]
     assert judging.holds(values, "<=", 2.0).tolist() == [True, True, False, False, False]
     assert judging.holds(values, "<", 2.0).tolist() == [True, False, False, False, False]
-
-
-def test_shares_of_the_ishigami_function() -> None:
-    """First-order indices with a = 7, b = 0.1: 0.3139, 0.4424, 0 (Saltelli et al. 2008, section 4.6)."""
-    x = stats.qmc.Sobol(3, rng=np.random.default_rng(1)).random_base2(13) * 2.0 * np.pi - np.pi
-    y = np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-    shares = [judging.first_order_share(column, y) for column in x.T]
-    # What eight bins of equal width leave of a sine, and of one squared, by integration over each bin.
-    sine = 2.0 * (4.0 / np.pi) ** 2 * ((1.0 - 0.5**0.5) ** 2 + 0.5) / 2.0
-    square = 8.0 / np.pi**2
-    assert shares == pytest.approx([0.3139 * sine, 0.4424 * square, 0.0], abs=0.005)
-
-
-@given(st.integers(0, 1000), st.floats(0.0, 1.0))
-def test_share_of_a_sum(seed: int, weight: float) -> None:
-    x = np.random.default_rng(seed).random((4000, 2))
-    y = weight * x[:, 0] + (1.0 - weight) * x[:, 1]
-    expected = weight**2 / (weight**2 + (1.0 - weight) ** 2)
-    assert judging.first_order_share(x[:, 0], y) == pytest.approx(expected, abs=0.06)
-
-
-def test_share_of_a_choice() -> None:
-    """An input of two values, one of which makes the output and is worth all of its variance."""
-    choice = np.arange(64) % 2
-    assert judging.first_order_share(choice.astype(float), 5.0 * choice) == pytest.approx(1.0)
-
-
-def test_no_share() -> None:
-    random = np.random.default_rng(5)
-    x = random.random(64)
-    assert judging.first_order_share(x, np.ones(64)) == 0.0
-    assert judging.first_order_share(x[:8], x[:8]) == 0.0
-    assert judging.first_order_share(x, np.full(64, np.nan)) == 0.0
-    known = np.where(np.arange(64) < 40, x, np.nan)
-    assert judging.first_order_share(x, known) > 0.9
-
-
-def test_an_input_without_effect_is_seldom_said_to_decide() -> None:
-    random = np.random.default_rng(7)
-    shares = np.array([judging.first_order_share(*random.random((2, 128))) for _ in range(2000)])
-    assert (shares > judging.share_by_chance(128)).mean() <= 0.002
-    assert judging.share_by_chance(128) < 0.15
-
-
-@given(st.floats(0.2, 5.0), st.floats(-0.9, 0.9), st.sampled_from([">=", ">", "<=", "<"]), st.booleans())
-def test_flip_of_a_line(slope: float, root: float, comparison: str, falling: bool) -> None:
-    x = np.linspace(-1.0, 1.0, 13)
-    y = (-slope if falling else slope) * (x - root) + 3.0
-    at = judging.flip(x, y, comparison, 3.0, 0.0)  # type: ignore[arg-type]
-    assert at == pytest.approx(root, abs=1e-9)
-
-
-def test_flip_of_a_curve() -> None:
-    x = np.linspace(0.0, 3.0, 13)
-    assert judging.flip(x, np.exp(x), ">=", 5.0, 1.0) == pytest.approx(math.log(5.0), abs=0.02)
-
-
-def test_no_flip() -> None:
-    x = np.linspace(0.0, 1.0, 5)
-    assert judging.flip(x, x, ">=", 2.0, 0.5) is None
-    assert judging.flip(x, np.full(5, np.nan), ">=", 2.0, 0.5) is None
-
-
-def test_flip_nearest_to_the_nominal_value() -> None:
-    x = np.linspace(0.0, 10.0, 11)
-    y = np.where((x < 2.5) | (x > 6.5), 0.0, 1.0)
-    assert judging.flip(x, y, ">=", 0.5, 3.0) == pytest.approx(2.5)
-    assert judging.flip(x, y, ">=", 0.5, 6.0) == pytest.approx(6.5)
-
-
-def test_flip_where_the_value_ceases() -> None:
-    """Between a value that passes and none at all the flip is put half-way."""
-    x = np.array([0.0, 1.0, 2.0])
-    assert judging.flip(x, np.array([5.0, 5.0, np.nan]), ">=", 1.0, 0.0) == pytest.approx(1.5)

@@ -15,6 +15,9 @@ from midcourse.dossier import Dossier, Parameter
 from midcourse.model.memory import Memory
 from midcourse.physics.acquisition import FIRST, FIRST_BODY, LAST, TOTAL
 from midcourse.study import sampling
+from midcourse.study.design import BATCH, Sampler
+from midcourse.study.distributions import quantile, sweep
+from midcourse.study.relevance import relevant
 
 UNIT = np.array([1e-6, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0 - 1e-6])
 OPEN = (-math.inf, math.inf)
@@ -40,21 +43,19 @@ def _parameter(distribution: str, value: float, low: float, high: float) -> Para
     ids=["uniform", "triangular", "triangular-low", "triangular-high", "normal", "lognormal"],
 )
 def test_quantiles(parameter: Parameter, law: stats.rv_continuous) -> None:
-    drawn = sampling.quantile(parameter, UNIT, OPEN)
+    drawn = quantile(parameter, UNIT, OPEN)
     assert np.allclose(drawn, law.ppf(UNIT), rtol=1e-9)
     assert (np.diff(drawn) > 0.0).all()
 
 
 def test_ends_of_normal_laws_are_their_5_and_95_percent_points() -> None:
     for law in ("normal", "lognormal"):
-        ends = sampling.quantile(_parameter(law, 3.0, 2.0, 7.0), np.array([0.05, 0.95]), OPEN)
+        ends = quantile(_parameter(law, 3.0, 2.0, 7.0), np.array([0.05, 0.95]), OPEN)
         assert ends == pytest.approx([2.0, 7.0], rel=1e-9)
 
 
 def test_bounds_of_sense_hold() -> None:
-    drawn = sampling.quantile(
-        _parameter("normal", 0.5, 0.1, 0.9), np.array([1e-9, 0.5, 1.0 - 1e-9]), (0.0, 1.0)
-    )
+    drawn = quantile(_parameter("normal", 0.5, 0.1, 0.9), np.array([1e-9, 0.5, 1.0 - 1e-9]), (0.0, 1.0))
     assert drawn.tolist() == [0.0, pytest.approx(0.5), 1.0]
 
 
@@ -70,8 +71,8 @@ def test_the_nominal_world_comes_first(third_site: Dossier) -> None:
     drawn = sampling.design(third_site, PATHS, 64, 0)
     parameters = third_site.parameters()
     assert drawn.rows == 65
-    assert set(drawn.paths) == set(PATHS[:3])
-    for path in drawn.paths:
+    assert set(drawn.values) == set(PATHS[:3])
+    for path in drawn.values:
         assert drawn.values[path][0] == parameters[path].value
         assert len(drawn.values[path]) == 65
     assert drawn.choices["iran-us"][0] == 0
@@ -81,22 +82,28 @@ def test_the_nominal_world_comes_first(third_site: Dossier) -> None:
 
 def test_seeds(third_site: Dossier) -> None:
     first, again, other = (sampling.design(third_site, PATHS, 50, seed) for seed in (4, 4, 5))
-    for path in first.paths:
+    for path in first.values:
         assert np.array_equal(first.values[path], again.values[path])
         assert not np.array_equal(first.values[path], other.values[path])
     # The order in which parameters are named is nothing to the samples.
     turned = sampling.design(third_site, PATHS[::-1], 50, 4)
-    assert all(np.array_equal(first.values[path], turned.values[path]) for path in first.paths)
+    assert all(np.array_equal(first.values[path], turned.values[path]) for path in first.values)
 
 
-@pytest.mark.parametrize("rows", [1, 50, 64])
-def test_samples_are_spread_evenly(third_site: Dossier, rows: int) -> None:
-    """Each of as many equal parts of a uniform range holds one sample."""
+@pytest.mark.parametrize("sampler", ["sobol", "latin"])
+def test_samples_are_spread_evenly(third_site: Dossier, sampler: Sampler) -> None:
+    """In every batch each of as many equal parts of a uniform range holds one sample."""
     path = "doctrine.nominal.decision_delay"
     parameter = third_site.parameters()[path]
-    drawn = sampling.design(third_site, PATHS, rows, 1).values[path][1:]
-    part = (drawn - parameter.lowest) / (parameter.highest - parameter.lowest) * rows
-    assert sorted(np.floor(part).astype(int)) == list(range(rows))
+    drawn = sampling.design(third_site, PATHS, 3 * BATCH, 1, sampler).values[path][1:]
+    part = (drawn - parameter.lowest) / (parameter.highest - parameter.lowest) * BATCH
+    for each in np.floor(part).astype(int).reshape(3, BATCH):
+        assert sorted(each) == list(range(BATCH))
+
+
+def test_more_samples_begin_with_the_same(third_site: Dossier) -> None:
+    few, many = (sampling.design(third_site, PATHS, rows, 1) for rows in (50, 200))
+    assert all(np.array_equal(few.values[path], many.values[path][:51]) for path in few.values)
 
 
 def test_means(third_site: Dossier) -> None:
@@ -114,36 +121,29 @@ def test_means(third_site: Dossier) -> None:
     assert power.mean() == pytest.approx(math.log(math.sqrt(25e3 * 170e3)), rel=1e-3)
 
 
-def test_parts_of_a_design(third_site: Dossier) -> None:
-    whole = sampling.design(third_site, PATHS, 20, 0)
-    part = whole.take(slice(4, 9))
-    assert part.rows == 5
-    assert all(np.array_equal(part.values[path], whole.values[path][4:9]) for path in whole.paths)
-    assert np.array_equal(part.choices["iran-us"], whole.choices["iran-us"][4:9])
-
-
 def test_nothing_to_sample(third_site: Dossier) -> None:
     assert sampling.design(third_site, (), 10, 0).rows == 11
     assert sampling.design(third_site, PATHS, 0, 0).rows == 1
 
 
 def test_sweeps(third_site: Dossier) -> None:
-    even = sampling.sweep(third_site, "doctrine.nominal.decision_delay", 5)
+    parameters = third_site.parameters()
+    even = sweep(parameters["doctrine.nominal.decision_delay"], 5)
     assert even == pytest.approx([20.0, 60.0, 100.0, 140.0, 180.0])
-    power = sampling.sweep(third_site, "radar.emr.mean_power", 3)
+    power = sweep(parameters["radar.emr.mean_power"], 3)
     assert power == pytest.approx([25e3, math.sqrt(25e3 * 170e3), 170e3])
 
 
 def test_what_a_claim_depends_on(third_site: Dossier) -> None:
     """What a claim's value cannot depend on is not sampled for it."""
-    speed = sampling.relevant(third_site, "lp-burnout-speed")
+    speed = relevant(third_site, "lp-burnout-speed")
     assert "interceptor.gbi-2-stage.payload" in speed
     assert not any(path.startswith(("radar.", "doctrine.", "missile.")) for path in speed)
-    reach = sampling.relevant(third_site, "lewis-emr-range")
+    reach = relevant(third_site, "lewis-emr-range")
     assert {path.split(".")[1] for path in reach} == {"emr"}
     parameters = third_site.parameters()
     for claim in third_site.claim:
-        for path in sampling.relevant(third_site.for_claim(claim), claim):
+        for path in relevant(third_site.for_claim(claim), claim):
             assert path.endswith(".missile") or parameters[path].ranged
 
 
@@ -162,7 +162,7 @@ ACCURACY = {"angle_bias", "angle_floor", "bandwidth", "bias_time", "range_bias"}
 
 def test_a_commit_depends_on_tracks(third_site: Dossier) -> None:
     """On every radar of the architecture, how well it measures, what it is told, and over which link."""
-    paths = sampling.relevant(third_site, "moscow-can-engage")
+    paths = relevant(third_site, "moscow-can-engage")
     radars = _fields(paths, "radar")
     wanted = {each.radar for each in third_site.resolved_architecture("third-site").sensor}
     assert set(radars) == wanted
@@ -198,14 +198,14 @@ def test_a_commit_depends_on_tracks(third_site: Dossier) -> None:
 
 
 def test_a_second_architecture_counts_too(third_site: Dossier) -> None:
-    paths = sampling.relevant(third_site, "kremlin-gabala-replaces-europe")
+    paths = relevant(third_site, "kremlin-gabala-replaces-europe")
     assert {"emr", "gabala"} <= set(_fields(paths, "radar"))
     assert set(_fields(paths, "link")) == {"national", "shared"}
 
 
 def test_a_sight_depends_on_all_radars_and_on_no_track(third_site: Dossier) -> None:
     """They tell one another where to look; how well they measure, and what is decided, is nothing to it."""
-    paths = sampling.relevant(third_site, "kremlin-gabala-earlier")
+    paths = relevant(third_site, "kremlin-gabala-earlier")
     radars = _fields(paths, "radar")
     assert set(radars) == {each.radar for each in third_site.resolved_architecture("joint").sensor}
     for fields in radars.values():
@@ -216,7 +216,7 @@ def test_a_sight_depends_on_all_radars_and_on_no_track(third_site: Dossier) -> N
 
 
 def test_a_radar_by_itself_depends_on_nothing_else(third_site: Dossier) -> None:
-    paths = sampling.relevant(third_site, "lewis-emr-range")
+    paths = relevant(third_site, "lewis-emr-range")
     assert set(_fields(paths, "radar")) == {"emr"}
     assert len(paths) == len(_fields(paths, "radar")["emr"])
 
@@ -243,7 +243,7 @@ CLAIMS = (
 def test_nothing_else_changes_the_value(third_site: Dossier, memory: Memory, claim: str) -> None:
     """All parameters that are not sampled for a claim are drawn at random, and its value stays as it is."""
     dossier = third_site.for_claim(claim)
-    wanted = set(sampling.relevant(dossier, claim))
+    wanted = set(relevant(dossier, claim))
     question = asked(dossier, claim)
     parameters = dossier.parameters()
     # Vehicles are left alone: they change flights, and are sampled only where a claim lists them.

@@ -47,7 +47,7 @@ class Standpoint:
     """The verdict on a claim under one party's figures, all else over its published range.
 
     ``viewpoint`` is its name in the dossier, "" for the catalog's own figures; ``touches`` whether any of its
-    figures is one that the claim depends on.
+    figures is one that the claim depends on, without which the verdict is that of the catalog's own.
     """
 
     viewpoint: str
@@ -60,6 +60,7 @@ class Standpoint:
     verdict: Verdict
     probability: float
     probability_ci: tuple[float, float]
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +256,31 @@ class Assessment:
             "version": self.version,
             "seed": self.seed,
             "samples": self.samples,
+            "sampler": self.sampler,
+            "precision": finite(self.precision),
+            "interrupted": self.interrupted,
             "hash": self.hash,
             "command": self.command,
-            "seconds": finite(self.seconds),
             "claims": [claim_dict(claim) for claim in self.claims],
+            "undecidedness": finite(self.undecidedness),
+            "deciders": [
+                {
+                    "parameter": decider.parameter,
+                    "share": finite(decider.share),
+                    "share_ci": pair(decider.share_ci),
+                    "claims": list(decider.claims),
+                }
+                for decider in self.deciders
+            ],
+            "disclosures": [
+                {
+                    "parameter": disclosure.parameter,
+                    "drop": finite(disclosure.drop),
+                    "drop_ci": pair(disclosure.drop_ci),
+                    "claims": [{"id": name, "drop": finite(drop)} for name, drop in disclosure.claims],
+                }
+                for disclosure in self.disclosures
+            ],
             "notes": list(self.notes),
         }
 
@@ -285,18 +307,50 @@ def claim_dict(claim: ClaimResult) -> dict[str, Any]:
         "high": finite(claim.high),
         "verdict": claim.verdict,
         "probability": finite(claim.probability),
-        "probability_ci": [finite(bound) for bound in claim.probability_ci],
+        "probability_ci": pair(claim.probability_ci),
+        "samples": claim.samples,
         "decided_by": [
             {
                 "parameter": decider.parameter,
                 "share": finite(decider.share),
+                "share_ci": pair(decider.share_ci),
+                "total": finite(decider.total),
+                "total_ci": pair(decider.total_ci),
                 "flips_at": finite(decider.flips_at),
                 "unit": decider.unit,
             }
             for decider in claim.decided_by
         ],
+        "interactions": [
+            {
+                "parameters": list(interaction.parameters),
+                "share": finite(interaction.share),
+                "share_ci": pair(interaction.share_ci),
+            }
+            for interaction in claim.interactions
+        ],
+        "standpoints": [
+            {
+                "viewpoint": standpoint.viewpoint,
+                "title": standpoint.title,
+                "source": standpoint.source,
+                "touches": standpoint.touches,
+                "value": finite(standpoint.value),
+                "low": finite(standpoint.low),
+                "high": finite(standpoint.high),
+                "verdict": standpoint.verdict,
+                "probability": finite(standpoint.probability),
+                "probability_ci": pair(standpoint.probability_ci),
+                "samples": standpoint.samples,
+            }
+            for standpoint in claim.standpoints
+        ],
         "detail": [{"label": label, "text": text} for label, text in claim.detail],
     }
+
+
+def pair(interval: tuple[float, float] | None) -> list[float | None] | None:
+    return None if interval is None else [finite(bound) for bound in interval]
 
 
 def finite(value: float | None) -> float | None:

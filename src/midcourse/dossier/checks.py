@@ -10,12 +10,13 @@ from . import record, shape
 from .architecture import resolve
 from .book import Entry
 from .defence import Architecture
-from .dispute import Claim, Places
+from .dispute import Claim, Correlation, Places
 from .errors import InputError, listing, nearest_names
 from .explain import Finding, gone
 from .parameter import UNPUBLISHED_SOURCES
 from .schema import ENTITIES
 from .table import Table
+from .tying import check_together
 from .units import format_quantity
 from .vehicle import Vehicle
 
@@ -40,6 +41,11 @@ def findings(dossier: Dossier, entries: list[Entry]) -> list[Finding]:
     if dangling:
         return dangling
     found = [found for entry in entries for found in _own(dossier, entry)]
+    if not found and any(kind == "correlation" for kind, _ in entries):
+        try:
+            check_together(dossier.correlation)
+        except InputError as error:
+            found.append((error.key, InputError(error.problem, value=error.value, expected=error.expected)))
     if any(kind in ("architecture", "radar") for kind, _ in entries):
         found += [finding for name in dossier.architecture for finding in _architecture(dossier, name)]
     if any(kind in ("party", "element", "position") for kind, _ in entries):
@@ -103,6 +109,8 @@ def _own(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
         yield from _vehicle(dossier, table, entry)
     if isinstance(table, Claim):
         yield from _decides(dossier, table, entry)
+    if isinstance(table, Correlation):
+        yield from _tied(dossier, table, entry)
 
 
 def _sources(table: Table, entry: Entry) -> Iterator[Finding]:
@@ -169,6 +177,24 @@ def _decides(dossier: Dossier, claim: Claim, entry: Entry) -> Iterator[Finding]:
                     value=path,
                     nearest=nearest_names(path, dossier.parameters(), count=2),
                 ),
+            )
+
+
+def _tied(dossier: Dossier, correlation: Correlation, entry: Entry) -> Iterator[Finding]:
+    parameters = dossier.parameters()
+    for position, path in enumerate(correlation.parameters, start=1):
+        if path not in parameters:
+            yield (
+                (*entry, "parameters", str(position)),
+                _gone(path)
+                or InputError(
+                    "unknown parameter", value=path, nearest=nearest_names(path, parameters, count=2)
+                ),
+            )
+        elif not parameters[path].ranged:
+            yield (
+                (*entry, "parameters", str(position)),
+                InputError("{value} has no range", value=path, expected="a parameter with low and high"),
             )
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from . import parameter as p
 from .errors import InputError
 from .parameter import default
-from .table import Country, Date, Ref, SourceKey, Table, Text, Whole, as_list
+from .table import Country, Date, Number, Ref, SourceKey, Table, Text, Whole, as_list
 from .units import DIMENSIONLESS, read_quantity, written_unit
 
 
@@ -30,7 +30,7 @@ class Header(Table):
     summary: Text = "No summary."
     date: Date = "undated"
     version: Text = "1"
-    samples: Whole = 256
+    samples: Whole = 512
     supported: p.Fraction = default(0.9)
     refuted: p.Fraction = default(0.1)
     source: SourceKey | None = None
@@ -94,6 +94,32 @@ class Viewpoint(Table):
                 "a viewpoint without figures",
                 expected='"path" = "value", with a path as in --set',
                 key=("set",),
+            )
+        return self
+
+
+class Correlation(Table):
+    """Parameters that physics ties to one another: where one is high in its range, so are the others.
+
+    ``rank`` is Spearman's correlation of each two of them.
+    """
+
+    parameters: tuple[Text, ...]
+    rank: Number
+    reason: Text
+    source: SourceKey
+
+    @model_validator(mode="after")
+    def _ties_some(self) -> Correlation:
+        if len(set(self.parameters)) < 2 or len(set(self.parameters)) < len(self.parameters):
+            raise InputError(
+                "a correlation is of two parameters or more, each named once",
+                expected='parameters = ["path", "other path"]',
+                key=("parameters",),
+            )
+        if not -1.0 <= self.rank <= 1.0:
+            raise InputError(
+                "{value} is no correlation", value=self.rank, expected="a rank of -1 to 1", key=("rank",)
             )
         return self
 

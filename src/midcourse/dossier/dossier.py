@@ -13,7 +13,7 @@ from typing import Any
 from . import architecture, checks, override, shape
 from .book import Book, Entry, path_of
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
-from .dispute import Claim, Header, Places, Source, Threat, Viewpoint
+from .dispute import Claim, Correlation, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
 from .explain import Finding, validate
 from .parameter import SET_BY_OPTION, Parameter
@@ -50,6 +50,7 @@ class Dossier:
     party: dict[str, Party] = field(default_factory=dict, repr=False)
     element: dict[str, Element] = field(default_factory=dict, repr=False)
     position: dict[str, Position] = field(default_factory=dict, repr=False)
+    correlation: dict[str, Correlation] = field(default_factory=dict, repr=False)
     sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
     insisted: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -156,10 +157,14 @@ class Dossier:
         viewpoint: Viewpoint = self.get("viewpoint", name)
         return self._with_set(("viewpoint", name), viewpoint.set, viewpoint.source)
 
-    def for_claim(self, name: str) -> Dossier:
-        """The dossier that a claim is about: with the viewpoint it takes, then with its own figures."""
+    def for_claim(self, name: str, viewpoint: str | None = None) -> Dossier:
+        """The dossier that a claim is about: with the viewpoint it takes, then with its own figures.
+
+        ``viewpoint`` stands in place of the claim's; "" for none.
+        """
         claim: Claim = self.get("claim", name)
-        seen = self.with_viewpoint(claim.viewpoint) if claim.viewpoint else self
+        taken = claim.viewpoint if viewpoint is None else viewpoint
+        seen = self.with_viewpoint(taken) if taken else self
         return seen._with_set(("claim", name), claim.set, claim.source)
 
     def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:
@@ -271,7 +276,7 @@ def _fixed_item(item: Any, found: shape.Shape, branch: Any) -> Any:
         raise LookupError(branch)
     if item is None:
         return Parameter(value=branch, unit=found.unit.si, source=SET_BY_OPTION)
-    return item.model_copy(update={"value": branch, "low": None, "high": None})
+    return item.model_copy(update={"value": branch, "low": None, "high": None, "figures": ()})
 
 
 def assemble(book: Book, before: Dossier | None = None, touched: Iterable[Entry] = ()) -> Dossier:

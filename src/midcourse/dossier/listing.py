@@ -57,7 +57,7 @@ def _rows(table: Table, path: str, source: str | None) -> Iterator[Row]:
 def _parameter(path: str, parameter: Parameter, source: str | None) -> Iterator[Row]:
     if parameter.source == NOT_GIVEN:
         return
-    note = parameter.note or ""
+    note = "; ".join(filter(None, (parameter.figures_text, parameter.note)))
     if parameter.undisclosed:
         note = f"undisclosed; {note}" if note else "undisclosed"
     yield path, parameter.text, parameter.range_text, parameter.source or source or "", note

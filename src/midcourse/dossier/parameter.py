@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from .errors import InputError, listing, nearest_names
 from .units import Dimension, dimension_of, format_quantity, read_quantity, to_si
 
-Distribution = Literal["uniform", "triangular", "normal", "lognormal"]
+Distribution = Literal["uniform", "triangular", "normal", "lognormal", "discrete"]
 
 NOT_GIVEN = "default"
 SET_BY_OPTION = "set by --set"
@@ -20,14 +20,30 @@ UNPUBLISHED_SOURCES = (NOT_GIVEN, SET_BY_OPTION)
 """What ``source`` says of values that nobody published: a field left out, a value imposed by the user."""
 
 QUANTITIES = ("value", "low", "high")
-KEYS = (*QUANTITIES, "distribution", "source", "note", "undisclosed")
+KEYS = (*QUANTITIES, "distribution", "figures", "source", "note", "undisclosed")
+FIGURE_KEYS = ("by", "value", "weight", "source")
+
+
+_FIGURES = 'figures = [{ by = "...", value = "...", source = "..." }, { ... }]'
+
+
+class Figure(BaseModel):
+    """One party's figure for a parameter, in SI units, and the weight it is given among all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str
+    value: float
+    weight: float = 1.0
+    source: str | None = None
 
 
 class Parameter(BaseModel):
     """A number that decides something, in SI units (radians; decibels where the field is a level).
 
     ``low`` and ``high`` bound a uniform or triangular distribution, and are the 5 and 95 % points of a normal
-    or lognormal one. ``unit`` is the unit as written, for showing the value again.
+    or lognormal one; of a discrete one they are the least and the greatest of the parties' ``figures``, which
+    are in rising order. ``unit`` is the unit as written, for showing the value again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +52,7 @@ class Parameter(BaseModel):
     low: float | None = None
     high: float | None = None
     distribution: Distribution = "uniform"
+    figures: tuple[Figure, ...] = ()
     source: str | None = None
     note: str | None = None
     undisclosed: bool = False
@@ -58,6 +75,15 @@ class Parameter(BaseModel):
     def text(self) -> str:
         """The value in the unit it was written in."""
         return format_quantity(self.value, self.unit, digits=5)
+
+    @property
+    def figures_text(self) -> str:
+        """Who holds which figure, or nothing: ``MDA 6.3 km/s, Lewis and Postol 8 km/s``."""
+        return ", ".join(
+            f"{each.by} {format_quantity(each.value, self.unit, digits=5)}"
+            f"{'' if each.weight == 1.0 else f' (weight {each.weight:g})'}"
+            for each in self.figures
+        )
 
     @property
     def range_text(self) -> str:
@@ -118,17 +144,64 @@ class Unit:
             raise InputError("missing value", expected=f"value = {self.dimension.example}")
         value, unit = quantities["value"]
         low, high = (quantities[key][0] if key in quantities else None for key in ("low", "high"))
+        figures = self._figures(written)
+        if figures:
+            low, high = figures[0].value, figures[-1].value
         _check_range(written, value, low, high)
         return Parameter.model_construct(
             value=value,
             low=low,
             high=high,
-            distribution=written.get("distribution", "uniform"),
+            distribution=written.get("distribution", "discrete" if figures else "uniform"),
+            figures=figures,
             source=written.get("source"),
             note=written.get("note"),
             undisclosed=written.get("undisclosed", False),
             unit=unit,
         )
+
+    def _figures(self, written: dict[str, Any]) -> tuple[Figure, ...]:
+        """The parties' figures in rising order; none where none are given."""
+        if "figures" not in written:
+            if written.get("distribution") == "discrete":
+                raise InputError(
+                    "a discrete distribution without figures", key=("distribution",), expected=_FIGURES
+                )
+            return ()
+        given = written["figures"]
+        if not isinstance(given, list) or len(given) < 2 or not all(isinstance(each, dict) for each in given):
+            raise InputError("figures are two tables or more", key=("figures",), expected=_FIGURES)
+        for key in ("low", "high"):
+            if key in written:
+                raise InputError(f"{key} beside figures", key=(key,), expected="the one or the other")
+        if written.get("distribution", "discrete") != "discrete":
+            raise InputError(
+                "figures are a discrete distribution", value=written["distribution"], key=("distribution",),
+                expected='distribution = "discrete", or none',
+            )  # fmt: skip
+        found = [self._figure(each, ("figures", str(k))) for k, each in enumerate(given, start=1)]
+        return tuple(sorted(found, key=lambda each: each.value))
+
+    def _figure(self, written: dict[str, Any], at: tuple[str, ...]) -> Figure:
+        for key in written:
+            if key not in FIGURE_KEYS:
+                raise InputError(
+                    "unknown key", value=key, key=(*at, key), expected=listing(FIGURE_KEYS),
+                    nearest=nearest_names(key, FIGURE_KEYS),
+                )  # fmt: skip
+        for key in ("by", "value"):
+            if key not in written:
+                raise InputError(f"a figure without {key}", key=at, expected=_FIGURES)
+        for key in ("by", "source"):
+            if key in written and not (isinstance(written[key], str) and written[key].strip()):
+                raise InputError("{value} is not a text", value=written[key], key=(*at, key))
+        weight = written.get("weight", 1.0)
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0.0 < weight < math.inf:
+            raise InputError(
+                "{value} is not a weight", value=weight, key=(*at, "weight"), expected="a number above zero"
+            )
+        value, _ = self._quantity(written["value"], "value", (*at, "value"))
+        return Figure(by=written["by"], value=value, weight=float(weight), source=written.get("source"))
 
     def _quantity(self, written: object, key: str, at: tuple[str, ...]) -> tuple[float, str]:
         try:
@@ -206,8 +279,13 @@ def _check_range(written: dict[str, Any], value: float, low: float | None, high:
             key=("low",),
         )
     if not low <= value <= high:
+        ends = (
+            "that of its figures"
+            if "figures" in written
+            else f"{_shown(written['low'])} to {_shown(written['high'])}"
+        )
         raise InputError(
-            f"{{value}} is outside its own range, {_shown(written['low'])} to {_shown(written['high'])}",
+            f"{{value}} is outside its own range, {ends}",
             value=written["value"],
             expected="low <= value <= high",
             key=("value",),

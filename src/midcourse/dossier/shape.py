@@ -115,6 +115,9 @@ def references(table: Table, path: str) -> Iterator[tuple[str, str, str]]:
             if isinstance(item, Parameter):
                 if item.source is not None:
                     yield f"{here}.source", "source", item.source
+                for place, figure in enumerate(item.figures, start=1):
+                    if figure.source is not None:
+                        yield f"{here}.figures.{place}.source", "source", figure.source
             elif isinstance(item, Table):
                 yield from references(item, here)
             elif shape.ref:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from midcourse.output import wording
+from midcourse.output import numbers, wording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +24,7 @@ NARROWEST, WIDEST = 60, 180  # columns
 PIPED = 120  # columns when nothing tells the width
 FIVE_COLUMNS = 116  # columns from which the five parts fit side by side
 MARGIN = 12  # columns of the verdict: its sign and the longest of its words
+MOST_NAMED = 3  # parameters, or viewpoints, in a line
 GUTTER = 3  # columns between two columns
 NO_BREAK = "\u00a0"
 ASCII_SIGNS = {
@@ -89,7 +90,7 @@ def in_words(claim: ClaimResult, *, plain: bool) -> Row:
         value=kept(wording.value(claim, NO_BREAK), plain=plain),
         spread=kept(wording.value_range(claim, NO_BREAK), plain=plain),
         test=kept(f"needs {wording.threshold(claim, NO_BREAK)}", plain=plain),
-        decides=kept(wording.decides(claim, NO_BREAK), plain=plain, whole=False),
+        decides=kept(why(claim), plain=plain, whole=False),
     )
 
 
@@ -176,11 +177,45 @@ def in_ascii(words: str) -> str:
     return words.translate(ASCII_SIGNS).encode("ascii", "replace").decode()
 
 
+def why(claim: ClaimResult) -> str:
+    """What decides a claim; and where it is undecided, by whose figures it holds and by whose it does not."""
+    parts = [wording.decides(claim, NO_BREAK)]
+    if claim.verdict == "undecided":
+        for verdict, words in (("supported", "holds by the figures of"), ("refuted", "fails by those of")):
+            names = [each.viewpoint for each in claim.standpoints if each.touches and each.verdict == verdict]
+            if names:
+                more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+                parts.append(f"{words} {', '.join(names[:MOST_NAMED])}{more}")
+    return "; ".join(parts)
+
+
+def on_the_whole(assessment: Assessment) -> list[str]:
+    """What decides the dossier as a whole, and which disclosure would settle most of it: a line each."""
+    lines = []
+    deciding = [
+        f"{wording.parameter_name(each.parameter)} ({numbers.share(each.share, NO_BREAK)})"
+        for each in assessment.deciders[:MOST_NAMED]
+    ]
+    if deciding:
+        lines.append(f"What decides most, over all claims: {', '.join(deciding)}.")
+    worth = [each for each in assessment.disclosures if each.drop_ci[0] > 0.0]
+    if worth:
+        settled = ", ".join(
+            f"{wording.parameter_name(each.parameter)} ({each.drop:.1g})" for each in worth[:MOST_NAMED]
+        )
+        lines.append(
+            f"Of {assessment.undecidedness:.2g} verdicts that are to be expected wrong, publication would "
+            f"settle: {settled}."
+        )
+    return lines
+
+
 def closing(assessment: Assessment) -> str:
     counts = Counter(claim.verdict for claim in assessment.claims)
     verdicts = ", ".join(f"{counts[v]} {v}" for v in wording.VERDICT_SHAPES if counts[v])
-    return (
-        f"{verdicts or 'no claims'}; {assessment.samples} samples over the published ranges, "
-        f"seed {assessment.seed}, {assessment.seconds:.1f} s\n"
-        "Ranges are 5 to 95 % of the samples; an undecided claim holds in the share of them given below it."
-    )
+    drawn = f"{assessment.samples:,} samples over the published ranges"
+    lines = [
+        f"{verdicts or 'no claims'}; {drawn}, seed {assessment.seed}, {assessment.seconds:.1f} s",
+        "Ranges are 5 to 95 % of the samples; an undecided claim holds in the share of them given below it.",
+    ]
+    return "\n".join(lines + [written.replace(NO_BREAK, " ") for written in on_the_whole(assessment)])

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ..analysis.assessment import ParameterRow, SourceEntry
-from ..analysis.quantity import Asked
-from ..analysis.setting import Setting
 from ..dossier import Dossier, from_si
+from .asking import Inquiry
 
 
-@dataclass
-class ClaimAsked:
-    """A claim on its way through an assessment.
-
-    Attributes
-    ----------
-    threshold : SI
-    setting : with the figures that the claim is judged by
-    relevant : sampled parameters that its value can depend on
-    values : of the nominal world and every sample, SI
-    """
-
-    id: str
-    asked: Asked
-    threshold: float
-    setting: Setting
-    relevant: tuple[str, ...]
-    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-
-
-def parameter_rows(dossier: Dossier, claims: Sequence[ClaimAsked]) -> list[ParameterRow]:
+def parameter_rows(dossier: Dossier, claims: Sequence[Inquiry]) -> list[ParameterRow]:
     """The parameters that anything assessed rests on."""
     used: set[str] = set()
     for claim in claims:
@@ -74,14 +49,14 @@ def parameter_rows(dossier: Dossier, claims: Sequence[ClaimAsked]) -> list[Param
                 parameter.unit,
                 parameter.source or "",
                 dossier.cite(parameter.source or ""),
-                parameter.note,
+                "; ".join(filter(None, (parameter.figures_text, parameter.note))) or None,
                 parameter.undisclosed,
             )
         )
     return rows
 
 
-def notes_on(dossier: Dossier, claims: Sequence[ClaimAsked], sampled: Sequence[str]) -> list[str]:
+def notes_on(dossier: Dossier, claims: Sequence[Inquiry], sampled: Sequence[str]) -> list[str]:
     """What a reader must know about how the figures were used."""
     notes: list[str] = []
     for claim in claims:
@@ -108,7 +83,7 @@ def notes_on(dossier: Dossier, claims: Sequence[ClaimAsked], sampled: Sequence[s
     if few:
         most = min(claim.asked.quantity.most_rows or 0 for claim in few)
         names = ", ".join(claim.id for claim in few)
-        notes.append(f"{names}: over the first {most - 1} samples only, for each takes long.")
+        notes.append(f"{names}: over the first {most} samples only, for each takes long.")
     return notes
 
 

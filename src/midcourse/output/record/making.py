@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from ...dossier import Dossier, InputError
 from ...model.memory import Memory
-from ...study.assess import Progress, assess
+from ...study.assess import assess
 from ...study.moved import moved
 from ...study.record import record
+from ...study.running import Progress
 from .composing import compose
 from .document import Document
 

@@ -1,0 +1,253 @@
+"""What is asked of a dossier, and how a unit of work is answered.
+
+A plan is all that a worker elsewhere needs to take part in a study, and small; a study is a plan with what
+its samples share, which a worker builds once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.assessment import Comparison
+from ..analysis.quantity import Asked, Detail, asked, read_threshold
+from ..analysis.setting import Setting
+from ..analysis.world import World
+from ..dossier import Dossier
+from ..model.memory import Memory
+from . import sampling
+from .design import BATCH, Sampler, batch
+from .judging import holds
+from .relevance import relevant as relevant_to
+from .sampling import Design
+from .tying import Ties, ties
+
+Array = NDArray[np.float64]
+
+# Interceptor parameters that leave its flight alone, and the payload, which all tables are made for.
+_CHEAP = (
+    ".payload", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time", ".seeker_view",
+    ".kill_probability",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim, under the viewpoint it takes (None), another, or none at all ("")."""
+
+    claim: str
+    viewpoint: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that decides what a study computes.
+
+    Attributes
+    ----------
+    paths : sampled parameters, each a column of the unit cube
+    """
+
+    dossier: Dossier
+    questions: tuple[Question, ...]
+    paths: tuple[str, ...]
+    sampler: Sampler
+    seed: int
+
+    @cached_property
+    def ties(self) -> Ties:
+        """What physics ties among the sampled parameters."""
+        return ties(self.dossier, self.paths)
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        return {path: i for i, path in enumerate(self.paths)}
+
+
+class Points(Protocol):
+    """The worlds of a unit of work."""
+
+    @property
+    def rows(self) -> int: ...
+
+    def worlds(self, plan: Plan, setting: Setting) -> Design: ...
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A batch of samples, or the first ``rows`` of one, drawn by whoever works it."""
+
+    index: int
+    rows: int = BATCH
+
+    def cube(self, plan: Plan) -> Array:
+        return plan.ties.tie(batch(plan.sampler, len(plan.paths), plan.seed, self.index)[: self.rows])
+
+    def worlds(self, plan: Plan, setting: Setting) -> Design:
+        return open_only(plan, setting, self.cube(plan))
+
+
+@dataclass(frozen=True)
+class Given:
+    """Worlds that differ from the nominal one in the parameters given, SI."""
+
+    values: Mapping[str, Array]
+    rows: int = 1
+
+    def worlds(self, plan: Plan, setting: Setting) -> Design:  # noqa: ARG002 - as all points
+        nominal = {path: np.full(self.rows, setting.nominal[path]) for path in setting.sampled}
+        return Design({**nominal, **self.values}, {}, self.rows)
+
+
+def open_only(plan: Plan, setting: Setting, cube: Array) -> Design:
+    """The samples of a setting: of the parameters that its figures leave open, under its distributions."""
+    choices = [path for path in plan.paths if sampling.is_choice(path)]
+    return sampling.drawn(setting.dossier, (*setting.sampled, *choices), cube, plan.columns)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Some questions, by their places in the plan, over some worlds."""
+
+    questions: tuple[int, ...]
+    points: Points
+
+    @property
+    def size(self) -> int:
+        return self.points.rows
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The values of a unit's questions, (questions, rows), SI."""
+
+    unit: Unit
+    values: Array
+
+    def by_question(self) -> dict[int, Array]:
+        return dict(zip(self.unit.questions, self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question made ready.
+
+    Attributes
+    ----------
+    comparison, threshold : the test, SI
+    setting : with the figures that the claim is judged by
+    relevant : sampled parameters that its value can depend on
+    """
+
+    question: Question
+    asked: Asked
+    comparison: Comparison
+    threshold: float
+    setting: Setting
+    relevant: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return self.question.claim
+
+    def passes(self, values: Array) -> NDArray[np.bool_]:
+        """Whether values pass the claim's test."""
+        return holds(values, self.comparison, self.threshold)
+
+    def compute(self, world: World) -> Array:
+        return np.asarray(self.asked.quantity.compute(world, self.asked.case), dtype=np.float64)
+
+
+def inquiries(
+    dossier: Dossier,
+    questions: Sequence[Question],
+    memory: Memory,
+    workers: int,
+    report: Callable[[str], None],
+) -> tuple[Inquiry, ...]:
+    """Questions with their settings; those with the same figures share one."""
+    found = []
+    figured: dict[str, Dossier] = {}
+    settings: dict[tuple[str, tuple[str, ...]], Setting] = {}
+    for question in questions:
+        name, claim = question.claim, dossier.claim[question.claim]
+        viewpoint = claim.viewpoint if question.viewpoint is None else question.viewpoint
+        written = json.dumps([viewpoint or "", claim.set], sort_keys=True, default=str)
+        if written not in figured:
+            figured[written] = dossier.for_claim(name, viewpoint or "")
+        figures = figured[written]
+        relevant = relevant_to(figures, name)
+        # Vehicles multiply the fly-out tables: settings differ by which of their parameters are sampled.
+        sampled = tuple(path for path in relevant if path.startswith(("motor.", "interceptor.")))
+        key = (figures.hash, tuple(path for path in sampled if not path.endswith(_CHEAP)))
+        if key not in settings:
+            settings[key] = Setting(figures, (), memory, workers, report)
+        setting = settings[key]
+        setting.open(relevant)
+        about = asked(dossier, name)
+        threshold = read_threshold(dossier, name, about.quantity.unit)
+        found.append(Inquiry(question, about, claim.holds, threshold, setting, relevant))
+    return tuple(found)
+
+
+class Study:
+    """A plan with what its samples share."""
+
+    def __init__(self, plan: Plan, asked: Sequence[Inquiry]) -> None:
+        self.plan = plan
+        self.asked = tuple(asked)
+
+    @classmethod
+    def of(cls, plan: Plan, memory: Memory, workers: int = 1) -> Study:
+        """A study from its plan alone, as a worker elsewhere builds it."""
+        return cls(plan, inquiries(plan.dossier, plan.questions, memory, workers, lambda _: None))
+
+    def work(self, unit: Unit) -> Outcome:
+        """Answer the questions of a unit; those of one setting find their answers in one world."""
+        values = np.full((len(unit.questions), unit.points.rows), np.nan)
+        for setting, places in self._by_setting(unit.questions):
+            found = unit.points.worlds(self.plan, setting)
+            world = World(setting, found.values, found.choices, found.rows)
+            for place in places:
+                values[place] = self.asked[unit.questions[place]].compute(world)
+        return Outcome(unit, values)
+
+    def look(self, unit: Unit) -> dict[int, tuple[float, Detail]]:
+        """What the questions of a unit come to in the nominal world, with some detail. What all samples share
+        is computed here.
+        """
+        seen = {}
+        for setting, places in self._by_setting(unit.questions):
+            world = World(setting, {}, {}, 1)
+            for place in places:
+                inquiry = self.asked[unit.questions[place]]
+                value = float(inquiry.compute(world)[0])
+                detail = inquiry.asked.quantity.detail
+                seen[unit.questions[place]] = (value, detail(world, inquiry.asked.case) if detail else [])
+        return seen
+
+    def _by_setting(self, questions: Sequence[int]) -> list[tuple[Setting, list[int]]]:
+        """Places among the questions of each setting, those that ask most of a world first: the others find
+        their answers in it.
+        """
+        settings: dict[int, tuple[Setting, list[int]]] = {}
+        for place in sorted(range(len(questions)), key=lambda place: self._ease(questions[place])):
+            setting = self.asked[questions[place]].setting
+            settings.setdefault(id(setting), (setting, []))[1].append(place)
+        return list(settings.values())
+
+    def _ease(self, question: int) -> int:
+        return -sum(each in self.asked[question].asked.quantity.reads for each in ("commit", "shots"))
+
+    def nominal_units(self, questions: Iterable[int]) -> list[Unit]:
+        """A unit for each setting."""
+        asked_of: dict[int, list[int]] = {}
+        for question in questions:
+            asked_of.setdefault(id(self.asked[question].setting), []).append(question)
+        return [Unit(tuple(found), Given({})) for found in asked_of.values()]

@@ -1,0 +1,49 @@
+"""Whose figures make it true: which viewpoints of a dossier a claim has to be judged under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..dossier import Dossier
+from .asking import Question
+from .relevance import touches
+
+#: Samples that standpoints are judged over: the first of the run's, one in so many, within bounds. There are
+#: about as many viewpoints as claims have parties, and each costs what the run itself does.
+_PART, _FEWEST, _MOST = 16, 64, 256
+
+
+def samples_for(samples: int) -> int:
+    """Samples that standpoints are judged over in a run of so many."""
+    return min(samples, max(_FEWEST, min(samples // _PART, _MOST)))
+
+
+@dataclass(frozen=True)
+class View:
+    """A claim under a viewpoint, "" for none.
+
+    Attributes
+    ----------
+    touches : whether any of the viewpoint's figures is one that the claim depends on
+    question : the one whose answer this is, which for a viewpoint that touches nothing is that without any
+    """
+
+    viewpoint: str
+    touches: bool
+    question: Question
+
+
+def views(dossier: Dossier, claim: str) -> list[View]:
+    """A claim under the catalog's own figures and under every viewpoint."""
+    own = dossier.claim[claim].viewpoint or ""
+    moving = {name: touches(dossier, claim, name) for name in dossier.viewpoint}
+
+    def question(viewpoint: str) -> Question:
+        # What the claim is judged by anyway needs no second question.
+        same = viewpoint == own or not (moving.get(viewpoint, False) or moving.get(own, False))
+        return Question(claim, None if same else viewpoint)
+
+    return [
+        View("", False, question("")),
+        *(View(name, moves, question(name if moves else "")) for name, moves in moving.items()),
+    ]
