@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,6 +174,7 @@ class Setting:
         self.report = report or (lambda _: None)
         #: Sampled paths that this setting leaves open.
         self.sampled: tuple[str, ...] = ()
+        self._changing: dict[Any, tuple[tuple[str, ...], tuple[tuple[float, float], ...]]] = {}
         self.open(sampled)
 
     def open(self, paths: Sequence[str]) -> None:
@@ -284,13 +286,24 @@ class Setting:
         own = flights.flights
 
         def compute() -> Array:
-            approach = self.approach(flights, battery)
-            times = np.ascontiguousarray(approach[:, :, intercept.TIME])
-            phis = tracking.many_transitions(own.nodes, own.counts, times, WGS84)
-            burnouts = np.ascontiguousarray(flights.boost[1][:, -1])
+            approach, burnouts = (
+                self.approach(flights, battery),
+                np.ascontiguousarray(flights.boost[1][:, -1]),
+            )
+            phis = self._transitions(flights, approach)
             return prediction.planes(family.base, own.nodes, own.counts, approach, phis, burnouts, WGS84)
 
         return self.memory.get(("planes", flights.key, id(family)), compute)
+
+    def _transitions(self, flights: FlightSet, approach: Array) -> Array:
+        """How errors have grown at the times of ``approach``, which all sites share: (flights, nodes, 6,
+        6).
+        """
+        own, times = flights.flights, np.ascontiguousarray(approach[:, :, intercept.TIME])
+        return self.memory.get(
+            ("transitions", flights.key, self.nodes),
+            lambda: tracking.many_transitions(own.nodes, own.counts, times, WGS84),
+        )
 
     def impact_planes(self, flights: FlightSet) -> Array:
         """The ground below every flight's re-entry: (flights, 13)."""
@@ -310,15 +323,24 @@ class Setting:
             lambda: np.stack([intercept.arrivals(table, approach) for table in family.tables()], axis=2),
         )
 
+    def _varied(self, interceptor: str) -> tuple[tuple[str, ...], tuple[tuple[float, float], ...]]:
+        """Sampled parameters that change an interceptor's flight; the ranges of these and of what decides how
+        far its tables go.
+        """
+        key = (interceptor, self.sampled)
+        if key not in self._changing:
+            changing, parameters = vehicle_paths(self.dossier, interceptor), self.dossier.parameters()
+            paths = tuple(path for path in self.sampled if path in changing)
+            prefix = f"interceptor.{interceptor}."
+            ends = (prefix + "longest_flight", prefix + "minimum_altitude", *paths)
+            spans = tuple((parameters[path].lowest, parameters[path].highest) for path in ends)
+            self._changing[key] = paths, spans
+        return self._changing[key]
+
     def family(self, battery: Battery) -> FlyoutFamily:
         """Fly-out tables of a battery over the sampled parameters that change them."""
         name = battery.interceptor.name
-        changing = vehicle_paths(self.dossier, name)
-        paths = tuple(path for path in self.sampled if path in changing)
-        parameters = self.dossier.parameters()
-        # What decides how far the tables go.
-        ends = [f"interceptor.{name}.longest_flight", f"interceptor.{name}.minimum_altitude", *paths]
-        spans = tuple((parameters[path].lowest, parameters[path].highest) for path in ends)
+        paths, spans = self._varied(name)
 
         def build() -> FlyoutFamily:
             self.report(f"fly-out of {battery.interceptor.title} from {battery.site.title}")

@@ -137,12 +137,15 @@ def flyout_family(
         whole = pool.submit(table, vehicles[0], *Flyout._fields)
         others = list(pool.map(lambda vehicle: table(vehicle, "top", "limit", "time"), vehicles[1:]))
         base = whole.result()
-    tables = [base, *others]
+
+    def every(field: str) -> Array:
+        return np.stack([base[field], *(each[field] for each in others)]) if others else base[field][None]
+
     return FlyoutFamily(
         Flyout(**base),
-        np.stack([each["top"] for each in tables]),
-        np.stack([each["limit"] for each in tables]),
-        np.stack([each["time"] for each in tables]),
+        every("top"),
+        every("limit"),
+        every("time"),
         tuple(paths),
         tuple(points),
         tuple(parameters[path].value for path in paths),

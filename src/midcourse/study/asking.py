@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.assessment import Comparison
+from ..analysis.chances import Demand
 from ..analysis.quantity import Asked, Detail, asked, read_threshold
 from ..analysis.setting import Setting
 from ..analysis.world import World
@@ -199,9 +200,14 @@ def inquiries(
 class Study:
     """A plan with what its samples share."""
 
-    def __init__(self, plan: Plan, asked: Sequence[Inquiry]) -> None:
+    def __init__(self, plan: Plan, asked: Sequence[Inquiry], detailed: int | None = None) -> None:
         self.plan = plan
         self.asked = tuple(asked)
+        #: How many of the questions are told of in detail.
+        self.detailed = len(self.asked) if detailed is None else detailed
+        # What each question asks of a world, once it was asked: the questions of a unit are then answered
+        # together.
+        self._demands: dict[int, list[Demand]] = {}
 
     @classmethod
     def of(cls, plan: Plan, memory: Memory, workers: int = 1) -> Study:
@@ -211,25 +217,42 @@ class Study:
     def work(self, unit: Unit) -> Outcome:
         """Answer the questions of a unit; those of one setting find their answers in one world."""
         values = np.full((len(unit.questions), unit.points.rows), np.nan)
+        worlds: list[tuple[World, list[int]]] = []
         for setting, places in self._by_setting(unit.questions):
             found = unit.points.worlds(self.plan, setting)
-            world = World(setting, found.values, found.choices, found.rows)
+            worlds.append((World(setting, found.values, found.choices, found.rows), places))
+        expected = [
+            (world, demand)
+            for world, places in worlds
+            for place in places
+            for demand in self._demands.get(unit.questions[place], ())
+        ]
+        for world, places in worlds:
+            world.expected = expected
             for place in places:
-                values[place] = self.asked[unit.questions[place]].compute(world)
+                values[place] = self._compute(unit.questions[place], world)
         return Outcome(unit, values)
 
+    def _compute(self, question: int, world: World) -> Array:
+        """The value of a question in a world; what it asks of worlds is remembered."""
+        asked, world.demands = world.demands, []
+        value = self.asked[question].compute(world)
+        self._demands.setdefault(question, world.demands)
+        world.demands = asked
+        return value
+
     def look(self, unit: Unit) -> dict[int, tuple[float, Detail]]:
-        """What the questions of a unit come to in the nominal world, with some detail. What all samples share
-        is computed here.
+        """What the questions of a unit come to in the nominal world, the first of the plan with some detail.
+        What all samples share is computed here.
         """
         seen = {}
         for setting, places in self._by_setting(unit.questions):
             world = World(setting, {}, {}, 1)
             for place in places:
-                inquiry = self.asked[unit.questions[place]]
-                value = float(inquiry.compute(world)[0])
-                detail = inquiry.asked.quantity.detail
-                seen[unit.questions[place]] = (value, detail(world, inquiry.asked.case) if detail else [])
+                question = unit.questions[place]
+                inquiry, value = self.asked[question], float(self._compute(question, world)[0])
+                detail = inquiry.asked.quantity.detail if question < self.detailed else None
+                seen[question] = (value, detail(world, inquiry.asked.case) if detail else [])
         return seen
 
     def _by_setting(self, questions: Sequence[int]) -> list[tuple[Setting, list[int]]]:

@@ -75,7 +75,7 @@ def assess(
     questions = tuple(dict.fromkeys(every))
     ready = inquiries(dossier, questions, memory, workers, lambda what: tell(Progress(what, 0, 0)))
     paths = tuple(sorted({path for inquiry in ready for path in inquiry.relevant}))
-    study = Study(Plan(dossier, questions, paths, sampler, seed), ready)
+    study = Study(Plan(dossier, questions, paths, sampler, seed), ready, len(names))
     engine = engine or Threads(workers)
     seen = _nominal(study, engine, tell)
     run = Run(engine, study.work, tell)
