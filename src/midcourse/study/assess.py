@@ -93,7 +93,7 @@ def assess(
         drawn = max(len(each) for each in values)
         find_totals(study, run, claims, why, sensible_base(drawn) if totals is None else totals)
         find_flips(study, run, why)
-        few = [0] * count + [samples_for(drawn)] * (len(questions) - count)
+        few = [0] * count + [samples_for(drawn, inquiry.asked.quantity) for inquiry in ready[count:]]
         others = gather(study, run, few, "whose figures make it true")
     answers = dict(zip(questions, claims, strict=False))
     if not run.interrupted:

@@ -60,7 +60,7 @@ class Sampled:
 @dataclass(frozen=True)
 class Share:
     """Part of a variance that one parameter explains by itself, with its 95 % interval; ``credible`` says
-    that the interval leaves out nought, and that it is more than chance has it once in a thousand times.
+    that the interval leaves out nought, and that it is more than chance has it once in ten thousand times.
     """
 
     share: float

@@ -81,7 +81,7 @@ class Fit:
 
     @property
     def by_chance(self) -> float:
-        """What the fit of something else would explain once in a thousand times."""
+        """What the fit of something else would hardly ever explain."""
         count, size, functions = self.functions.shape
         return by_chance(count * size, functions)
 
@@ -148,10 +148,12 @@ def about(value: Array, error: Array, blocks: int) -> tuple[Array, Array]:
 
 
 def by_chance(rows: int, functions: int) -> float:
-    """Part of the variance that a parameter without effect is said to explain once in a thousand times."""
+    """Part of the variance that a parameter without effect is said to explain once in ten thousand times: a
+    claim may depend on some 250 parameters, and a dossier has dozens of claims.
+    """
     from scipy.special import betaincinv
 
     if rows <= functions + 1:
         return 1.0
-    part = float(betaincinv(0.5 * (functions - 1), 0.5 * (rows - functions), 0.999))
+    part = float(betaincinv(0.5 * (functions - 1), 0.5 * (rows - functions), 0.9999))
     return 1.0 - (1.0 - part) * (rows - 1) / (rows - functions)

@@ -151,9 +151,13 @@ def _tell_totals(plan: Plan, claim: Reasons, values: Array) -> None:
     ordered = [next(by_path[path] for path in sorted(by_path) if path in group) for group in groups[:-1]]
     for k, reason in enumerate(ordered):
         reason.total, reason.total_ci = sensitivity.clipped(found.total[k], found.total_half[k])
-        # What decides nothing by itself may decide much with others.
-        if reason not in claim.decided_by and reason.total_ci[0] >= LEAST_SHARE:
+        # What decides nothing by itself may decide much with others; and what seemed to decide by chance is
+        # found out.
+        listed = reason in claim.decided_by
+        if not listed and reason.total_ci[0] >= LEAST_SHARE:
             claim.decided_by.append(reason)
+        elif listed and reason.total < LEAST_SHARE:
+            claim.decided_by.remove(reason)
         for m in range(k + 1, len(ordered)):
             share, half = float(found.pairs[k, m]), float(found.pairs_half[k, m])
             if share - half > 0.0 and share > LEAST_SHARE:

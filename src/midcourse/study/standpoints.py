@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..analysis.quantity import Quantity
 from ..dossier import Dossier
 from .asking import Question
 from .relevance import touches
@@ -13,8 +14,12 @@ from .relevance import touches
 _PART, _FEWEST, _MOST = 16, 64, 256
 
 
-def samples_for(samples: int) -> int:
-    """Samples that standpoints are judged over in a run of so many."""
+def samples_for(samples: int, quantity: Quantity) -> int:
+    """Samples that standpoints are judged over in a run of so many; half of those that a quantity of which
+    one costs much is worth.
+    """
+    if quantity.most_rows is not None:
+        samples = min(samples, quantity.most_rows // 2)
     return min(samples, max(_FEWEST, min(samples // _PART, _MOST)))
 
 
