@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
-from .dispute import Claim, Places, Source, Threat, Viewpoint
+from .dispute import Claim, Comparison, Places, Source, Threat, Viewpoint
 from .table import Table
 from .vehicle import Drag, Interceptor, Missile, Motor
 
@@ -25,6 +25,7 @@ ENTITIES: dict[str, type[Table]] = {
     "threat": Threat,
     "viewpoint": Viewpoint,
     "claim": Claim,
+    "comparison": Comparison,
 }
 HEADER = "dossier"
 KINDS = (*ENTITIES, HEADER)
