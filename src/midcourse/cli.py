@@ -282,6 +282,60 @@ def _draw(document: dict[str, Any], out: Path, command: str) -> Path:
     return write_picture(out, draw(document, command))
 
 
+@app.command(epilog="Example: midcourse compare third-site --architectures two-site,third-site,gabala,joint")
+def compare(
+    dossier: _DossierArgument,
+    architectures: Annotated[
+        str | None,
+        typer.Option(
+            "--architectures", metavar="A,B,..", help="Which to compare; all that can act if left out."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it too: .html, .svg, .csv or .json.")
+    ] = None,
+    samples: Annotated[
+        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
+    ] = None,
+    seed: Annotated[
+        str, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+    ] = str(_SEED),
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Set proposals side by side, and say which differences exceed the uncertainty."""
+    from .output.compare import check_comparison, print_comparison, write_comparison
+    from .study.compare import SAMPLES
+    from .study.compare import compare as run
+
+    rows = SAMPLES if samples is None else read_whole(samples, "--samples", least=1)
+    start = read_whole(seed, "--seed", least=0)
+    names = [name.strip() for name in architectures.split(",")] if architectures is not None else []
+    if out is not None:
+        check_comparison(out)
+    chosen = [
+        ("--architectures", architectures),
+        ("--samples", samples),
+        ("--seed", seed if start != _SEED else None),
+    ]
+    words = ["midcourse", "compare", dossier, *(w for pair in chosen if pair[1] for w in pair if w)]
+    words += [word for option in overrides or [] for word in ("--set", option)]
+    loaded = _load(dossier, overrides)
+    with _Progress() as progress:
+        result = run(
+            loaded, names, samples=rows, seed=start, command=shlex.join(words), progress=progress.tell
+        )
+    written = None if out is None else write_comparison(result, out)
+    if as_json:
+        sys.stdout.write(result.to_json() + "\n")
+    else:
+        from rich.console import Console
+
+        print_comparison(result, Console())
+    if written is not None:
+        _say(f"comparison: {written}")
+
+
 @app.command(epilog="Example: midcourse check my-dossier")
 def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""

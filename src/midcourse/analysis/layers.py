@@ -1,4 +1,4 @@
-"""Quantities that set proposals side by side: shots, warning, battle space, and what is added to a defence."""
+"""Quantities that set proposals side by side: shots, warning, battle space, what is added to a defence."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def _least(values: Array) -> Array:
 
 @quantity("shots", ["threat", "architecture"], [], ["reach", "commit", "shots"], most_rows=64)
 def mean_shots(world: World, case: Case) -> Array:
-    """Shots one after another, each taken only when the outcome of the last is known, over all batteries of the
-    architecture; the mean over flights."""
+    """Shots one after another, each taken only when the outcome of the last is known, over all batteries of
+    the architecture; the mean over flights."""
     return _over_flights(world.shots(case.threat, case.architecture), world.reachable(case.threat))
 
 
 @quantity("s", ["threat", "architecture"], [], ["sensor"])
 def warning_time(world: World, case: Case) -> Array:
-    """From the first sight by any radar of the architecture to impact; the mean over flights, those never seen
-    counting as none. The satellites' warning, which all have, is left out."""
+    """From the first sight by any radar of the architecture to impact; the mean over flights, those never
+    seen counting as none. The satellites' warning, which comes before it, is left out."""
     sensors = world.setting.defence(case.architecture).sensors
     if not sensors:
         return np.zeros(world.rows)
@@ -44,7 +44,7 @@ def warning_time(world: World, case: Case) -> Array:
     return _over_flights(world.timing(case.threat, "impact_s") - first, world.reachable(case.threat))
 
 
-@quantity("s", ["threat", "architecture"], [], ["reach", "commit"], most_rows=64)
+@quantity("s", ["threat", "architecture"], [], ["reach", "commit"], most_rows=33)
 def battle_space(world: World, case: Case) -> Array:
     """From the first launch of an interceptor that the track allows to the last, over all batteries; the mean
     over flights, those that cannot be engaged counting as none."""

@@ -157,8 +157,8 @@ def _claims(
 
 # Interceptor parameters that leave its flight alone, and the payload, which all tables are made for.
 _CHEAP = (
-    ".payload", ".burnout_speed", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time", ".seeker_view",
-    ".kill_probability",
+    ".payload", ".burnout_speed", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time",
+    ".seeker_view", ".kill_probability",
 )  # fmt: skip
 
 

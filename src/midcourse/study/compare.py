@@ -1,5 +1,5 @@
-"""Comparing architectures: every quantity of the dossier's comparisons over the same samples for each of them, so
-that what is uncertain in both drops out of their differences.
+"""Comparing architectures: every quantity of the dossier's comparisons over the same samples for each of
+them, so that what is uncertain in both drops out of their differences.
 """
 
 from __future__ import annotations
@@ -7,20 +7,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
 from ..analysis.comparison import Compared, Cost, Difference, Figure, Row, known
-from ..analysis.quantity import Asked, asked
+from ..analysis.questions import ask, question_id, questions_of
 from ..analysis.setting import Setting
 from ..analysis.watching import acting
 from ..analysis.world import World
 from ..dossier import Dossier, InputError, from_si
-from ..dossier.dispute import Claim, Comparison
+from ..dossier.dispute import Comparison
 from ..model.memory import Memory
 from . import sampling
 from .assess import CHUNK, Progress
@@ -52,9 +51,14 @@ def compare(
     progress : called as the work goes on, from any thread
     """
     names = _chosen(dossier, architectures)
-    questions = _questions(dossier, names)
+    questions = questions_of(dossier, names)
     values = _values(
-        questions, samples, seed, workers or os.cpu_count() or 1, memory or Memory(), progress or (lambda _: None)
+        questions,
+        samples,
+        seed,
+        workers or os.cpu_count() or 1,
+        memory or Memory(),
+        progress or (lambda _: None),
     )
     header = dossier.dossier
     assert header is not None
@@ -68,18 +72,19 @@ def compare(
         command=command,
         architectures=names,
         titles=[dossier.architecture[name].name for name in names],
-        rows=[
-            _row(each, dossier.comparison[each], names, questions, values) for each in dossier.comparison
-        ],
+        rows=[_row(each, dossier.comparison[each], names, questions, values) for each in dossier.comparison],
         costs=[_cost(dossier, name) for name in names],
     )
 
 
 def _chosen(dossier: Dossier, architectures: Sequence[str]) -> list[str]:
-    """The architectures to compare, each once; InputError where there is nothing to compare, or to compare by."""
+    """The architectures to compare, each once; InputError where there are fewer than two, or nothing to
+    compare by.
+    """
     if dossier.dossier is None or not dossier.comparison:
         raise InputError(
-            "the dossier says nothing to compare by", expected="at least one [comparison.NAME] with a quantity"
+            "the dossier says nothing to compare by",
+            expected="at least one [comparison.NAME] with a quantity",
         )
     names = list(architectures) or acting(dossier)
     for name in names:
@@ -94,40 +99,6 @@ def _chosen(dossier: Dossier, architectures: Sequence[str]) -> list[str]:
             expected="two or more of " + ", ".join(acting(dossier)),
         )
     return names
-
-
-def _id(comparison: str, architecture: str) -> str:
-    return f"{comparison}:{architecture}"
-
-
-def _questions(dossier: Dossier, architectures: Sequence[str]) -> Dossier:
-    """The dossier with a claim for every comparison of every architecture in place of its own."""
-    claims = {
-        _id(name, architecture): Claim.model_construct(
-            party="", statement=comparison.name, source="", quantity=comparison.quantity,
-            cases={**comparison.cases, "architecture": architecture}, holds=">=", threshold=0.0, reason="",
-        )
-        for name, comparison in dossier.comparison.items()
-        for architecture in architectures
-    }  # fmt: skip
-    return replace(dossier, claim=claims)
-
-
-def check(dossier: Dossier) -> None:
-    """InputError, with file and line, where a comparison makes no sense for an architecture that can act."""
-    questions = _questions(dossier, acting(dossier))
-    for claim in questions.claim:
-        ask(questions, claim)
-
-
-def ask(questions: Dossier, claim: str) -> Asked:
-    """The quantity and the case of a comparison's claim."""
-    try:
-        return asked(questions, claim)
-    except InputError as error:
-        name, _, architecture = claim.partition(":")
-        where = questions.where(f"comparison.{name}.quantity")
-        raise error.placed(f"{where} ({name}, {architecture})") from error
 
 
 def _values(
@@ -150,7 +121,10 @@ def _values(
     drawn = sampling.design(questions, sorted(paths), samples, seed)
     # The most demanding first: the others find their answers in its world.
     order = sorted(asking, key=lambda claim: -len({"commit", "shots"} & set(asking[claim].quantity.reads)))
-    chunks = [slice(start, min(start + CHUNK, drawn.rows)) for start in range(0, drawn.rows, CHUNK)]
+    # The nominal world by itself first: what all samples share is computed there, before threads would do it
+    # side by side.
+    starts = [0, *range(1, drawn.rows, CHUNK), drawn.rows]
+    chunks = [slice(start, stop) for start, stop in pairwise(starts)]
     done = 0
 
     def work(chunk: slice) -> dict[str, Array]:
@@ -168,7 +142,6 @@ def _values(
         return found
 
     tell(Progress("the nominal world", 0, 0))
-    # What all samples share is computed in the first of them, before threads would do it side by side.
     parts = [work(chunks[0])]
     with ThreadPoolExecutor(workers) as pool:
         parts += pool.map(work, chunks[1:])
@@ -176,11 +149,15 @@ def _values(
 
 
 def _row(
-    name: str, comparison: Comparison, architectures: Sequence[str], questions: Dossier, values: dict[str, Array]
+    name: str,
+    comparison: Comparison,
+    architectures: Sequence[str],
+    questions: Dossier,
+    values: dict[str, Array],
 ) -> Row:
-    quantity = ask(questions, _id(name, architectures[0])).quantity
+    quantity = ask(questions, question_id(name, architectures[0])).quantity
     scale = {"%": 100.0, "shots": 1.0}.get(quantity.unit) or from_si(1.0, quantity.unit)
-    found = {each: scale * values[_id(name, each)] for each in architectures}
+    found = {each: scale * values[question_id(name, each)] for each in architectures}
     differences = []
     for a, b in combinations(architectures, 2):
         value, low, high = _spread(found[a] - found[b])
@@ -201,8 +178,8 @@ def _row(
 
 
 def _spread(values: Array) -> tuple[float | None, float | None, float | None]:
-    """The nominal value, which comes first, and the 5-95 % range of the samples; the nominal value for both where
-    there are none.
+    """The nominal value, which comes first, and the 5-95 % range of the samples; the nominal value for both
+    ends where there are none.
     """
     nominal, sampled = known(values[0]), values[1:][np.isfinite(values[1:])]
     if not len(sampled):
@@ -218,4 +195,6 @@ def _cost(dossier: Dossier, architecture: str) -> Cost:
         return Cost(architecture, None, None, None, "", "", None)
     ends = (cost.value, cost.low, cost.high)
     value, low, high = (None if end is None else from_si(end, cost.unit) for end in ends)
-    return Cost(architecture, value, low, high, cost.unit, dossier.cite(cost.source or data.source), cost.note)
+    return Cost(
+        architecture, value, low, high, cost.unit, dossier.cite(cost.source or data.source), cost.note
+    )
