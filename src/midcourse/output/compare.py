@@ -29,11 +29,12 @@ FORMATS = (".html", ".svg", ".csv", ".json")
 BETTER: dict[Better, str] = {"more": "more is better", "less": "less is better", "neither": ""}
 LINES = ("nominal", "5 to 95 %", "clearly above")
 GAP = 2  # columns between two columns
+NARROWEST = 10  # columns of an architecture
 NONE = "-"
-NOT_PUBLISHED = "not published"
+NOT_PUBLISHED = "none"
 READING = (
-    "Nominal values have every figure at its nominal, ranges are 5 to 95 % of the samples; where many figures are "
-    "nominally at their better end, the one lies outside the other. An architecture lies clearly above another "
+    "Nominal values have every figure at its nominal; ranges are 5 to 95 % of the samples, and need not hold "
+    "the nominal value where a figure is nominally near an end of its own. One lies clearly above another "
     "where the difference, sample by sample, stays above zero over its 5 to 95 % range."
 )
 
@@ -44,8 +45,8 @@ def value(figure: Figure | Cost) -> str:
 
 
 def spread(figure: Figure | Cost) -> str:
-    """A range without its unit; a single number where nothing moves it."""
-    return numbers.interval(figure.low, figure.high, "", near=figure.value)
+    """A range without its unit, as short as may be; a single number where nothing moves it."""
+    return numbers.interval(figure.low, figure.high, "", near=figure.value).replace(" to ", "–")
 
 
 def above(row: Row, architecture: str, order: Sequence[str]) -> str:
@@ -82,12 +83,18 @@ def notes(compared: Compared) -> list[str]:
         if row.samples < compared.samples
     ]
     said += [f"{row.label}: {row.note}" for row in compared.rows if row.note]
-    published: dict[str, list[str]] = {}
-    for number, each in enumerate(compared.costs, start=1):
-        if each.value is not None:
-            text = " ".join(filter(None, (each.note, f"Source: {each.source}.")))
-            published.setdefault(text, []).append(str(number))
-    return [*said, *(f"Cost of {', '.join(of)}: {text}" for text, of in published.items())]
+    costs = [each for each in enumerate(compared.costs, start=1) if each[1].value is not None]
+    said += by_text("Cost", [(number, each.note) for number, each in costs])
+    return said + by_text("Source of the cost", [(number, f"{each.source}.") for number, each in costs])
+
+
+def by_text(what: str, numbered: Sequence[tuple[int, str | None]]) -> list[str]:
+    """Remarks on numbered columns, those of one wording together."""
+    found: dict[str, list[str]] = {}
+    for number, text in numbered:
+        if text:
+            found.setdefault(text, []).append(str(number))
+    return [f"{what} of {', '.join(of)}: {text}" for text, of in found.items()]
 
 
 def cost_label(compared: Compared) -> str:
@@ -101,7 +108,7 @@ def cost(each: Cost, *, alone: bool) -> str:
     if each.value is None:
         return NOT_PUBLISHED
     ends = [each.value] if each.low is None else [each.low, each.high]
-    text = " to ".join(numbers.as_published(end) for end in ends)
+    text = "–".join(numbers.as_published(end) for end in ends)
     return text if alone else numbers.with_unit(text, each.unit, " ")
 
 
@@ -137,14 +144,16 @@ def print_comparison(compared: Compared, console: Console) -> None:
     say(compared.title, "bold")
     found = blocks(compared)
     label = max(len(name) for name in LINES) + GAP
-    heads = [f"{number} {name}" for number, name in enumerate(compared.architectures, start=1)]
-    columns = [
-        max(len(head), *(len(texts[i]) for _, lines in found for _, texts in lines)) + GAP
-        for i, head in enumerate(heads)
-    ]
+    columns, heads = [], []
+    for i, name in enumerate(compared.architectures):
+        room = max(NARROWEST, *(len(texts[i]) for _, lines in found for _, texts in lines))
+        columns.append(room + GAP)
+        heads.append(textwrap.wrap(f"{i + 1} {name}", room))
     for band in bands(columns, width - label):
         say("")
-        say(" " * label + "".join(heads[i].ljust(columns[i]) for i in band).rstrip(), "bold")
+        for number in range(max(len(heads[i]) for i in band)):
+            parts = ("".join(heads[i][number : number + 1]).ljust(columns[i]) for i in band)
+            say(" " * label + "".join(parts).rstrip(), "bold")
         for title, lines in found:
             for part in textwrap.wrap(title, width):
                 say(part, "underline")
