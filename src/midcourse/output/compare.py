@@ -103,13 +103,18 @@ def cost_label(compared: Compared) -> str:
     return f"Published cost ({units.pop()}, less is better)" if len(units) == 1 else "Published cost"
 
 
+def published(each: Figure | Cost) -> str:
+    """What is published of a cost, without its unit: its range, or its one value."""
+    if each.low is None or each.high is None or each.low == each.high:
+        return numbers.as_published(each.value)
+    return f"{numbers.as_published(each.low)}–{numbers.as_published(each.high)}"
+
+
 def cost(each: Cost, *, alone: bool) -> str:
-    """A published cost: its range, or its one value; ``alone`` leaves the unit to the heading."""
+    """A published cost; ``alone`` leaves the unit to the heading."""
     if each.value is None:
         return NOT_PUBLISHED
-    ends = [each.value] if each.low is None else [each.low, each.high]
-    text = "–".join(numbers.as_published(end) for end in ends)
-    return text if alone else numbers.with_unit(text, each.unit, " ")
+    return published(each) if alone else numbers.with_unit(published(each), each.unit, " ")
 
 
 def blocks(compared: Compared) -> list[tuple[str, list[tuple[str, list[str]]]]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from midcourse.analysis.comparison import Figure, Row
 from midcourse.output import numbers
 from midcourse.output.charts import padded, ticks
-from midcourse.output.compare import BETTER, above
+from midcourse.output.compare import BETTER, NONE, above, published
 from midcourse.output.drawing import GREY, HAIR, INK, Drawing
 from midcourse.output.palette import stroke
 
 if TYPE_CHECKING:
-    from midcourse.analysis.comparison import Compared, Figure, Row
+    from midcourse.analysis.comparison import Compared
 
 WIDTH, MARGIN, BETWEEN = 1000.0, 18.0, 34.0  # px
 ACROSS = 2  # panels side by side
@@ -22,6 +23,7 @@ ROW, DOT, BAR = 19.0, 4.5, 3.0
 HEAD = 40.0  # px, of a panel's title in two lines
 FOOT = 40.0  # px, of its axis, and the space below
 MOST_TICKS = 4
+COST = "cost"
 
 
 def comparison_picture(compared: Compared) -> str:
@@ -35,15 +37,33 @@ def comparison_picture(compared: Compared) -> str:
     y = drawing.paragraph(MARGIN, 28.0, compared.title, TITLE, WIDTH - 2 * MARGIN, bold=True)
     y = drawing.paragraph(MARGIN, y + 20.0, told, TEXT, WIDTH - 2 * MARGIN, colour=GREY) + 30.0
     tall = HEAD + ROW * len(compared.architectures) + FOOT
-    for number, row in enumerate(compared.rows):
+    rows = [*compared.rows, *costs(compared)]
+    for number, row in enumerate(rows):
         left = MARGIN + (number % ACROSS) * (PANEL + BETWEEN)
         Panel(drawing, row, compared.architectures, left, y + (number // ACROSS) * tall).draw()
-    y += -(-len(compared.rows) // ACROSS) * tall
+    y += -(-len(rows) // ACROSS) * tall
     foot = " ".join(
         filter(None, (f"Dossier {compared.dossier}, midcourse {compared.version}.", compared.command))
     )
     drawing.height = drawing.paragraph(MARGIN, y, foot, SMALL, WIDTH - 2 * MARGIN, colour=GREY) + 12.0
     return drawing.svg(compared.title, told)
+
+
+def costs(compared: Compared) -> list[Row]:
+    """What is published of costs as a row like the others, where all is in one unit."""
+    units = {each.unit for each in compared.costs if each.value is not None}
+    if len(units) != 1:
+        return []
+    values = [
+        Figure(
+            each.architecture,
+            each.value,
+            each.value if each.low is None else each.low,
+            each.value if each.high is None else each.high,
+        )
+        for each in compared.costs
+    ]
+    return [Row(COST, "Published cost", units.pop(), "less", COST, "", None, 0, values, [])]
 
 
 class Panel:
@@ -81,19 +101,25 @@ class Panel:
 
     def figure(self, figure: Figure, number: int, y: float) -> None:
         """One architecture's dot and range, with its name before and its figures behind."""
-        drawing, colour = self.drawing, stroke(0).colour
+        drawing, unit = self.drawing, self.row.unit
         drawing.text(self.left, y + 4.0, f"{number + 1} {figure.architecture}", SMALL + 1.0)
+        costs = self.row.id == COST
         if figure.value is None or figure.low is None or figure.high is None:
-            drawing.text(self.from_px + 6.0, y + 4.0, numbers.NO_VALUE, SMALL, colour=GREY)
+            told = "none" if costs else numbers.NO_VALUE
+            drawing.text(self.from_px + 6.0, y + 4.0, told, SMALL, colour=GREY)
             return
-        value = numbers.amount(figure.value, self.row.unit, figure.low, figure.high)
-        span = numbers.interval(figure.low, figure.high, self.row.unit, near=figure.value)
+        value = numbers.amount(figure.value, unit, figure.low, figure.high)
+        span = numbers.interval(figure.low, figure.high, unit, near=figure.value)
         over = above(self.row, figure.architecture, self.order)
-        told = f"{figure.architecture}: {value}, 5 to 95 % {span}; clearly above {over}"
-        drawing.bar(
-            self.x(figure.low), y - BAR, self.x(figure.high), y + BAR, colour, opacity=0.45, title=told
-        )
-        at = self.x(figure.value)
-        corners = [(at - DOT, y), (at, y - DOT), (at + DOT, y), (at, y + DOT)]
-        drawing.area(corners, INK, edge="#fff", title=told)
-        drawing.text(self.to_px + 14.0, y + 4.0, value, SMALL, tail="" if over == "-" else f"[{over}]")
+        told = published(figure) if costs else f"{value}, 5 to 95 % {span}; clearly above {over}"
+        ends = (self.x(figure.low), y - BAR, self.x(figure.high), y + BAR)
+        drawing.bar(*ends, stroke(0).colour, opacity=0.45, title=f"{figure.architecture}: {told}")
+        at = self.to_px + 14.0
+        if costs:
+            # The middle of what is published is nobody's figure.
+            drawing.text(at, y + 4.0, published(figure), SMALL)
+            return
+        x = self.x(figure.value)
+        corners = [(x - DOT, y), (x, y - DOT), (x + DOT, y), (x, y + DOT)]
+        drawing.area(corners, INK, edge="#fff", title=f"{figure.architecture}: {told}")
+        drawing.text(at, y + 4.0, value, SMALL, tail="" if over == NONE else f"[{over}]")
