@@ -157,6 +157,12 @@ def test_same_seed_same_figures_on_any_number_of_workers(own: Dossier, memory: M
     assert rows(seed=3) != rows(seed=4)
 
 
+def test_who_else_is_compared_changes_nothing(own: Dossier, found: Compared, memory: Memory) -> None:
+    two = compare(own, ["no-interceptors", "my-shield"], samples=40, memory=memory)
+    for row, whole in zip(two.rows, found.rows, strict=True):
+        assert row.values == [whole.values[2], whole.values[0]]
+
+
 def test_more_never_sees_or_reaches_less(third_site: Dossier, memory: Memory) -> None:
     """Radars and batteries are only added from one architecture to the next, sample by sample."""
     kept = ("us-layer", "us-shots", "us-warning", "europe-flights", "europe-people", "europe-warning")

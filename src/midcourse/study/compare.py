@@ -117,8 +117,10 @@ def _values(
     setting = Setting(questions, (), memory, workers, lambda what: tell(Progress(what, 0, 0)))
     for claim in asking:
         setting.open(sampling.relevant(questions, claim))
-    paths = {path for claim in asking for path in sampling.relevant(questions, claim)}
-    drawn = sampling.design(questions, sorted(paths), samples, seed)
+    # Drawn for all that has a range, so that a sample is the same world whichever architectures are compared.
+    paths = [path for path, parameter in questions.parameters().items() if parameter.ranged]
+    paths += [f"threat.{name}.missile" for name, each in questions.threat.items() if len(each.missile) > 1]
+    drawn = sampling.design(questions, paths, samples, seed)
     # The most demanding first: the others find their answers in its world.
     order = sorted(asking, key=lambda claim: -len({"commit", "shots"} & set(asking[claim].quantity.reads)))
     # The nominal world by itself first: what all samples share is computed there, before threads would do it
