@@ -304,7 +304,8 @@ def compare(
     as_json: _JsonOption = False,
 ) -> None:
     """Set proposals side by side, and say which differences exceed the uncertainty."""
-    from .output.compare import check_comparison, print_comparison, write_comparison
+    from .output.compare import FORMATS, print_comparison, write_comparison
+    from .output.drawing import check_picture
     from .study.compare import SAMPLES
     from .study.compare import compare as run
 
@@ -312,7 +313,7 @@ def compare(
     start = read_whole(seed, "--seed", least=0)
     names = [name.strip() for name in architectures.split(",")] if architectures is not None else []
     if out is not None:
-        check_comparison(out)
+        check_picture(out, formats=FORMATS, what="comparison")
     chosen = [
         ("--architectures", architectures),
         ("--samples", samples),

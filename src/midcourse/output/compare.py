@@ -12,9 +12,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from midcourse.dossier.errors import InputError
 from midcourse.output import numbers
-from midcourse.output.files import check_writable, write_whole
+from midcourse.output.files import write_whole
 from midcourse.output.table import in_ascii, table_width
 
 if TYPE_CHECKING:
@@ -200,20 +199,6 @@ def comparison_csv(compared: Compared) -> str:
         if paid.value is not None:
             out.writerow(("cost", paid.unit, paid.architecture, "", paid.value, paid.low, paid.high, ""))
     return stream.getvalue()
-
-
-def check_comparison(path: Path, *, option: str = "--out") -> None:
-    """InputError before long work whose result could not be written; leaves nothing."""
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(
-            "{value} is not a comparison's name",
-            where=option,
-            value=str(path),
-            expected=f"a name that ends in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}",
-        )
-    if path.is_dir():
-        raise InputError("{value} is a folder", where=option, value=str(path), expected="the name of a file")
-    check_writable(path.parent, option=option)
 
 
 def write_comparison(compared: Compared, path: Path) -> Path:
