@@ -4,7 +4,7 @@
 
 Writes into ``docs/images``: the map, and, where Chromium is installed, the same as PNG for readers that take
 no SVG (pngquant, where installed, makes that a third of the size); three flights and all flights of two
-threats, as ``midcourse watch`` draws them.
+threats, as ``midcourse watch`` draws them; all proposals side by side, as ``midcourse compare`` does.
 """
 
 from __future__ import annotations
@@ -80,12 +80,17 @@ def drawn_map() -> Path:
     return write_whole(FOLDER / "third-site-map.svg", joined([panel.svg for panel in panels]))
 
 
-def watched(words: list[str], path: Path) -> Path:
-    """What ``midcourse watch`` draws."""
-    code = cli.run(["watch", *words, "--out", str(path)])
+def drawn(words: list[str], path: Path) -> Path:
+    """What a command draws."""
+    code = cli.run([*words, "--out", str(path)])
     if code:
         sys.exit(code)
     return path
+
+
+def watched(words: list[str], path: Path) -> Path:
+    """What ``midcourse watch`` draws."""
+    return drawn(["watch", *words], path)
 
 
 def drawn_threats() -> Path:
@@ -107,6 +112,7 @@ def main() -> None:
     for name, flight in FLIGHTS.items():
         written.append(watched(flight.split(), FOLDER / f"{name}.svg"))
     written.append(drawn_threats())
+    written.append(drawn(["compare", "third-site"], FOLDER / "compare.svg"))
     sys.stdout.write("".join(f"{path}: {path.stat().st_size / 1e3:.0f} kB\n" for path in written))
 
 

@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, engage, flyout, framework, timeline, watch
+    from .face import aim, assess, compare, engage, flyout, framework, timeline, watch
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -22,6 +22,7 @@ _HOMES = {
     "OutOfReach": "model.flights",
     "aim": "face",
     "assess": "face",
+    "compare": "face",
     "engage": "face",
     "flyout": "face",
     "framework": "face",
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "aim",
     "assess",
+    "compare",
     "engage",
     "flyout",
     "framework",

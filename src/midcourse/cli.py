@@ -363,6 +363,55 @@ def framework(
     _say(f"record: {written}")
 
 
+@app.command(epilog="Example: midcourse compare third-site --architectures two-site,third-site,gabala,joint")
+def compare(
+    dossier: _DossierArgument,
+    architectures: Annotated[
+        str | None,
+        typer.Option(
+            "--architectures", metavar="A,B,..", help="Which to compare; all that can act if left out."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it too: .html, .svg, .csv or .json.")
+    ] = None,
+    samples: _SamplesOption = None,
+    seed: _SeedOption = None,
+    overrides: _SetOption = None,
+    as_json: _JsonOption = False,
+) -> None:
+    """Set proposals side by side, and say which differences exceed the uncertainty."""
+    from .output.compare import FORMATS, print_comparison, write_comparison
+    from .output.drawing import check_picture
+    from .study.compare import SAMPLES
+    from .study.compare import compare as run
+
+    options = read_sampling({"--samples": samples, "--seed": seed}, report=False)
+    names = [name.strip() for name in architectures.split(",")] if architectures is not None else []
+    if out is not None:
+        check_picture(out, formats=FORMATS, what="comparison")
+    words = [] if architectures is None else ["--architectures", architectures]
+    loaded = _load(dossier, overrides)
+    with _Progress() as progress:
+        result = run(
+            loaded,
+            names,
+            samples=options.asked.get("samples", SAMPLES),
+            seed=options.asked.get("seed", 0),
+            command=_command("compare", dossier, None, [*words, *options.words], overrides),
+            progress=progress.tell,
+        )
+    written = None if out is None else write_comparison(result, out)
+    if as_json:
+        sys.stdout.write(result.to_json() + "\n")
+    else:
+        from rich.console import Console
+
+        print_comparison(result, Console())
+    if written is not None:
+        _say(f"comparison: {written}")
+
+
 @app.command(epilog="Example: midcourse check my-dossier")
 def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""

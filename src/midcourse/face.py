@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .analysis import engagement, watching
 from .analysis.assessment import Assessment
+from .analysis.comparison import Compared
 from .analysis.engagement import Engagement
 from .analysis.setting import Setting
 from .analysis.single import site_place
@@ -285,3 +286,22 @@ def framework(
         progress=progress,
         memory=_MEMORY,
     )
+
+
+def compare(
+    dossier: Dossier | str,
+    architectures: Sequence[str] = (),
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Compared:
+    """Set architectures side by side, those named or all that can act, over the same samples."""
+    from .study.compare import SAMPLES
+    from .study.compare import compare as run
+
+    return run(
+        _dossier(dossier, set), architectures, samples=SAMPLES if samples is None else samples, seed=seed,
+        progress=progress, memory=_MEMORY,
+    )  # fmt: skip

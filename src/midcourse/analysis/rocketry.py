@@ -59,10 +59,8 @@ def burnout_speed(world: World, case: Case) -> Array:
     """Speed over the ground when the last motor burns out, from the published motors and the payload, on a
     flight that
     then rises at 45 degrees. Steeper flights are a little slower, flatter ones a little faster."""
-    setting = world.setting
-    scaled = setting.interceptor(case.interceptor).scaled_to_m_s
-    if scaled is not None:
-        return np.full(world.rows, scaled)
+    if world.setting.interceptor(case.interceptor).scaled_to_m_s is not None:
+        return world.value(f"interceptor.{case.interceptor}.burnout_speed")
 
     def speed(dossier: Dossier) -> float:
         payload = dossier.interceptor[case.interceptor].payload.value

@@ -402,7 +402,7 @@ def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:
     """Paths of the parameters that change an interceptor's flight."""
     data = dossier.interceptor[interceptor]
     prefix = f"interceptor.{interceptor}."
-    found = {prefix + field for field in ("payload", "rise_time", "pitch_time")}
+    found = {prefix + field for field in ("payload", "burnout_speed", "rise_time", "pitch_time")}
     starts = [f"{prefix}stage."] + [f"motor.{stage.motor}." for stage in data.stage if stage.motor]
     found.update(path for path in dossier.parameters() if path.startswith(tuple(starts)))
     return found

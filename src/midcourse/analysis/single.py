@@ -30,6 +30,7 @@ from ..model.radar import Radar, from_decibels, to_decibels
 from ..physics import detection, intercept, search
 from .engagement import engage
 from .quantity import asked, read_threshold
+from .questions import check_comparisons
 from .setting import Setting
 from .watching import Spread, TrackPoint, acting, timeline, watch
 
@@ -505,6 +506,7 @@ def check_document(dossier: Dossier) -> dict[str, Any]:
         figures = dossier.for_claim(name)
         question = asked(figures, name)
         read_threshold(dossier, name, question.quantity.unit)
+    check_comparisons(dossier)
     for name in dossier.interceptor:
         make_interceptor(dossier, name)
     for name in dossier.missile:
@@ -518,6 +520,7 @@ def check_document(dossier: Dossier) -> dict[str, Any]:
         "architectures": list(dossier.architecture),
         "threats": list(dossier.threat),
         "claims": list(dossier.claim),
+        "comparisons": list(dossier.comparison),
         "viewpoints": list(dossier.viewpoint),
         "parameters": len(parameters),
         "ranged": sum(parameter.ranged for parameter in parameters.values()),

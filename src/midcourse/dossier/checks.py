@@ -10,7 +10,7 @@ from . import record, shape
 from .architecture import resolve
 from .book import Entry
 from .defence import Architecture
-from .dispute import Claim, Correlation, Places
+from .dispute import Claim, Comparison, Correlation, Places
 from .errors import InputError, listing, nearest_names
 from .explain import Finding, gone
 from .parameter import UNPUBLISHED_SOURCES
@@ -70,20 +70,22 @@ def _references(dossier: Dossier, entry: Entry) -> Iterator[Finding]:
     for place, kind, name in shape.references(table, path):
         if name not in dossier.entries(kind) and not (kind == "source" and name in UNPUBLISHED_SOURCES):
             yield tuple(place.split(".")), unknown(kind, name, dossier)
-    if isinstance(table, Claim):
+    if isinstance(table, Claim | Comparison):
         yield from _cases(dossier, table, (*entry, "cases"))
 
 
-def _cases(dossier: Dossier, claim: Claim, path: Path) -> Iterator[Finding]:
-    """Names in a claim's cases, free in form: a key called like a kind, or its plural, names entries."""
-    for step, kind, name in _named(claim):
+def _cases(dossier: Dossier, asking: Claim | Comparison, path: Path) -> Iterator[Finding]:
+    """Names in the cases of a claim or comparison, free in form: a key called like a kind, or its plural,
+    names entries.
+    """
+    for step, kind, name in _named(asking):
         if name not in dossier.entries(kind):
             yield (*path, *step), unknown(kind, name, dossier)
 
 
-def _named(claim: Claim) -> Iterator[tuple[Path, str, str]]:
-    """The path below the cases, the kind and the name of every entry that a claim asks of."""
-    for key, value in claim.cases.items():
+def _named(asking: Claim | Comparison) -> Iterator[tuple[Path, str, str]]:
+    """The path below the cases, the kind and the name of every entry that a claim or comparison asks of."""
+    for key, value in asking.cases.items():
         kind = key if key in ENTITIES else key.removesuffix("s")
         if kind not in ENTITIES:
             continue

@@ -228,7 +228,10 @@ class Battery(Element):
 
 
 class Architecture(Table):
-    """A defence: sensors, batteries, warning and doctrine, on top of those of the one it extends."""
+    """A defence: sensors, batteries, warning and doctrine, on top of those of the one it extends.
+
+    ``cost`` is that of the whole as somebody published it, and is not inherited.
+    """
 
     name: Text
     extends: Annotated[str, Ref("architecture")] | None = None
@@ -237,4 +240,5 @@ class Architecture(Table):
     sensor: tuple[Sensor, ...] = ()
     battery: tuple[Battery, ...] = ()
     without: tuple[Text, ...] = ()
+    cost: p.Cost | None = None
     source: SourceKey

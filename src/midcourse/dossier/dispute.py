@@ -134,6 +134,30 @@ def _threshold(value: object) -> object:
         raise InputError(error.problem, value=value, expected='0.5, "63 %" or "7.7 km/s"') from error
 
 
+class Comparison(Table):
+    """What proposals are set side by side on: ``quantity`` over ``cases``, with each architecture in turn.
+
+    ``better`` says whether more of it is, for whoever would be defended; it may be neither.
+    """
+
+    name: Text
+    quantity: Text
+    cases: dict[str, Any] = Field(default_factory=dict)
+    better: Literal["more", "less", "neither"] = "neither"
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _leaves_the_architecture_open(self) -> Comparison:
+        if "architecture" in self.cases:
+            raise InputError(
+                "architecture {value} in the cases of a comparison",
+                value=self.cases["architecture"],
+                expected="cases without one: every architecture compared takes its turn",
+                key=("cases", "architecture"),
+            )
+        return self
+
+
 class Claim(Table):
     """Who says what, where; and its test: ``quantity`` over ``cases`` against ``threshold``, as written."""
 

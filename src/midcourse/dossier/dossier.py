@@ -13,7 +13,7 @@ from typing import Any
 from . import architecture, checks, override, shape
 from .book import Book, Entry, path_of
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
-from .dispute import Claim, Correlation, Header, Places, Source, Threat, Viewpoint
+from .dispute import Claim, Comparison, Correlation, Header, Places, Source, Threat, Viewpoint
 from .errors import InputError, nearest_names
 from .explain import Finding, validate
 from .parameter import SET_BY_OPTION, Parameter
@@ -51,6 +51,7 @@ class Dossier:
     element: dict[str, Element] = field(default_factory=dict, repr=False)
     position: dict[str, Position] = field(default_factory=dict, repr=False)
     correlation: dict[str, Correlation] = field(default_factory=dict, repr=False)
+    comparison: dict[str, Comparison] = field(default_factory=dict, repr=False)
     sampled: Mapping[str, float] = field(default_factory=dict, repr=False)
     insisted: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -171,7 +172,7 @@ class Dossier:
         pairs = [pair for pair in override.flatten(written).items() if not _below(pair[0], self.insisted)]
         options = {path: self.book.place((*entry, "set", path)) for path, _ in pairs}
         for path, _ in pairs:
-            if path.split(".")[0] in ("viewpoint", "claim", HEADER):
+            if path.split(".")[0] in ("viewpoint", "claim", "comparison", HEADER):
                 raise InputError(
                     "{value} cannot be set here",
                     value=path,

@@ -345,3 +345,4 @@ HalfWidth = Annotated[Parameter, Unit("deg", "sector half-width", '"60 deg"', po
 Width = Annotated[Parameter, Unit("deg", "angle", '"2 deg"', positive=True, most=180.0)]
 AngleError = Annotated[Parameter, Unit("deg", "angle", '"0.02 deg"', least=0.0, most=180.0)]
 AngularSpeed = Annotated[Parameter, Unit("deg/s", positive=True)]
+Cost = Annotated[Parameter, Unit("dollar", "cost", '"12 billion dollars"', positive=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .defence import Architecture, Doctrine, Link, Radar, Satellite, Site
-from .dispute import Claim, Correlation, Places, Source, Threat, Viewpoint
+from .dispute import Claim, Comparison, Correlation, Places, Source, Threat, Viewpoint
 from .record import Element, Party, Position
 from .table import Table
 from .vehicle import Drag, Interceptor, Missile, Motor
@@ -30,6 +30,7 @@ ENTITIES: dict[str, type[Table]] = {
     "element": Element,
     "position": Position,
     "correlation": Correlation,
+    "comparison": Comparison,
 }
 HEADER = "dossier"
 KINDS = (*ENTITIES, HEADER)

@@ -31,7 +31,7 @@ COMMON_UNITS = (
     *("s", "ms", "min", "h", "m/s", "km/s", "km/h", "ft/s", "mph", "knot"),
     *("kg", "g", "t", "lb", "kg/m^2", "lb/ft^2", "N", "kN", "MN", "kgf", "lbf", "Pa", "kPa"),
     *("W", "kW", "MW", "Hz", "kHz", "MHz", "GHz", "K", "deg", "rad", "mrad", "arcmin", "%", "dB"),
-    *("deg/s", "deg/min", "rad/s"),
+    *("deg/s", "deg/min", "rad/s", "dollars", "million dollars", "billion dollars"),
 )
 
 
@@ -62,6 +62,7 @@ DIMENSIONS = {
     "W": Dimension("power", '"81 kW"'),
     "kg/m^2": Dimension("mass per area", '"5000 kg/m^2"'),
     "kg/s": Dimension("mass flow", '"220 kg/s"'),
+    "dollar": Dimension("sum of money", '"12 billion dollars"'),
 }
 
 

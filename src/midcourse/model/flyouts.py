@@ -15,7 +15,7 @@ from ..physics.flight import Vehicle
 from ..physics.flyout import Flyout, tabulate_flyout
 from .defence import Place
 from .memory import Arrays, Memory
-from .rocket import interceptor, interceptor_vehicle, vehicle_key
+from .rocket import interceptor, vehicle_key
 
 Array = NDArray[np.float64]
 
@@ -121,7 +121,7 @@ def flyout_family(
     for path, grid in zip(paths, points, strict=True):
         for value in grid:
             changed = dossier.with_values({path: float(value)})
-            vehicles.append(interceptor_vehicle(changed, name, changed.interceptor[name].payload.value))
+            vehicles.append(interceptor(changed, name).vehicle)
 
     def table(vehicle: Vehicle, *fields: str) -> Arrays:
         key = ("fly-out", fields, vehicle_key(vehicle), site.lat, site.lon, site.altitude, longest, lowest)

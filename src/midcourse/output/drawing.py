@@ -194,14 +194,16 @@ def lines_of(text: str, size: float, width: float, *, bold: bool = False) -> lis
     return lines
 
 
-def check_picture(path: Path, *, option: str = "--out") -> None:
-    """InputError before long work whose picture could not be written; leaves nothing."""
-    if path.suffix.lower() not in FORMATS:
+def check_picture(
+    path: Path, *, option: str = "--out", formats: Sequence[str] = FORMATS, what: str = "picture"
+) -> None:
+    """InputError before long work whose picture, or what else, could not be written; leaves nothing."""
+    if path.suffix.lower() not in formats:
         raise InputError(
-            "{value} is not a picture's name",
+            f"{{value}} is not a {what}'s name",
             where=option,
             value=str(path),
-            expected=f"a name that ends in {' or '.join(FORMATS)}",
+            expected=f"a name that ends in {', '.join(formats[:-1])} or {formats[-1]}",
         )
     if path.is_dir():
         raise InputError("{value} is a folder", where=option, value=str(path), expected="the name of a file")

@@ -56,18 +56,29 @@ def parameter_rows(dossier: Dossier, claims: Sequence[Inquiry]) -> list[Paramete
     return rows
 
 
+def _interceptors(claim: Inquiry) -> list[str]:
+    """The interceptors that a claim is about, by its architectures or by name."""
+    case, dossier = claim.asked.case, claim.setting.dossier
+    defences = [dossier.resolved_architecture(each) for each in (case.architecture, case.baseline) if each]
+    names = [battery.interceptor for each in defences for battery in each.battery]
+    return list(dict.fromkeys([*names, *filter(None, [case.interceptor])]))
+
+
 def notes_on(dossier: Dossier, claims: Sequence[Inquiry], sampled: Sequence[str]) -> list[str]:
     """What a reader must know about how the figures were used."""
     notes: list[str] = []
     for claim in claims:
-        for name, data in claim.setting.dossier.interceptor.items():
+        for name in _interceptors(claim):
+            data = claim.setting.dossier.interceptor[name]
             if data.burnout_speed is None:
                 continue
             each = claim.setting.interceptor(name)
             viewpoint = dossier.claim[claim.id].viewpoint
+            speed, span = f"{data.burnout_speed.value / 1e3:.1f} km/s", data.burnout_speed.range_text
+            under = f" under {viewpoint}" if viewpoint else ""
+            imposed = f"is imposed{under}" if not span else f"stands for its motors ({span} sampled)"
             text = (
-                f"{each.title}: a burnout speed of {data.burnout_speed.value / 1e3:.1f} km/s is imposed"
-                f"{f' under {viewpoint}' if viewpoint else ''}; it is met by scaling what the "
+                f"{each.title}: a burnout speed of {speed} {imposed}; it is met by scaling what the "
                 f"last stage carries to {each.payload_kg:,.0f} kg."
             )
             if text not in notes:

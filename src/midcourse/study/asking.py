@@ -33,8 +33,8 @@ Array = NDArray[np.float64]
 
 # Interceptor parameters that leave its flight alone, and the payload, which all tables are made for.
 _CHEAP = (
-    ".payload", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time", ".seeker_view",
-    ".kill_probability",
+    ".payload", ".burnout_speed", ".minimum_altitude", ".longest_flight", ".divert", ".homing_time",
+    ".seeker_view", ".kill_probability",
 )  # fmt: skip
 
 

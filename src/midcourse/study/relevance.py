@@ -21,7 +21,7 @@ _ACCURACY = ("bandwidth", "angle_floor", "angle_bias", "range_bias", "bias_time"
 # How warhead and spent stage part.
 _APART = ("separation_speed", "warhead_length", "stage_length")
 _SATELLITE = ("cloud_altitude", "declare_delay", "position_error", "heading_error", "speed_error")
-_REACH = ("payload", "minimum_altitude", "longest_flight", "homing_time")
+_REACH = ("payload", "burnout_speed", "minimum_altitude", "longest_flight", "homing_time")
 
 
 def relevant(dossier: Dossier, claim_id: str) -> tuple[str, ...]:
