@@ -92,6 +92,13 @@ def assess(
         str | None,
         typer.Option("--sensitivity", metavar="N", help="Base points for total effects, 0 for none."),
     ] = None,
+    standpoints: Annotated[
+        bool | None,
+        typer.Option(
+            "--standpoints/--no-standpoints",
+            help="Whether to judge under every party's figures, too; with --out unless told not to.",
+        ),
+    ] = None,
     architecture: Annotated[
         str | None,
         typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
@@ -112,6 +119,7 @@ def assess(
         "--sensitivity": sensitivity,
     }
     options = read_sampling(asked, report=out is not None)
+    views = [] if standpoints is None else ["--standpoints" if standpoints else "--no-standpoints"]
     loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
@@ -119,8 +127,9 @@ def assess(
         result = run(
             loaded,
             **options.asked,
+            standpoints=out is not None if standpoints is None else standpoints,
             architecture=architecture,
-            command=_command("assess", dossier, architecture, options.words, overrides),
+            command=_command("assess", dossier, architecture, [*options.words, *views], overrides),
             progress=progress.tell,
         )
     written: Sequence[Path] = ()

@@ -357,45 +357,35 @@ def _views(flights: FlightSet, stations: tuple[Station, ...]) -> tuple[Views, di
     inner, moving, grown = (
         np.ascontiguousarray(each[:, between]) for each in (all_times, all_states, all_phis)
     )
-    parts: dict[Station, tuple[Array, ...]] = {}
+    seen: dict[Station, tuple[Array, Array]] = {}
     for station in stations:
-        receiver = np.array([station.lat, station.lon, station.altitude])
-        transmitter = np.array(station.transmitter)
-        looks = np.array(station.boresights, dtype=np.float64)
-        where = (receiver, transmitter, looks, WGS84)
+        receiver, transmitter = _places_of(station)
+        where = (receiver, transmitter, np.array(station.boresights, dtype=np.float64), WGS84)
         boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
         free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
-        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) < 0.0:
-            continue
-        swing = np.full(len(times), 0.5 * np.pi)
+        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= 0.0:
+            seen[station] = boost, free
+    count, (flown, n) = len(seen), times.shape
+    boosts = np.empty((count, flown, BOOST_LOOKS, sight.SIGHT_COLUMNS))
+    frees = np.empty((count, flown, n, sight.SIGHT_COLUMNS))
+    structures = np.empty((count, flown, n - 1, tracking.STRUCTURE))
+    partings, swings = np.empty((count, flown, n, 3)), np.full((count, flown), 0.5 * np.pi)
+    for i, (station, (boost, free)) in enumerate(seen.items()):
+        receiver, transmitter = _places_of(station)
+        boosts[i], frees[i] = boost, free
+        tracking.fill_structures(inner, moving, grown, receiver, transmitter, WGS84, structures[i])
+        partings[i] = acquisition.partings(times, states, phis, receiver, WGS84)
         if station.rest is not None:
             turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
-            swing = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
-        parts[station] = (
-            boost,
-            free,
-            tracking.structures(inner, moving, grown, receiver, transmitter, WGS84),
-            acquisition.partings(times, states, phis, receiver, WGS84),
-            swing,
-        )
-    empty = tuple(np.zeros((0, *shape)) for shape in _view_shapes(flights))
-    boosts, frees, structures, partings, swings = (
-        np.stack([part[k] for part in parts.values()]) if parts else empty[k] for k in range(5)
-    )
+            swings[i] = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
     burnouts = np.ascontiguousarray(boost_states[:, -1])
     views = Views(boost_times, boosts, times, frees, structures, partings, swings, burnouts, flights.flown_m)
-    return views, {station: i for i, station in enumerate(parts)}
+    return views, {station: i for i, station in enumerate(seen)}
 
 
-def _view_shapes(flights: FlightSet) -> tuple[tuple[int, ...], ...]:
-    count, n = len(flights.flights), flights.looks
-    return (
-        (count, BOOST_LOOKS, sight.SIGHT_COLUMNS),
-        (count, n, sight.SIGHT_COLUMNS),
-        (count, n - 1, tracking.STRUCTURE),
-        (count, n, 3),
-        (count,),
-    )
+def _places_of(station: Station) -> tuple[Array, Array]:
+    """Where a station receives and transmits: latitude, longitude, altitude."""
+    return np.array([station.lat, station.lon, station.altitude]), np.array(station.transmitter)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

@@ -84,6 +84,18 @@ def known_by(t: float, watch: Watch, s: int, f: int, room: Bench) -> bool:
 
 
 @bare
+def _tell(end: int, watch: Watch, r: int, s: int, f: int, room: Bench) -> None:
+    """Work out what a radar's looks before the end of a cell tell of the state, for whatever team."""
+    if room.counted[r, end]:
+        return
+    room.counted[r, end] = True
+    _build(watch, r, s, f, end, room)
+    for a in range(PACKED):
+        room.told[r, end, a] = 0.0
+    add_record(room.records[r, end], watch.radars[r, s], room.work, room.told[r, end])
+
+
+@bare
 def _known_at(k: int, watch: Watch, s: int, f: int, room: Bench) -> bool:
     """Whether anything is known of looks up to the end of a cell, by each radar's clock; the factor of it
     stands in ``room.factors``.
@@ -97,8 +109,9 @@ def _known_at(k: int, watch: Watch, s: int, f: int, room: Bench) -> bool:
             if k <= room.cells[r, 0]:
                 continue
             end = min(k, room.cells[r, 1] + 1)
-            _build(watch, r, s, f, end, room)
-            add_record(room.records[r, end], watch.radars[r, s], room.work, room.information)
+            _tell(end, watch, r, s, f, room)
+            for a in range(PACKED):
+                room.information[a] += room.told[r, end, a]
             room.states[k] = _SOMETHING
         if room.states[k] == _SOMETHING and not factor(room.information, room.factors[k]):
             room.states[k] = _NOTHING

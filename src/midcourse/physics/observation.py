@@ -118,6 +118,7 @@ class Bench(NamedTuple):
     followed : what of the following stands for: found when [s]
     summary, cells, spans : what it made of the flight from then on, as of ``acquisition``
     weights, records, built : its looks added up, and to the end of which cell they are
+    told, counted : what they tell of the state alone at the ends of cells, and whether that is worked out
     team : radars of this team that look at the body, after their number
     lags : the shortest and the longest delay of their links [s]
     reported : when the first look after burnout is reported [s]
@@ -148,6 +149,8 @@ class Bench(NamedTuple):
     weights: Array
     records: Array
     built: Indices
+    told: Array
+    counted: Flags
     team: Indices
     lags: Array
     reported: Array
@@ -176,6 +179,7 @@ def bench(radars: int, boost: int, n: int) -> Bench:
         np.empty(radars), np.zeros(radars, dtype=np.int64), np.empty(radars), np.empty(radars),
         np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
         np.empty((radars, n - 1, 3)), np.empty((radars, n, RECORD)), np.zeros(radars, dtype=np.int64),
+        np.empty((radars, n, PACKED)), np.zeros((radars, n), dtype=np.bool_),
         np.zeros(radars + 1, dtype=np.int64), np.empty(2), np.empty(1), np.empty(PACKED), np.empty(PACKED),
         np.zeros((n, 6, 6)), np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.bool_), np.zeros((6, 6)),
         np.empty(RECORD), np.empty((2, 6)), np.empty(6), np.empty(6), np.empty(PLANE), np.empty(4),
@@ -300,6 +304,7 @@ def _follow(watch: Watch, r: int, order: int, s: int, f: int, room: Bench) -> No
         room.cells[r, 0], room.cells[r, 1] = first + c, last + c
         room.built[r] = first + c
         room.records[r, first + c] = 0.0
+        room.counted[r] = False
 
 
 @bare

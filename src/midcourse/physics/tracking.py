@@ -223,8 +223,17 @@ def structures(
     cell, through which what is measured is taken to change evenly with time. The sums of range, of both
     angles and of Doppler stand apart, so that weights can be put on later.
     """
+    out = np.empty((times.shape[0], times.shape[1] // 2, STRUCTURE))
+    fill_structures(times, states, phis, receiver, transmitter, earth, out)
+    return out
+
+
+@kernel
+def fill_structures(
+    times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth, out: Array
+) -> None:
+    """``structures`` into ``out``."""
     flights, cells = times.shape[0], times.shape[1] // 2
-    out = np.zeros((flights, cells, STRUCTURE))
     line, stations = np.empty(10), anchors(receiver, transmitter, earth)
     rows, slopes = np.empty((4, 6)), np.empty((4, 6))
     for f in range(flights):
@@ -240,6 +249,7 @@ def structures(
                     rows[m, a] = 0.5 * (early + late)
                     slopes[m, a] = 0.5 * math.sqrt(3.0) * (late - early)
             sums = out[f, i]
+            sums[:] = 0.0
             for m in range(4):
                 k = _RANGE if m == 0 else (_DOPPLER if m == 3 else _ANGLES)
                 for a in range(6):
@@ -252,7 +262,6 @@ def structures(
                 for a in range(6):
                     sums[_PRODUCTS + 6 * m + a] = rows[m, a]
                     sums[_PRODUCTS + 18 + 6 * m + a] = slopes[m, a]
-    return out
 
 
 @bare
