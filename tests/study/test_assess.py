@@ -106,13 +106,13 @@ def test_other_samplers_agree(small: Dossier, memory: Memory, sampler: Sampler) 
 
 def test_until_precise(small: Dossier, memory: Memory) -> None:
     """Each claim is sampled until its interval is narrow enough; the easier one stops earlier."""
-    result = assess(small, precision=0.025, standpoints=False, workers=1, memory=memory)
-    again = assess(small, precision=0.025, standpoints=False, workers=2, memory=memory)
+    result = assess(small, precision=0.012, standpoints=False, workers=1, memory=memory)
+    again = assess(small, precision=0.012, standpoints=False, workers=2, memory=memory)
     assert result.to_json() == again.to_json()
     samples = {claim.id: claim.samples for claim in result.claims}
     for claim in result.claims:
         low, high = claim.probability_ci
-        assert 0.5 * (high - low) <= 0.025
+        assert 0.5 * (high - low) <= 0.012
         assert claim.samples % 512 == 0
     assert samples["it-is-fast"] == 512 < samples["it-defends"] <= 4096
     assert result.samples == max(samples.values())

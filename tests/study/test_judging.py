@@ -94,7 +94,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(
         assert narrower < {0.5: 0.72, 0.2: 0.82, 0.05: 1.0}[probability]
 
 
-@pytest.mark.parametrize("probability", [0.5, 0.503, 0.2, 0.05, 0.01])
+@pytest.mark.parametrize("probability", [0.5, 0.503, 0.2, 0.05])
 def test_intervals_where_batches_all_but_agree(drawn: tuple[Sampler, Array], probability: float) -> None:
     """One parameter alone decides: every batch counts the same, and the interval is not for that nothing."""
     sampler, cube = drawn
