@@ -128,6 +128,7 @@ def assess(
             loaded,
             **options.asked,
             standpoints=out is not None if standpoints is None else standpoints,
+            mapped=out is not None,
             architecture=architecture,
             command=_command("assess", dossier, architecture, [*options.words, *views], overrides),
             progress=progress.tell,

@@ -66,11 +66,12 @@ def _aim_at(row: float, b: int, f: int, shooters: Shooters, room: Bench) -> None
 
 @bare
 def _left(
-    meet: float, launch: float, looks: int, b: int, order: int, s: int, f: int, watch: Watch, shooters:
-    Shooters, room: Bench,
+    meet: float, launch: float, early: int, looks: int, b: int, order: int, s: int, f: int, watch: Watch,
+    shooters: Shooters, room: Bench,
 ) -> float:  # fmt: skip
-    """Divert left over by a launch toward an intercept in ``room.plane``, where ``looks`` count as of
-    ``knowledge`` [m/s]; negative where the track does not suffice.
+    """Divert left over by a launch toward an intercept in ``room.plane`` [m/s]; negative where the track does
+    not suffice. Of what is known at the decision ``early`` looks count, as of ``knowledge``, of what is known
+    later ``looks``.
     """
     divert, homing, view = shooters.vehicles[b, s, 0], shooters.vehicles[b, s, 1], shooters.vehicles[b, s, 2]
     # What the seeker can be off by: by its view, and by what it can still make good.
@@ -82,7 +83,7 @@ def _left(
         last = known_radius(handover, order, s, f, looks, watch, room)
         if last > basket:
             return divert * (1.0 - last / basket)
-    before = known_radius(decided, order, s, f, looks, watch, room)
+    before = known_radius(decided, order, s, f, early, watch, room)
     # Good enough without any news, and news makes it no worse.
     if before <= basket and (2.0 * before <= divert * homing or not uplink):
         return divert - before / homing
@@ -122,7 +123,7 @@ def spare(
     if launch - watch.orders.decision[order, s] <= room.reported[0]:
         return -np.inf
     _aim_at(row, b, f, shooters, room)
-    return _left(meet, launch, EXACTLY, b, order, s, f, watch, shooters, room)
+    return _left(meet, launch, EXACTLY, EXACTLY, b, order, s, f, watch, shooters, room)
 
 
 @bare
@@ -139,14 +140,18 @@ def _try(
         return -np.inf
     _aim_at(row, b, f, shooters, room)
     doubt = room.doubt[0]
-    for step in range(2):
-        # What decided the last launch is tried first.
-        looks = AT_MOST if (step == 0) == doubt else AT_LEAST
-        left = _left(meet, launch, looks, b, order, s, f, watch, shooters, room)
+    for step in range(4):
+        # What decided the last launch is tried first; then with the decision, which most hangs on, looked at
+        # closely.
+        early = AT_MOST if (step % 2 == 0) == doubt else AT_LEAST
+        looks = early
+        if step >= 2:
+            early = EXACTLY
+        left = _left(meet, launch, early, looks, b, order, s, f, watch, shooters, room)
         if (left >= 0.0) == (looks == AT_LEAST):
             room.doubt[0] = left < 0.0
             return left
-    left = _left(meet, launch, EXACTLY, b, order, s, f, watch, shooters, room)
+    left = _left(meet, launch, EXACTLY, EXACTLY, b, order, s, f, watch, shooters, room)
     room.doubt[0] = left < 0.0
     return left
 

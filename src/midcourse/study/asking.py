@@ -269,8 +269,9 @@ class Study:
         return -sum(each in self.asked[question].asked.quantity.reads for each in ("commit", "shots"))
 
     def nominal_units(self, questions: Iterable[int]) -> list[Unit]:
-        """A unit for each setting."""
-        asked_of: dict[int, list[int]] = {}
+        """A unit for each setting and threat: others share little."""
+        asked_of: dict[tuple[int, str], list[int]] = {}
         for question in questions:
-            asked_of.setdefault(id(self.asked[question].setting), []).append(question)
+            inquiry = self.asked[question]
+            asked_of.setdefault((id(inquiry.setting), inquiry.asked.case.threat), []).append(question)
         return [Unit(tuple(found), Given({})) for found in asked_of.values()]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from .. import __version__
-from ..analysis.assessment import Assessment
+from ..analysis.assessment import Assessment, Scene
 from ..analysis.quantity import Detail, asked
 from ..analysis.scene import scene_of
 from ..dossier import Dossier, InputError
@@ -36,6 +36,7 @@ def assess(
     most: int | None = None,
     totals: int | None = 0,
     standpoints: bool = True,
+    mapped: bool = True,
     architecture: str | None = None,
     workers: int | None = None,
     command: str = "",
@@ -55,6 +56,7 @@ def assess(
     totals : base points of the exchanges that tell total effects and interactions; 0 for none, None for as
         many as cost about what the samples do
     standpoints : whether to judge claims under every party's figures, too
+    mapped : whether flights and intercepts are laid out for a map
     architecture : only the claims about this architecture
     workers : threads; one a core if left out
     progress : called as the work goes on
@@ -101,8 +103,10 @@ def assess(
             answers[questions[i]] = Answer(ready[i], *seen[i], others[i])
     kept = {path for path, parameter in dossier.parameters().items() if parameter.undisclosed}
     secret = [column for column, path in enumerate(paths) if path in kept]
-    tell(Progress("the map", 0, 0))
-    scene = scene_of(dossier, [inquiry.asked.case for inquiry in ready[:count]], memory, workers)
+    scene = Scene()
+    if mapped:
+        tell(Progress("the map", 0, 0))
+        scene = scene_of(dossier, [inquiry.asked.case for inquiry in ready[:count]], memory, workers)
     return Assessment(
         dossier=header.name,
         title=header.title,
