@@ -14,7 +14,9 @@ from midcourse.model.defence import Place, place
 from midcourse.model.flyouts import flyout_family, flyout_table
 from midcourse.model.memory import Memory
 from midcourse.model.rocket import interceptor_vehicle, payload_for_speed, reference_burnout
-from midcourse.physics import flight, intercept
+from midcourse.physics import flight, intercept, launching
+
+from .blending import blended_by
 
 # Published or argued for, in km/s; see the notes in the catalog.
 BY_SPEED = {"sm-3-iia": (4.0, 5.6), "kei": (5.5, 7.0)}
@@ -75,13 +77,13 @@ def test_speeds_between_the_tables(catalog: Dossier, memory: Memory, name: str) 
     for speed, row in zip(speeds, family.weights({path: speeds}, 3), strict=True):
         vehicle = interceptor_vehicle(catalog, name, payload_for_speed(catalog, name, float(speed)))
         direct = flyout_table(vehicle, site, data.longest_flight.highest, data.minimum_altitude.lowest)
-        reach = intercept.blend_reach(family.tops, family.limits, row, family.base)
+        blended = blended_by(family, row)
         approach = np.zeros((1, 3000, 5))
         approach[0, :, intercept.BEARING] = random.uniform(0.0, 2.0 * np.pi, 3000)
         approach[0, :, intercept.ANGLE] = random.uniform(0.0, 0.95 * direct.limit.max(), 3000)
         approach[0, :, intercept.ABOVE] = random.uniform(120e3, 1000e3, 3000)
         a = intercept.arrivals(direct, approach)[0]
-        b = np.array([intercept.blended_arrival(reach, family.times, row, each) for each in approach[0]])
+        b = np.array([launching.blended_arrival(*blended, each) for each in approach[0]])
         both = ~np.isnan(a) & ~np.isnan(b)
         assert both.sum() > 500
         disagree.append((np.isnan(a) != np.isnan(b)).mean())

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from midcourse.analysis.engagement import OneFlight, engage_flight
 from midcourse.analysis.setting import Setting
 from midcourse.analysis.world import World
 from midcourse.dossier import Dossier
 from midcourse.model import Flights
-from midcourse.model.flyouts import FlyoutFamily, flyout_family, flyout_table
+from midcourse.model.flyouts import flyout_family, flyout_table
 from midcourse.model.memory import Memory
 from midcourse.model.rocket import interceptor_vehicle
 from midcourse.physics import intercept, launching
 
-Array = NDArray[np.float64]
+from .blending import blended_by
 
 PAYLOAD = "interceptor.gbi-2-stage.payload"
 FLIGHTS = 24
@@ -67,13 +66,6 @@ def test_few_cells_against_a_close_look(
     assert (parts[1][1::2] < 20.0).all()
 
 
-def _blended(family: FlyoutFamily, row: Array) -> tuple[Array, Array, Array, Array]:
-    """What ``launching.blended_arrival`` takes of a family."""
-    tops = launching.blend(family.tops, row[None])[0]
-    limits = launching.blend(family.limits, row[None])[0].reshape(family.limits.shape[1:])
-    return tops, limits, row, np.array([family.times.ctypes.data, *family.times.shape], dtype=np.int64)
-
-
 @pytest.mark.parametrize("heaviest", ["300 kg"])
 def test_payloads_between_the_tables(third_site: Dossier, memory: Memory, heaviest: str) -> None:
     ranged = third_site.with_overrides(
@@ -94,7 +86,7 @@ def test_payloads_between_the_tables(third_site: Dossier, memory: Memory, heavie
         direct = flyout_table(
             vehicle, battery.site, data.longest_flight.highest, data.minimum_altitude.lowest
         )
-        blended = _blended(family, row)
+        blended = blended_by(family, row)
         approach = np.zeros((1, 4000, 5))
         approach[0, :, intercept.BEARING] = random.uniform(0.0, 2.0 * np.pi, 4000)
         approach[0, :, intercept.ANGLE] = random.uniform(0.0, 0.95 * direct.limit.max(), 4000)
@@ -116,7 +108,7 @@ def test_the_nominal_interceptor_is_its_own_table(third_site: Dossier, memory: M
     site = setting.defence("third-site").battery("redzikowo").site
     family = flyout_family(third_site, "gbi-2-stage", site, (PAYLOAD,), memory)
     row = family.weights({PAYLOAD: np.array([family.nominal[0]])}, 1)[0]
-    reach = _blended(family, row)
+    reach = blended_by(family, row)
     assert np.array_equal(reach[1], family.base.limit)
     approach = np.zeros((1, 200, 5))
     approach[0, :, intercept.ANGLE] = np.linspace(0.01, 0.6, 200)

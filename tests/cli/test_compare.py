@@ -95,7 +95,7 @@ def test_in_print_and_on_paper(own: Midcourse) -> None:
 
 def test_figures_imposed(own: Midcourse) -> None:
     """Without power no radar sees anything; the second is not touched."""
-    found = own(*COMPARE, "--json", "--set", "radar.emr.mean_power=1 mW").document
+    found = own(*COMPARE, "--json", "--set", "radar.my-radar.mean_power=1 mW").document
     flights, warning = found["rows"]
     assert flights["values"][0] == {"architecture": "my-shield", "value": 0.0, "low": 0.0, "high": 0.0}
     assert warning["values"][0]["value"] == 0.0

@@ -11,6 +11,7 @@ import pytest
 
 from midcourse.analysis.comparison import Compared, Difference, Row
 from midcourse.analysis.questions import check_comparisons
+from midcourse.analysis.watching import acting
 from midcourse.dossier import Dossier, InputError, load, load_catalog, new
 from midcourse.model.memory import Memory
 from midcourse.study.compare import _spread, compare
@@ -181,7 +182,7 @@ def test_more_never_sees_or_reaches_less(third_site: Dossier, memory: Memory) ->
 
 def test_all_that_can_act_where_none_is_named(own: Dossier, memory: Memory) -> None:
     some = replace(own, comparison={"warning": own.comparison["warning"]})
-    assert compare(some, samples=1, memory=memory).architectures == list(own.architecture)
+    assert compare(some, samples=1, memory=memory).architectures == acting(own)
 
 
 def test_a_range_of_what_is_no_number() -> None:

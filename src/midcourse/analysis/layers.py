@@ -44,7 +44,7 @@ def warning_time(world: World, case: Case) -> Array:
     return _over_flights(world.timing(case.threat, "impact_s") - first, world.reachable(case.threat))
 
 
-@quantity("s", ["threat", "architecture"], [], ["reach", "commit"], most_rows=33)
+@quantity("s", ["threat", "architecture"], [], ["reach", "commit"], most_rows=32)
 def battle_space(world: World, case: Case) -> Array:
     """From the first launch of an interceptor that the track allows to the last, over all batteries; the mean
     over flights, those that cannot be engaged counting as none."""
