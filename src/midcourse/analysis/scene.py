@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,13 +28,12 @@ def scene_of(dossier: Dossier, cases: Sequence[Case], memory: Memory, workers: i
     """The scene of the architectures and threats that the cases name, in the nominal world."""
     setting = Setting(dossier, (), memory, workers)
     world = World(setting, {}, {}, 1)
-    pairs: dict[str, str] = {}
+    # Against each threat, the architecture that most is said about.
+    named: dict[str, Counter[str]] = {}
     for case in cases:
         if case.threat and case.architecture:
-            # The architecture with most batteries shows most.
-            best = pairs.setdefault(case.threat, case.architecture)
-            if len(setting.defence(case.architecture).batteries) > len(setting.defence(best).batteries):
-                pairs[case.threat] = case.architecture
+            named.setdefault(case.threat, Counter()).update(filter(None, (case.architecture, case.baseline)))
+    pairs = {threat: count.most_common(1)[0][0] for threat, count in named.items()}
     sites: dict[str, SceneSite] = {}
     for name in dict.fromkeys(case.architecture for case in cases if case.architecture):
         defence = setting.defence(name)

@@ -229,10 +229,15 @@ def placed(
         title = f"{site.label}: {KIND_NAMES[site.kind]}, {where}"
         markers.append(Marker(x, y, site.kind, KIND_SIZES[site.kind], title))
         labeller.occupy(x, y, KIND_SIZES[site.kind] * 0.8)
-    labels = [
-        labeller.place(marker.x, marker.y, site.label, TYPE_SIZES[site.kind], marker.size + 4)
-        for site, marker in zip(ranked, markers[len(intercepts) :], strict=True)
-    ]
+    named: set[tuple[str, float, float]] = set()
+    labels = []
+    for site, marker in zip(ranked, markers[len(intercepts) :], strict=True):
+        # A radar and interceptors in one place share a name.
+        if (site.label, site.lat, site.lon) not in named:
+            named.add((site.label, site.lat, site.lon))
+            labels.append(
+                labeller.place(marker.x, marker.y, site.label, TYPE_SIZES[site.kind], marker.size + 4)
+            )
     lands = []
     for name, lat, lon in launch_lands(sites):
         x, y = (float(v) for v in view.project(lat, lon))
