@@ -81,8 +81,8 @@ class Settling:
     """An undisclosed figure that decides an undecided premise.
 
     ``before`` is the chance that the likelier verdict on the claim is wrong, ``after`` the chance to be
-    expected once the figure is known; None where that was not computed. ``share`` is the figure's part of
-    the variance of the claim's value, None where it is not among those that decide it.
+    expected once the figure is known; None where no gain can be told from chance. ``share`` is the figure's
+    part of the variance of the claim's value, None where it is not among those that decide it.
     """
 
     claim: str

@@ -138,7 +138,7 @@ class Settling(Part):
     undecided_before: Probability
     """The chance that the likelier verdict on the claim is wrong."""
     undecided_after: Probability | None
-    """The chance to be expected once the figure is published; none where that was not computed."""
+    """The chance to be expected once the figure is published; none where no gain can be told from chance."""
     text: str
 
 

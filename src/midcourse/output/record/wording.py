@@ -107,7 +107,7 @@ def settling(found: Settling) -> str:
     name = wording.parameter_name(found.parameter)
     share = "" if found.share is None else f", which makes {numbers.share(found.share)} of the spread"
     if found.after is None:
-        return f"Undisclosed: {name}{share}. What its publication would settle was not computed."
+        return f"Undisclosed: {name}{share}. Its publication alone is not expected to settle this."
     return (
         f"Undisclosed: {name}{share}. If it were published, the chance that the likelier verdict is wrong "
         f"would be expected to fall from {numbers.share(found.before)} to {numbers.share(found.after)}."
