@@ -11,19 +11,20 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
+from .progress import ENGAGEMENT, ProgressLine, announcing, say
 
 if TYPE_CHECKING:
     from .dossier import Dossier
 
 #: The modules of kernels that a command's work ends in: once these are compiled, all before them are.
-_FLIGHT, _FLYOUT, _ENGAGEMENT = "aim", "flyout_sheet", "commit"
+_FLIGHT, _FLYOUT = "aim", "flyout_sheet"
 #: What a disk without room says.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 #: What is wrong with a command: click's error, or that of the copy of click that typer has come to carry.
@@ -123,7 +124,7 @@ def assess(
     loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
-    with _Progress() as progress:
+    with ProgressLine() as progress:
         result = run(
             loaded,
             **options.asked,
@@ -152,9 +153,9 @@ def assess(
 
         print_assessment(result, Console())
     for path in written:
-        _say(f"report: {path}")
+        say(f"report: {path}")
     if result.interrupted:
-        _say(f"interrupted: the answer rests on the {result.samples:,} samples drawn until then")
+        say(f"interrupted: the answer rests on the {result.samples:,} samples drawn until then")
     if failure is not None:
         raise failure
 
@@ -178,7 +179,7 @@ def fly(
         read_place(start, "--from"),
         read_place(target, "--to"),
         _height(apogee),
-        _announcing(_FLIGHT),
+        announcing(_FLIGHT),
     )
     _print(document, as_json, "fly")
 
@@ -194,7 +195,7 @@ def flyout(
     from .analysis.single import flyout_document
 
     catalog = _load(None, overrides)
-    _print(flyout_document(catalog, interceptor, site, _announcing(_FLYOUT)), as_json, "flyout")
+    _print(flyout_document(catalog, interceptor, site, announcing(_FLYOUT)), as_json, "flyout")
 
 
 @app.command(epilog='Example: midcourse radar emr --rcs "0.01 m^2"')
@@ -244,7 +245,7 @@ def engage(
     places = read_place(start, "--from"), read_place(target, "--to")
     height = _height(apogee)
     document = engage_document(
-        _load(dossier, overrides), architecture, missile, *places, height, _announcing(_ENGAGEMENT)
+        _load(dossier, overrides), architecture, missile, *places, height, announcing(ENGAGEMENT)
     )
     _print(document, as_json, "engage")
 
@@ -296,7 +297,7 @@ def watch(
     if threat is not None:
         words += ["--threat", threat]
         loaded = _load(dossier, overrides)
-        with _Progress() as progress:
+        with ProgressLine() as progress:
             document = timeline_document(loaded, threat, chosen, progress.say)
     else:
         assert missile is not None
@@ -305,12 +306,12 @@ def watch(
         words += [word for name, value in asked.items() if value is not None for word in (name, value)]
         places = read_place(start, "--from"), read_place(target, "--to")
         document = watch_document(
-            _load(dossier, overrides), chosen[0], missile, *places, height, _announcing(_ENGAGEMENT)
+            _load(dossier, overrides), chosen[0], missile, *places, height, announcing(ENGAGEMENT)
         )
     written = None if out is None else _draw(document, out, _again(words, overrides, out))
     _print(document, as_json, "watch" if threat is None else "timeline")
     if written is not None:
-        _say(f"picture: {written}")
+        say(f"picture: {written}")
 
 
 def _draw(document: dict[str, Any], out: Path, command: str) -> Path:
@@ -351,7 +352,7 @@ def framework(
     command = _command("framework", dossier, None, options.words, overrides)
     if against is not None:
         command += shlex.join(["", "--against", against])
-    with _Progress() as progress:
+    with ProgressLine() as progress:
         document = make(
             loaded,
             earlier,
@@ -370,7 +371,7 @@ def framework(
         from .output.record.terminal import print_record
 
         print_record(document, Console())
-    _say(f"record: {written}")
+    say(f"record: {written}")
 
 
 @app.command(epilog="Example: midcourse compare third-site --architectures two-site,third-site,gabala,joint")
@@ -402,7 +403,7 @@ def compare(
         check_picture(out, formats=FORMATS, what="comparison")
     words = [] if architectures is None else ["--architectures", architectures]
     loaded = _load(dossier, overrides)
-    with _Progress() as progress:
+    with ProgressLine() as progress:
         result = run(
             loaded,
             names,
@@ -419,7 +420,7 @@ def compare(
 
         print_comparison(result, Console())
     if written is not None:
-        _say(f"comparison: {written}")
+        say(f"comparison: {written}")
 
 
 @app.command(epilog="Example: midcourse check my-dossier")
@@ -446,7 +447,7 @@ def new(
         _print({"written": written}, True, "new")
     else:
         sys.stdout.write("".join(f"{path}\n" for path in written))
-        _say(f"now: midcourse assess {shlex.quote(str(directory))}")
+        say(f"now: midcourse assess {shlex.quote(str(directory))}")
 
 
 @app.command(epilog="Example: midcourse catalog interceptor.gbi-2-stage")
@@ -483,7 +484,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         return _complain(explain_usage(error))
     except (typer.Abort, KeyboardInterrupt):
-        _say("interrupted; nothing was written")
+        say("interrupted; nothing was written")
         return 130
     except (BrokenPipeError, SystemExit):
         # Whoever was reading has gone; typer, where it notices first, would exit.
@@ -516,10 +517,6 @@ def _complain(text: str) -> int:
     return 2
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-
-
 def _overrides(options: list[str] | None) -> list[tuple[str, str]]:
     from .dossier import parse_override
 
@@ -534,22 +531,8 @@ def _load(dossier: str | None, overrides: list[str] | None, *, warn: bool = True
     loaded = load_catalog(chosen) if dossier is None else load(dossier, chosen)
     if warn:
         for line in loaded.warnings:
-            _say(f"warning: {line}")
+            say(f"warning: {line}")
     return loaded
-
-
-def _announcing(module: str) -> Callable[[], None]:
-    """What says, before the work, that a first run takes longer: where the kernels of a module are not
-    compiled.
-    """
-
-    def announce() -> None:
-        from .physics.kernel import CACHE_FOLDER
-
-        if not any(CACHE_FOLDER.rglob(f"{module}.*.nbi")):
-            _say("first run: compiling the physics, about a minute; later runs start at once")
-
-    return announce
 
 
 def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
@@ -585,43 +568,6 @@ def _print(document: dict[str, Any], as_json: bool, command: str) -> None:
         from .output.listing import print_document
 
         print_document(document, command, Console())
-
-
-class _Progress:
-    """Progress on standard error: one line that changes on a terminal, one line a stage elsewhere."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._stage = ""
-        self._lines: Any = None
-
-    def __enter__(self) -> _Progress:
-        if self._live:
-            from rich.console import Console
-
-            self._lines = Console(stderr=True).status("reading")
-            self._lines.start()
-        return self
-
-    def tell(self, progress: Any) -> None:
-        text = progress.stage + (f", {progress.done:,} of {progress.total:,}" if progress.total else "")
-        if progress.left_s is not None and progress.left_s >= 1.0:
-            text += f", {progress.left_s:,.0f} s left"
-        self.say(progress.stage, text)
-
-    def say(self, stage: str, text: str = "") -> None:
-        """A stage, and how far it is."""
-        if not self._stage:
-            _announcing(_ENGAGEMENT)()
-        if self._live:
-            self._lines.update(text or stage)
-        elif stage != self._stage:
-            _say(f"{stage} ...")
-        self._stage = stage
-
-    def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._lines.stop()
 
 
 if __name__ == "__main__":
