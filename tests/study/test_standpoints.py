@@ -30,8 +30,8 @@ def test_a_viewpoint_that_touches_nothing_changes_nothing(third_site: Dossier, m
     questions = tuple(
         Question(claim, viewpoint)
         for claim in CLAIMS
-        for viewpoint in ("", *third_site.viewpoint)
-        if not viewpoint or not touches(third_site, claim, viewpoint)
+        for viewpoint in (None, *third_site.viewpoint)
+        if viewpoint is None or not touches(third_site, claim, viewpoint)
     )
     ready = inquiries(third_site, questions, memory, 1, lambda _: None)
     study = Study(Plan(third_site, questions, (), "sobol", 0), ready)
@@ -67,12 +67,19 @@ def test_what_is_imposed_anyway_is_not_touched(third_site: Dossier) -> None:
 
 
 def test_views(third_site: Dossier) -> None:
-    """A claim's own viewpoint is the claim itself; one that touches nothing is the claim without any."""
-    found = {each.viewpoint: each for each in views(third_site, "mda-too-slow-at-250")}
-    assert found["mda"].question == Question("mda-too-slow-at-250")
-    assert found[""].question == Question("mda-too-slow-at-250", "")
-    assert found["czech-study"].question == found[""].question
-    assert found["lewis-postol"].question == Question("mda-too-slow-at-250", "lewis-postol")
+    """What a claim takes itself is part of it; a viewpoint that touches nothing is the claim as it stands."""
+    found = {each.viewpoint: each for each in views(third_site, "mda-too-slow-own-speed")}
+    assert found["mda"].question == found[""].question == Question("mda-too-slow-own-speed")
+    # Other speeds and payloads give way to the speed that the claim names; radars do not.
+    assert found["mda-slide"].question == found["booster-flights"].question == found[""].question
+    assert found["czech-study"].question == Question("mda-too-slow-own-speed", "czech-study")
     found = {each.viewpoint: each for each in views(third_site, "lewis-emr-range")}
     # It takes none: the catalog's figures are what it is judged by.
     assert found[""].question == found["mda"].question == Question("lewis-emr-range")
+
+
+def test_what_a_claim_says_outlasts_a_viewpoint(third_site: Dossier) -> None:
+    speed = "interceptor.gbi-2-stage.burnout_speed"
+    seen = third_site.for_claim("mda-too-slow-own-speed", "lewis-postol")
+    assert seen.parameters()[speed].value == 6300.0
+    assert seen.parameters()["radar.emr.dwell"].value == 0.1

@@ -161,11 +161,12 @@ class Dossier:
     def for_claim(self, name: str, viewpoint: str | None = None) -> Dossier:
         """The dossier that a claim is about: with the viewpoint it takes, then with its own figures.
 
-        ``viewpoint`` stands in place of the claim's; "" for none.
+        What these say is part of the claim; of another ``viewpoint`` counts what they leave open.
         """
         claim: Claim = self.get("claim", name)
-        taken = claim.viewpoint if viewpoint is None else viewpoint
-        seen = self.with_viewpoint(taken) if taken else self
+        seen = self
+        for taken in dict.fromkeys(filter(None, (viewpoint, claim.viewpoint))):
+            seen = seen.with_viewpoint(taken)
         return seen._with_set(("claim", name), claim.set, claim.source)
 
     def _with_set(self, entry: Entry, written: dict[str, Any], source: str) -> Dossier:

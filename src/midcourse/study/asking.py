@@ -40,7 +40,7 @@ _CHEAP = (
 
 @dataclass(frozen=True)
 class Question:
-    """A claim, under the viewpoint it takes (None), another, or none at all ("")."""
+    """A claim as it stands, or under a viewpoint besides what it takes itself."""
 
     claim: str
     viewpoint: str | None = None
@@ -178,10 +178,10 @@ def inquiries(
     settings: dict[tuple[str, tuple[str, ...]], Setting] = {}
     for question in questions:
         name, claim = question.claim, dossier.claim[question.claim]
-        viewpoint = claim.viewpoint if question.viewpoint is None else question.viewpoint
-        written = json.dumps([viewpoint or "", claim.set], sort_keys=True, default=str)
+        imposed = [question.viewpoint or claim.viewpoint, claim.viewpoint, claim.set]
+        written = json.dumps(imposed, sort_keys=True, default=str)
         if written not in figured:
-            figured[written] = dossier.for_claim(name, viewpoint or "")
+            figured[written] = dossier.for_claim(name, question.viewpoint)
         figures = figured[written]
         relevant = relevant_to(figures, name)
         # Vehicles multiply the fly-out tables: settings differ by which of their parameters are sampled.

@@ -114,7 +114,11 @@ _SEEN_OF_MISSILE = ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side", *_APART)
 
 def touches(dossier: Dossier, claim_id: str, viewpoint: str) -> bool:
     """Whether any figure of a viewpoint is one that a claim's value depends on, and not imposed anyway."""
-    imposed = [*dossier.insisted, *flatten(dossier.claim[claim_id].set)]
+    claim = dossier.claim[claim_id]
+    own = flatten(dossier.viewpoint[claim.viewpoint].set) if claim.viewpoint else {}
+    imposed = [*dossier.insisted, *own, *flatten(claim.set)]
+    # A payload is scaled to meet a speed, whatever it was.
+    imposed += [path.replace(".burnout_speed", ".payload") for path in imposed if path.endswith("_speed")]
     question = asked(dossier, claim_id)
     wanted = list(_read(dossier, question))
     firing = [each for each in dossier.interceptor if f"interceptor.{each}.payload" in wanted]

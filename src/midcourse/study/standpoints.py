@@ -30,7 +30,8 @@ class View:
     Attributes
     ----------
     touches : whether any of the viewpoint's figures is one that the claim depends on
-    question : the one whose answer this is, which for a viewpoint that touches nothing is that without any
+    question : the one whose answer this is, which for a viewpoint that touches nothing is the claim as it
+        stands
     """
 
     viewpoint: str
@@ -39,16 +40,9 @@ class View:
 
 
 def views(dossier: Dossier, claim: str) -> list[View]:
-    """A claim under the catalog's own figures and under every viewpoint."""
-    own = dossier.claim[claim].viewpoint or ""
+    """A claim as it stands, over the catalog's own figures, and under every viewpoint."""
     moving = {name: touches(dossier, claim, name) for name in dossier.viewpoint}
-
-    def question(viewpoint: str) -> Question:
-        # What the claim is judged by anyway needs no second question.
-        same = viewpoint == own or not (moving.get(viewpoint, False) or moving.get(own, False))
-        return Question(claim, None if same else viewpoint)
-
     return [
-        View("", False, question("")),
-        *(View(name, moves, question(name if moves else "")) for name, moves in moving.items()),
+        View("", False, Question(claim)),
+        *(View(name, moves, Question(claim, name if moves else None)) for name, moves in moving.items()),
     ]
