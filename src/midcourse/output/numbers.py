@@ -15,6 +15,7 @@ DIGITS_WITHOUT_RANGE = 3
 COUNTED = {"shots", "missiles", "flights", "targets"}  # units that lose their s beside a one
 LARGEST_ROUNDED = 1e15
 STEPS_IN_RANGE = 15.0  # a range is told in at least so many steps
+NEXT_TO_NOTHING = 0.01  # of the spread, what is told as zero
 
 _EXPONENTS = {"^2": "²", "^3": "³", "^-1": "⁻¹", "**2": "²", "**3": "³", "*": "·"}
 
@@ -23,7 +24,8 @@ def decimals(*values: float | None) -> int:
     """Decimal places to show values with; negative means rounding to tens, hundreds and so on.
 
     When the values differ, a decimal step within a fifteenth of their spread is kept: a range of 8.4 to 9.1
-    is worth hundredths, no more. Alone, a value keeps three significant digits; at most four are ever shown.
+    is worth hundredths, no more; but the first of them keeps two digits, unless it is next to nothing beside
+    the others. Alone, a value keeps three significant digits; at most four are ever shown.
     """
     known = [value for value in values if value is not None and math.isfinite(value)]
     largest = max((abs(value) for value in known), default=0.0)
@@ -34,6 +36,9 @@ def decimals(*values: float | None) -> int:
     spread = max(known) - min(known)
     if spread > largest * 1e-9:
         places = -magnitude(spread / STEPS_IN_RANGE)
+        first = abs(values[0] or 0.0)
+        if math.isfinite(first) and first >= NEXT_TO_NOTHING * spread:
+            places = max(places, 1 - magnitude(first))
     return min(places, MOST_DIGITS - 1 - leading)
 
 

@@ -31,11 +31,11 @@ def _sources_digest() -> str:
 
 
 def _cache_folder() -> Path:
-    """The folder for compiled kernels: ``$NUMBA_CACHE_DIR``, the user's cache, or a temporary one."""
+    """The folder for compiled kernels: in ``$NUMBA_CACHE_DIR``, the user's cache, or a temporary one."""
+    name = f"kernels-{_sources_digest()}"
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
-        return Path(chosen)
-    name = f"kernels-{_sources_digest()}"
+        return Path(chosen) / name
     folder = user_cache_path("midcourse") / name
     try:
         if not folder.exists():
