@@ -179,7 +179,7 @@ MORE = {
 
 
 @pytest.mark.parametrize("what", MORE)
-@FEW
+@settings(FEW, max_examples=30)
 @given(seed=st.integers(0, 999), part=st.floats(0.05, 1.0), threat=st.sampled_from(["iran-us", THREAT]))
 def test_better_figures_lose_no_flight(
     setting: Setting, paths: tuple[str, ...], what: str, seed: int, part: float, threat: str
@@ -191,6 +191,37 @@ def test_better_figures_lose_no_flight(
         before = _engaged(_world(setting, plain), threat, architecture)
         after = _engaged(_world(setting, better), threat, architecture)
         assert not (before & ~after).any()
+
+
+def test_a_stronger_echo_loses_no_flight_of_many(setting: Setting, paths: tuple[str, ...]) -> None:
+    """No battery loses one, though windows may be a single row wide and begin right after the first looks.
+
+    Giving up where every fourth row falls far short lost flights in 21 of these 360 comparisons: the stronger
+    echo brought one such row a look or two, of which a thousand m/s of divert were wanting, and the row after
+    it had plenty.
+    """
+    fields, factor = MORE["echo"]
+    gained = 0
+    for seed in range(120):
+        plain = _drawn(setting, paths, seed)
+        before = _world(setting, plain).engaged(THREAT, SHIELD)
+        for part in (0.1, 0.5, 1.0):
+            better = _changed(setting, plain, fields, factor**part)
+            after = _world(setting, better).engaged(THREAT, SHIELD)
+            assert not (before & ~after).any(), (seed, part)
+            gained += int((after & ~before).sum())
+    assert gained > 500
+
+
+def test_a_track_begun_earlier_within_a_cell_loses_nothing(setting: Setting, paths: tuple[str, ...]) -> None:
+    """Where one radar looks for hardly longer than a cell, in which its biases turn by 1.5 rad: two places
+    for the looks of a cell made the error 8 % larger by seven seconds more.
+    """
+    fields, factor = MORE["echo"]
+    plain = _drawn(setting, paths, 559)
+    before = _world(setting, plain).engaged("iran-us", SHIELD)
+    after = _world(setting, _changed(setting, plain, fields, factor**0.01)).engaged("iran-us", SHIELD)
+    assert not (before & ~after).any()
 
 
 SIGHT = ("power", "quiet", "echo", "looks", "links", "cue", "warning", "horizon", "slewing", "detection")

@@ -32,10 +32,8 @@ from .prediction import CLOSING, PLANE
 
 Indices = NDArray[np.int64]
 
-# Rows of a curve (two a time) of which one is tried at first, and how many times what is there may be
-# wanting at the best of them before the rows between are given up too.
+# Rows of a curve (two a time) of which one is tried at first.
 _SIEVE = 4
-_FAR_SHORT = 3.0
 
 
 class Questions(NamedTuple):
@@ -207,11 +205,10 @@ def _engages(
 ) -> bool:
     """Whether a battery can meet a flight at all.
 
-    What is spare changes smoothly along the flight: every other intercept is tried, the latest first, on the
-    best tracks; then the rest, unless all of them fall far short.
+    Every other intercept is tried, the latest first, on the best tracks; then the rest. However far short the
+    first fall, the rest may not: a track of a few looks tells next to nothing, one of a few more enough.
     """
     rows = curves.rows[b]
-    most = -np.inf
     for sieve in range(2):
         for k in range(len(rows)):
             i = len(rows) - 1 - k
@@ -221,12 +218,8 @@ def _engages(
             t, launch = rows[i, 0], rows[i, 1]
             if math.isnan(t) or math.isnan(launch):
                 continue
-            left = _try(t, launch, 0.5 * i, b, order, s, f, watch, shooters, room)
-            if left >= 0.0:
+            if _try(t, launch, 0.5 * i, b, order, s, f, watch, shooters, room) >= 0.0:
                 return True
-            most = max(most, left)
-        if -np.inf < most < -_FAR_SHORT * shooters.vehicles[b, s, 0]:
-            return False
     return False
 
 

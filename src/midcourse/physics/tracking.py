@@ -49,11 +49,14 @@ RECORD = 63
 _RANGE, _ANGLES, _DOPPLER, _EVEN, _PRODUCTS = 0, 21, 42, 63, 189
 STRUCTURE = 225
 #: Columns of a whole cell: what looks of unit weight over all of it give by range, by both angles, by Doppler
-#: (21 each); how range and both angles change with the state at either place of ``GAUSS`` (18 each).
+#: (21 each); how range and both angles change with the state in the middle, and the change of that toward the
+#: end (18 each).
 WHOLE = 99
 
-# Where between two times looks are gathered so that the mean and spread of their times are right
-# (Gauss).
+# Below this the closed forms of ``_course`` lose digits, and a few terms of their series are exact.
+_SHORT = 0.1
+
+# Where between two times what looks measure is worked out (Gauss).
 GAUSS = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 
 
@@ -283,12 +286,32 @@ def look_weights(radar: Array, snr: float, broadening: float) -> tuple[float, fl
 
 
 @bare
-def _add_pairs(weights: tuple[float, float], c: float, s: float, record: Array) -> None:
-    """Add looks at a moment in the course of the biases to what is known of these."""
+def _add_pairs(weights: tuple[float, float], pairs: tuple[float, float, float], record: Array) -> None:
+    """Add looks to what is known of the biases, by the last that ``_course`` gives."""
     for m in range(2):
-        record[PAIRS + 3 * m] += weights[m] * c * c
-        record[PAIRS + 3 * m + 1] += weights[m] * c * s
-        record[PAIRS + 3 * m + 2] += weights[m] * s * s
+        for k in range(3):
+            record[PAIRS + 3 * m + k] += weights[m] * pairs[k]
+
+
+@bare
+def _course(begin: float, end: float) -> tuple[float, float, float, float, tuple[float, float, float]]:
+    """Means over a span of the course x of the biases [rad], in closed form: of cos x, sin x, v sin x and
+    -v cos x, where v goes from -1 to 1 over the span; and of cos^2 x, cos x sin x, sin^2 x.
+
+    With h half the span, cos(hv) has the mean sin(h) / h, and v sin(hv) the mean (sin h - h cos h) / h^2.
+    """
+    middle, h = 0.5 * (begin + end), 0.5 * (end - begin)
+    c, s, ch = math.cos(middle), math.sin(middle), math.cos(h)
+    x = h * h
+    if h < _SHORT:
+        even = 1.0 - x / 6.0 * (1.0 - x / 20.0 * (1.0 - x / 42.0))
+        odd = h / 3.0 * (1.0 - x / 10.0 * (1.0 - x / 28.0 * (1.0 - x / 54.0)))
+    else:
+        sh = math.sin(h)
+        even, odd = sh / h, (sh - h * ch) / x
+    twice = even * ch
+    cc = 0.5 + 0.5 * twice * (c * c - s * s)
+    return c * even, s * even, c * odd, s * odd, (cc, twice * c * s, 1.0 - cc)
 
 
 @bare
@@ -299,7 +322,8 @@ def add_span(
     """Add looks that come evenly over part of a cell, and whose weights sum to these, to a radar's record.
 
     ``low`` and ``high``, from 0 to 1, say over which part; ``begin`` and ``end`` are the course of the biases
-    there [rad], of which half the looks stand at either place of ``GAUSS``.
+    there [rad]. All sums are integrals in closed form: looks added never take away from what is known, which
+    looks gathered at a few places would do where the biases turn far in one cell.
     """
     # From the middle, in half lengths: where looks stand in the mean, and in the mean of squares.
     a, b = 2.0 * low - 1.0, 2.0 * high - 1.0
@@ -311,19 +335,16 @@ def add_span(
             + across * (structure[g] + one * structure[_EVEN + g] + two * structure[2 * _EVEN + g])
             + rate * (structure[d] + one * structure[_EVEN + d] + two * structure[2 * _EVEN + d])
         )
-    for point in range(2):
-        place = a + GAUSS[point] * (b - a)
-        course = begin + GAUSS[point] * (end - begin)
-        c, s = math.cos(course), math.sin(course)
-        for m in range(3):
-            weight = 0.5 * (along if m == 0 else across)
-            for k in range(6):
-                product = weight * (
-                    structure[_PRODUCTS + 6 * m + k] + place * structure[_PRODUCTS + 18 + 6 * m + k]
-                )
-                record[BIASES + 12 * m + k] += c * product
-                record[BIASES + 12 * m + 6 + k] += s * product
-        _add_pairs((0.5 * along, 0.5 * across), c, s, record)
+    cosine, sine, rise, fall, pairs = _course(begin, end)
+    half = 0.5 * (b - a)
+    late, wane = one * cosine - half * fall, one * sine + half * rise
+    for m in range(3):
+        weight = along if m == 0 else across
+        for k in range(6):
+            middle, slope = structure[_PRODUCTS + 6 * m + k], structure[_PRODUCTS + 18 + 6 * m + k]
+            record[BIASES + 12 * m + k] += weight * (cosine * middle + late * slope)
+            record[BIASES + 12 * m + 6 + k] += weight * (sine * middle + wane * slope)
+    _add_pairs((along, across), pairs, record)
 
 
 @bare
@@ -332,11 +353,8 @@ def whole_cells(structure: Array, out: Array) -> None:
     for i in range(len(structure)):
         for k in range(_EVEN):
             out[i, k] = structure[i, k] + structure[i, 2 * _EVEN + k] / 3.0
-        for point in range(2):
-            place = 2.0 * GAUSS[point] - 1.0
-            for k in range(18):
-                row = structure[i, _PRODUCTS + k] + place * structure[i, _PRODUCTS + 18 + k]
-                out[i, _EVEN + 18 * point + k] = row
+        for k in range(36):
+            out[i, _EVEN + k] = structure[i, _PRODUCTS + k]
 
 
 @bare
@@ -346,17 +364,15 @@ def add_whole(
     """``add_span`` over all of a cell, by its row of ``whole_cells``."""
     for k in range(PACKED):
         record[k] += along * whole[k] + across * whole[_ANGLES + k] + rate * whole[_DOPPLER + k]
-    for point in range(2):
-        course = begin + GAUSS[point] * (end - begin)
-        c, s = math.cos(course), math.sin(course)
-        for m in range(3):
-            weight = 0.5 * (along if m == 0 else across)
-            wc, ws = weight * c, weight * s
-            for k in range(6):
-                row = whole[_EVEN + 18 * point + 6 * m + k]
-                record[BIASES + 12 * m + k] += wc * row
-                record[BIASES + 12 * m + 6 + k] += ws * row
-        _add_pairs((0.5 * along, 0.5 * across), c, s, record)
+    cosine, sine, rise, fall, pairs = _course(begin, end)
+    for m in range(3):
+        weight = along if m == 0 else across
+        wc, ws, wr, wf = weight * cosine, weight * sine, weight * rise, weight * fall
+        for k in range(6):
+            middle, slope = whole[_EVEN + 6 * m + k], whole[_EVEN + 18 + 6 * m + k]
+            record[BIASES + 12 * m + k] += wc * middle - wf * slope
+            record[BIASES + 12 * m + 6 + k] += ws * middle + wr * slope
+    _add_pairs((along, across), pairs, record)
 
 
 @kernel
@@ -392,7 +408,7 @@ def filter_looks(
                 for b in range(a, 6):
                     record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
                     k += 1
-            _add_pairs((along, across), c, s, record)
+            _add_pairs((along, across), (c * c, c * s, s * s), record)
         if (i + 1) % every == 0:
             out[i // every] = record
     return out
