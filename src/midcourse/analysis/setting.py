@@ -154,7 +154,7 @@ class Setting:
     workers : threads that may be used for what is computed here
     """
 
-    looks = 33
+    looks = 35
     nodes = 41
     #: Whether windows are sought as closely as the tables allow, for a few flights that are not sampled.
     closely = False
