@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,7 +97,7 @@ class _Stack:
         self._known: dict[Any, int] = {}
 
     def add(self, key: Any, make: Callable[[], Any]) -> int:
-        """Index of the row under a key, made when it is new."""
+        """Index of the row under a key, made at once when it is new."""
         if key not in self._known:
             self._known[key] = len(self.rows)
             self.rows.append(make())
@@ -122,12 +121,14 @@ class _Group:
     def team(self, world: World, team: Team) -> tuple[int, list[int]]:
         """Index of a team, and which of the architecture's sensors are in it."""
         looking = world.looking(team, self.flights, self.rows)
-        members = tuple(
-            self.radars.add((place, row.tobytes()), partial(tuple, (place, row))) for _, place, row in looking
-        )
+        members = tuple(self._radar(place, row) for _, place, row in looking)
         orders = world.orders(team.architecture, self.flights, self.rows)
         order = self.orders.add(tuple(each.tobytes() for each in orders), lambda: orders)
         return self.teams.add((members, order), lambda: (members, order)), [i for i, _, _ in looking]
+
+    def _radar(self, place: int, row: Array) -> int:
+        """Index of a radar, by its station's place in the views and its figures."""
+        return self.radars.add((place, row.tobytes()), lambda: (place, row))
 
     def arm(self, world: World, battery: Battery) -> int | None:
         """Index of a battery; None where it reaches none of the flights."""
@@ -183,10 +184,7 @@ def shooters(parts: Sequence[Launching], fine: bool) -> launching.Shooters:
         each = [getattr(part, field) for part in parts]
         if pad is not None:
             # Tables that only other batteries have count for nothing.
-            each = [
-                np.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, most - a.shape[-1])], constant_values=pad)
-                for a in each
-            ]
+            each = [_widened(array, most, pad) for array in each]
         return np.stack(each) if each else np.zeros((0,) * _DIMENSIONS[field])
 
     return launching.Shooters(
