@@ -7,6 +7,7 @@ imported inside it, so that help comes at once.
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import shlex
@@ -124,6 +125,8 @@ def assess(
     loaded = _load(dossier, overrides)
     if out is not None:
         check_writable(out)
+    # What is loaded by now stays: searching it for garbage again and again would cost as much as many worlds.
+    gc.freeze()
     with ProgressLine() as progress:
         result = run(
             loaded,

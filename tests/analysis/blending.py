@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 
 def blended_by(family: FlyoutFamily, row: Array) -> tuple[Array, Array, Array, Array]:
-    """Highest points, limits, weights, and where the times stand; the family must live as long."""
+    """Highest points, limits, weights and times."""
     tops = launching.blend(family.tops, row[None])[0]
     limits = launching.blend(family.limits, row[None])[0].reshape(family.limits.shape[1:])
-    return tops, limits, row, np.array([family.times.ctypes.data, *family.times.shape], dtype=np.int64)
+    return tops, limits, row, family.times

@@ -131,7 +131,7 @@ def test_windows_of_sampled_worlds(
     """
     flight = flown[threat, start, target]
     defending = setting.defence(architecture)
-    chances = World(setting, {}, {}, 1).chances(threat, architecture, closely=True)
+    chances = World(setting, {}, {}, 1).chances(threat, architecture, closely=True, sights=True)
     seen = chances.sights[:, 0, flight.pair, FIRST]
     first = {each.name: float(t) for each, t in zip(defending.sensors, seen, strict=True) if np.isfinite(t)}
     launch, meet = _windows(flight.rule(setting.dossier, architecture, first))

@@ -74,7 +74,7 @@ def test_worlds(setting: Setting, name: str) -> None:
     for rows in (1, 3):
         world = World(setting, {}, {}, rows)
         reach = world.reachable(THREAT)
-        chances = world.chances(THREAT, "third-site", shots=True, closely=True)
+        chances = world.chances(THREAT, "third-site", shots=True, closely=True, sights=True)
         assert chances.sights.shape == (len(defending.sensors), rows, pairs, 5)
         assert chances.engaged.shape == (len(defending.batteries), rows, pairs)
         assert chances.windows.shape == (len(defending.batteries), rows, pairs, 4)
@@ -198,7 +198,7 @@ def test_a_satellite_that_never_declares(few: Dossier, memory: Memory) -> None:
     """It is as good as none: only radars that search see anything, and tell the others."""
     mute = few.with_overrides({"satellite.dsp.declare_delay": "9000 s"})
     late, never = (
-        World(Setting(each, (), memory, 1), {}, {}, 1).chances(THREAT, "third-site").sights
+        World(Setting(each, (), memory, 1), {}, {}, 1).chances(THREAT, "third-site", sights=True).sights
         for each in (mute, _case(few, "no satellite"))
     )
     assert (~np.isnan(late[..., 0])).any()
@@ -210,7 +210,7 @@ def test_no_satellite_is_no_better(few: Dossier, memory: Memory, architecture: s
     whole = few.resolved_architecture(architecture).model_copy(update={"satellite": None})
     without = replace(few, architecture={**few.architecture, architecture: whole})
     told, untold = (
-        World(Setting(each, (), memory, 1), {}, {}, 1).chances(THREAT, architecture)
+        World(Setting(each, (), memory, 1), {}, {}, 1).chances(THREAT, architecture, sights=True)
         for each in (few, without)
     )
     assert not (untold.engaged & ~told.engaged).any()
@@ -225,7 +225,7 @@ def test_one_flight_is_a_world_of_its_own(few: Dossier, memory: Memory) -> None:
     setting = OneFlight(few, one, memory)
     world = World(setting, {}, {}, 1)
     for architecture in ("joint", "two-site", "third-site", "joint"):
-        again = World(setting, {}, {}, 1).chances(FLIGHT, architecture, closely=True)
-        kept = world.chances(FLIGHT, architecture, closely=True)
+        again = World(setting, {}, {}, 1).chances(FLIGHT, architecture, closely=True, sights=True)
+        kept = world.chances(FLIGHT, architecture, closely=True, sights=True)
         assert np.array_equal(kept.sights, again.sights, equal_nan=True)
         assert np.array_equal(kept.windows, again.windows, equal_nan=True)

@@ -238,7 +238,8 @@ def test_better_figures_see_no_later(
     better = _changed(setting, plain, fields, factor**part)
     for architecture in (SHIELD, "joint"):
         before, after = (
-            _world(setting, each).chances(threat, architecture, ()).sights for each in (plain, better)
+            _world(setting, each).chances(threat, architecture, (), sights=True).sights
+            for each in (plain, better)
         )
         for column in (FIRST, FIRST_BODY):
             assert _never_later(after[..., column], before[..., column])
@@ -316,7 +317,7 @@ def test_commits_are_in_order(
     """No launch before the looks, the report and the decision it rests on; no intercept sooner than flown."""
     values = _drawn(setting, paths, 5)
     world = _world(setting, values)
-    chances = world.chances(threat, architecture, shots=True, closely=True)
+    chances = world.chances(threat, architecture, shots=True, closely=True, sights=True)
     first, last, soonest, latest = np.moveaxis(chances.windows, -1, 0)
     met = ~np.isnan(soonest)
     assert met.any()
@@ -373,7 +374,7 @@ def test_a_sensor_more_delays_nothing(
     wider = [each.name for each in setting.defence(more).sensors]
     assert set(names) < set(wider)
     batteries = setting.defence(fewer).batteries
-    before, after = (world.chances(threat, each, batteries) for each in (fewer, more))
+    before, after = (world.chances(threat, each, batteries, sights=True) for each in (fewer, more))
     kept = after.sights[[wider.index(name) for name in names]]
     assert _never_later(kept[..., FIRST], before.sights[..., FIRST])
     assert not (before.engaged & ~after.engaged).any()

@@ -231,7 +231,10 @@ def test_chances(benchmark, dossier, most):
     indices = list(range(len(firing)))
     volleys = np.array([[0, len(firing), *indices]] if most else [], dtype=np.int64)
     questions = commit.Questions(
-        np.array([[0, b] for b in indices]), volleys.reshape(-1, len(firing) + 2), most
+        np.zeros(0, dtype=np.int64),
+        np.array([[0, b] for b in indices]),
+        volleys.reshape(-1, len(firing) + 2),
+        most,
     )
     benchmark(commit.sampled_chances, watch, shooters(parts, False), questions, False)
     if benchmark.stats:

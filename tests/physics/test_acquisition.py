@@ -94,12 +94,10 @@ def followed(
     weights = np.empty((n - 1, 3))
     apart = np.zeros((n, 3)) if parting is None else parting
     first, last = acquisition.follow(row, times, rows, levels, apart, since, speed, size, summary, spans)
-    whole = np.empty((n - 1, tracking.WHOLE))
-    tracking.whole_cells(structure, whole)
     if last >= 0:
         records[first] = 0.0
     for i in range(first, last + 1):
-        acquisition.gather(row, times, levels, cosines, structure, whole, spans, i, weights, records)
+        acquisition.gather(row, times, levels, cosines, structure[i], spans, i, weights, records)
     return summary, spans, records, (first, last)
 
 

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from midcourse.analysis.chances import Launching, shooters
 from midcourse.physics import (
     acquisition,
     commit,
     flyout,
     intercept,
-    launching,
     observation,
     prediction,
     sight,
@@ -90,7 +90,7 @@ class Defence:
         return self.spare(meet, launch) >= 0.0
 
 
-def _parts(figures: Defence, batteries: int = 1) -> tuple[observation.Watch, launching.Shooters]:
+def _parts(figures: Defence) -> tuple[observation.Watch, Launching]:
     cells = np.linspace(BURNOUT, IMPACT, 65)
     n = len(cells)
     free = np.zeros((1, 1, n, sight.SIGHT_COLUMNS))
@@ -99,11 +99,12 @@ def _parts(figures: Defence, batteries: int = 1) -> tuple[observation.Watch, lau
     # Between the cell's ends it rises through the lowest elevation, at its end.
     free[0, 0, np.searchsorted(cells, FOUND), sight.LOW] = 0.0
     boost = np.full((1, 1, 3, sight.SIGHT_COLUMNS), -1.0)
-    structure = np.zeros((1, 1, n - 1, tracking.STRUCTURE))
+    nothing = np.zeros(1, dtype=np.int64)
+    structure = np.zeros((n - 1, tracking.STRUCTURE))
     structure[..., np.cumsum([0, 6, 5, 4, 3, 2])] = 1.0
     views = observation.Views(
-        np.linspace(0.0, BURNOUT, 3)[None], boost, cells[None], free, structure, np.zeros((1, 1, n, 3)),
-        np.zeros((1, 1)), np.array([[7e6, 0.0, 0.0, 0.0, 6e3, 1e3]]), np.zeros(1),
+        np.linspace(0.0, BURNOUT, 3)[None], boost, cells[None], free, structure, nothing[None],
+        np.zeros((1, 1, n, 3)), np.zeros((1, 1)), np.array([[7e6, 0.0, 0.0, 0.0, 6e3, 1e3]]), np.zeros(1),
     )  # fmt: skip
     row = np.zeros(column.COLUMNS)
     row[column.NEEDED], row[column.STRENGTH] = math.log(20.0), math.log(20e24)
@@ -121,7 +122,7 @@ def _parts(figures: Defence, batteries: int = 1) -> tuple[observation.Watch, lau
         float(figures.uplink) * one, one, one, figures.assessment * one, figures.interval * one,
     )  # fmt: skip
     # Nothing is reached but at the rows themselves: no edge lies between them.
-    approach = np.zeros((batteries, 1, ROWS, 5))
+    approach = np.zeros((1, ROWS, 5))
     approach[..., intercept.TIME], approach[..., intercept.HEIGHT] = TIMES, 1e6
     reached = (TIMES >= 500.0) & (TIMES <= 1500.0)
     flights = np.where(reached, [t - latest(t) for t in TIMES], np.nan)
@@ -129,19 +130,20 @@ def _parts(figures: Defence, batteries: int = 1) -> tuple[observation.Watch, lau
     plane[prediction.ACROSS_1], plane[prediction.ACROSS_2 + 1] = 1.0, 1.0
     plane[prediction.CLOSING] = CLOSING
     vehicle = [figures.divert, figures.homing, math.tan(0.5 * figures.view), LONGEST]
-    shooters = launching.Shooters(
-        approach, np.tile(flights[:, None], (batteries, 1, 1, 1)), np.ones((batteries, 1, 1)),
-        np.tile([0.0, 0.0, LONGEST], (batteries, 1, 1)), np.tile([1e7, 0.0], (batteries, 1, 1)),
-        np.zeros((batteries, 1, flyout.BEARINGS, flyout.HEIGHTS)), np.zeros((batteries, 5), dtype=np.int64),
-        False, np.tile(plane, (batteries, 1, ROWS, 1)), np.full(batteries, BURN),
-        np.tile(vehicle, (batteries, 1, 1)),
+    part = Launching(
+        (
+            approach, flights[None, :, None].copy(), np.tile(plane, (1, ROWS, 1)), np.ones((1, 1)),
+            np.zeros((1, flyout.BEARINGS, flyout.HEIGHTS)),
+            np.zeros((flyout.BEARINGS, flyout.HEIGHTS, flyout.DISTANCES, 1)),
+        ),
+        np.array([[0.0, 0.0, LONGEST]]), np.array([[1e7, 0.0]]), BURN, np.array([vehicle]),
     )  # fmt: skip
-    nothing = np.zeros(1, dtype=np.int64)
-    return observation.Watch(views, nothing, row[None, None], orders, nothing[None], nothing), shooters
+    return observation.Watch(views, nothing, row[None, None], orders, nothing[None], nothing), part
 
 
 def _spare(figures: Defence, pairs: list[tuple[float, float]]) -> list[float]:
-    watch, shooters = _parts(figures)
+    watch, part = _parts(figures)
+    firing = shooters([part], False)
     room = observation.bench_for(watch)
     observation.frame(watch, 0, room)
     observation.turn_to(watch, 0, 0, room)
@@ -149,19 +151,21 @@ def _spare(figures: Defence, pairs: list[tuple[float, float]]) -> list[float]:
     assert room.summary[0, acquisition.FIRST_BODY] == pytest.approx(FOUND, abs=0.1)
     places = [(meet - BURNOUT) / (IMPACT - BURNOUT) * (ROWS - 1) for meet, _ in pairs]
     return [
-        float(commit.spare(meet, launch, place, 0, 0, 0, 0, watch, shooters, room))
+        float(commit.spare(meet, launch, place, 0, 0, 0, 0, watch, firing, room))
         for (meet, launch), place in zip(pairs, places, strict=True)
     ]
 
 
 def _chances(figures: Defence, batteries: int = 1, most: int = 0) -> tuple[Array, Array, Array]:
     """Engaged, shots and windows."""
-    watch, shooters = _parts(figures, batteries)
-    firing = list(range(batteries))
-    volleys = np.array([[0, batteries, *firing]] if most else [], dtype=np.int64).reshape(-1, batteries + 2)
-    questions = commit.Questions(np.array([[0, b] for b in firing]), volleys, most)
-    _, engaged, shots, windows = commit.sampled_chances(watch, shooters, questions, True)
-    quickly = commit.sampled_chances(watch, shooters, questions, False)[1]
+    watch, part = _parts(figures)
+    firing, every = shooters([part] * batteries, False), list(range(batteries))
+    volleys = np.array([[0, batteries, *every]] if most else [], dtype=np.int64).reshape(-1, batteries + 2)
+    questions = commit.Questions(
+        np.zeros(0, dtype=np.int64), np.array([[0, b] for b in every]), volleys, most
+    )
+    _, engaged, shots, windows = commit.sampled_chances(watch, firing, questions, True)
+    quickly = commit.sampled_chances(watch, firing, questions, False)[1]
     # A window is never missed where only its being is asked for; one of a sliver may be found there only.
     assert (quickly >= engaged).all()
     return engaged[:, 0, 0], shots[0, 0, 0] if most else np.zeros(0), windows[:, 0, 0]

@@ -432,9 +432,10 @@ def test_a_span_tells_the_same_however_it_is_cut(seed, low, part, cut, turn, cou
     upper = np.triu_indices(6)
     for m, first in enumerate((0, 21, 21, 42)):
         r, d = rows[m], slopes[m]
-        for k, each in enumerate((np.outer(r, r), np.outer(r, d) + np.outer(d, r), np.outer(d, d))):
-            structure[63 * k + first : 63 * k + first + 21] += each[upper]
-    structure[189:207], structure[207:225] = rows[:3].ravel(), slopes[:3].ravel()
+        even, change, bend = np.outer(r, r), np.outer(r, d) + np.outer(d, r), np.outer(d, d)
+        for start, each in ((0, even + bend / 3.0), (99, change), (162, bend)):
+            structure[start + first : start + first + 21] += each[upper]
+    structure[63:81], structure[81:99] = rows[:3].ravel(), slopes[:3].ravel()
     weights = rng.uniform(0.5, 2.0, 3)
     high = low + part * (1.0 - low)
 
@@ -460,11 +461,10 @@ def test_a_span_tells_the_same_however_it_is_cut(seed, low, part, cut, turn, cou
         first = tracking.PAIRS + 3 * m
         expected[first : first + 3] = each[m] * (turned.T @ turned)[[0, 0, 1], [0, 1, 1]] / 2000
     np.testing.assert_allclose(whole, expected, rtol=0.0, atol=2e-6 * np.abs(whole).max())
-    if low == 0.0 and high == 1.0:
-        cells, record = np.empty((1, tracking.WHOLE)), np.zeros(tracking.RECORD)
-        tracking.whole_cells(structure[None], cells)
-        tracking.add_whole(cells[0], *weights, course, course + turn, record)
-        np.testing.assert_allclose(record, whole, rtol=0.0, atol=1e-12 * np.abs(whole).max())
+    whole, record = np.zeros((2, tracking.RECORD))
+    add(0.0, 1.0, 1.0, whole)
+    tracking.add_whole(structure, *weights, course, course + turn, record)
+    np.testing.assert_allclose(record, whole, rtol=0.0, atol=1e-12 * np.abs(whole).max())
 
 
 def test_fused_track_is_at_least_as_good_as_the_best(third_site, flights):

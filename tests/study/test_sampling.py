@@ -268,7 +268,9 @@ def test_nothing_else_changes_the_value(third_site: Dossier, memory: Memory, cla
     if {"commit", "sensor"} & set(reads) and not case.delays_s:
         closely, defence = "commit" in reads, setting.defence(case.architecture)
         firing = (defence.battery(case.battery),) if case.battery else defence.batteries
-        chances = world.chances(case.threat, case.architecture, firing if closely else (), closely=closely)
+        chances = world.chances(
+            case.threat, case.architecture, firing if closely else (), closely=closely, sights=True
+        )
         sights = chances.sights[..., [FIRST, FIRST_BODY, LAST, TOTAL]]
         assert (~np.isnan(sights[..., 0])).any()
         for every in (sights, chances.windows):

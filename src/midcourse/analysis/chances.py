@@ -47,13 +47,14 @@ class Team:
 @dataclass(frozen=True)
 class Demand:
     """What is asked of a team with some batteries: which flights they can engage, and, with ``shots``, how
-    often in turn; ``closely`` asks for whole windows.
+    often in turn; ``closely`` asks for whole windows, ``sights`` for what each sensor sees.
     """
 
     team: Team
     batteries: tuple[Battery, ...] = ()
     shots: bool = False
     closely: bool = False
+    sights: bool = False
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Answers:
         team, keys = demand.team, tuple(arm(battery) for battery in demand.batteries)
         known = self.windows if demand.closely else self.engaged
         return (
-            team not in self.sights
+            (demand.sights and team not in self.sights)
             or any((team, key) not in known for key in keys)
             or (demand.shots and (team, keys) not in self.shots)
         )
@@ -115,6 +116,7 @@ class _Group:
     orders: _Stack = field(default_factory=_Stack)
     teams: _Stack = field(default_factory=_Stack)
     arms: _Stack = field(default_factory=_Stack)
+    sights: set[int] = field(default_factory=set)
     pairs: set[tuple[int, int]] = field(default_factory=set)
     volleys: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
 
@@ -158,60 +160,45 @@ class _Group:
 
 @dataclass(frozen=True)
 class Launching:
-    """A battery against some flights in some samples: the fields of ``launching.Shooters`` without their
-    first axis, and with ``tables`` themselves.
+    """A battery against some flights in some samples: what ``launching.Shooters`` tells of it.
+
+    ``limits``, ``tops`` and ``vehicles`` stand there without their first axis, ``arrays`` in the order of
+    their addresses there.
     """
 
-    approach: Array
-    known: Array
-    weights: Array
+    arrays: tuple[Array, ...]
     limits: Array
     tops: Array
-    edges: Array
-    tables: Array
-    planes: Array
     burn: float
     vehicles: Array
+
+    @property
+    def addresses(self) -> tuple[int, ...]:
+        """A row of ``Shooters.arrays``."""
+        assert all(each.flags.c_contiguous and each.dtype == np.float64 for each in self.arrays)
+        found = (each.__array_interface__["data"][0] for each in self.arrays)
+        return *found, self.arrays[launching.WEIGHTS].shape[-1]
 
 
 def shooters(parts: Sequence[Launching], fine: bool) -> launching.Shooters:
     """Batteries together, as the kernels of ``physics.launching`` and ``physics.commit`` take them; the parts
     must live as long as it is used.
     """
-    most = max((each.known.shape[2] for each in parts), default=0)
+    flights, n = parts[0].arrays[launching.APPROACH].shape[:2] if parts else (0, 1)
 
-    def stack(field: str, pad: float | None = None) -> Array:
-        each = [getattr(part, field) for part in parts]
-        if pad is not None:
-            # Tables that only other batteries have count for nothing.
-            each = [_widened(array, most, pad) for array in each]
-        return np.stack(each) if each else np.zeros((0,) * _DIMENSIONS[field])
+    def stack(field: str, width: int) -> Array:
+        return np.stack([getattr(part, field) for part in parts]) if parts else np.zeros((0, 0, width))
 
     return launching.Shooters(
-        stack("approach"),
-        stack("known", np.nan),
-        stack("weights", 0.0),
-        stack("limits"),
-        stack("tops"),
-        stack("edges"),
-        np.array([(each.tables.ctypes.data, *each.tables.shape) for each in parts], np.int64).reshape(-1, 5),
+        np.array([part.addresses for part in parts], dtype=np.int64).reshape(-1, launching.TABLES + 1),
+        flights,
+        n,
+        stack("limits", 3),
+        stack("tops", 2),
         fine,
-        stack("planes"),
         np.array([part.burn for part in parts], dtype=np.float64),
-        stack("vehicles"),
+        stack("vehicles", 4),
     )
-
-
-def _widened(array: Array, width: int, pad: float) -> Array:
-    """An array with its last axis filled up to a width."""
-    short = width - array.shape[-1]
-    return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, short)], constant_values=pad) if short else array
-
-
-# Of the stacked fields, where there is nothing to stack.
-_DIMENSIONS = {
-    "approach": 4, "known": 4, "weights": 3, "limits": 3, "tops": 3, "edges": 4, "planes": 4, "vehicles": 3,
-}  # fmt: skip
 
 
 def answer(asked: Iterable[tuple[World, Demand]]) -> None:
@@ -232,6 +219,8 @@ def answer(asked: Iterable[tuple[World, Demand]]) -> None:
                 arms = [group.arm(world, battery) for battery in demand.batteries]
                 here = [i for i in arms if i is not None]
                 group.pairs.update((team, i) for i in here)
+                if demand.sights:
+                    group.sights.add(team)
                 if demand.shots:
                     group.volleys.add((team, tuple(here)))
                 scattered.setdefault(key, []).append((world, demand, team, seeing, arms))
@@ -243,7 +232,7 @@ def _prepare(world: World, demand: Demand) -> None:
     """Room for the answers to a demand, as if no flight were seen or met."""
     answers, team = world.answers, demand.team
     shape = (world.rows, world.setting.pairs(team.threat))
-    if team not in answers.sights:
+    if demand.sights and team not in answers.sights:
         sensors = world.setting.defence(team.architecture).sensors
         answers.sights[team] = np.full((len(sensors), *shape, acquisition.SUMMARY), np.nan)
         answers.sights[team][..., acquisition.TOTAL] = 0.0
@@ -261,22 +250,26 @@ def _solve(
     scattered: Sequence[tuple[World, Demand, int, list[int], list[int | None]]],
     closely: bool,
 ) -> None:
-    pairs = sorted(group.pairs)
-    volleys = sorted(group.volleys)
+    sights, pairs, volleys = sorted(group.sights), sorted(group.pairs), sorted(group.volleys)
     most = max((len(arms) for _, arms in volleys), default=0)
     table = np.zeros((len(volleys), most + 2), dtype=np.int64)
     for i, (team, arms) in enumerate(volleys):
         table[i, : 2 + len(arms)] = team, len(arms), *arms
-    questions = commit.Questions(np.array(pairs, dtype=np.int64).reshape(len(pairs), 2), table, MOST_SHOTS)
+    questions = commit.Questions(
+        np.array(sights, dtype=np.int64), np.array(pairs, dtype=np.int64).reshape(len(pairs), 2), table,
+        MOST_SHOTS,
+    )  # fmt: skip
     firing = shooters(group.arms.rows, scattered[0][0].setting.closely)
     seen, engaged, fired, windows = commit.sampled_chances(group.watch(), firing, questions, closely)
+    sight_at = {team: i for i, team in enumerate(sights)}
     pair_at = {pair: i for i, pair in enumerate(pairs)}
     volley_at = {volley: i for i, volley in enumerate(volleys)}
-    cells = np.ix_(group.rows, group.flights.pairs)
     for world, demand, team, seeing, indices in scattered:
         answers = world.answers
-        for k, i in enumerate(seeing):
-            answers.sights[demand.team][i][cells] = seen[team, k]
+        cells = _cells(group, world.rows, world.setting.pairs(demand.team.threat))
+        if demand.sights:
+            for k, i in enumerate(seeing):
+                answers.sights[demand.team][i][cells] = seen[sight_at[team], k]
         keys = tuple(arm(battery) for battery in demand.batteries)
         for key, index in zip(keys, indices, strict=True):
             if index is None:
@@ -288,3 +281,11 @@ def _solve(
         if demand.shots:
             here = tuple(i for i in indices if i is not None)
             answers.shots[demand.team, keys][cells] = fired[volley_at[team, here]]
+
+
+def _cells(group: _Group, rows: int, pairs: int) -> Any:
+    """Where a group's samples and flights stand in the arrays of a world; all of them by a slice, which is
+    faster.
+    """
+    whole = len(group.rows) == rows and len(group.flights.pairs) == pairs
+    return slice(None) if whole else np.ix_(group.rows, group.flights.pairs)

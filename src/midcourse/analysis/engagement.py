@@ -138,7 +138,7 @@ def engage_flight(setting: OneFlight, architecture: str, commit_s: float | None 
     """``engage`` for a flight already flown."""
     defence = setting.defence(architecture)
     world = World(setting, {}, {}, 1)
-    chances = world.chances(FLIGHT, architecture, shots=True, closely=True)
+    chances = world.chances(FLIGHT, architecture, shots=True, closely=True, sights=True)
     columns = (FIRST, FIRST_BODY, LAST, TOTAL, RESOLVED)
     sensors = tuple(
         Seen(sensor.name, *(float(sight[0, 0, column]) for column in columns))

@@ -126,7 +126,7 @@ def guided_share(world: World, case: Case) -> Array:
 
 def _aimed_share(world: World, case: Case) -> Array:
     """Chance, over all flights, that an engagement is at the warhead and not the spent stage."""
-    chances = world.chances(case.threat, case.architecture, _batteries(world, case))
+    chances = world.chances(case.threat, case.architecture, _batteries(world, case), sights=True)
     resolved = np.isfinite(chances.sights[..., RESOLVED]).any(axis=0)
     picked = world.pick(case.architecture, np.asarray(resolved)) * np.asarray(chances.engaged.any(axis=0))
     reach = world.reachable(case.threat)
@@ -137,7 +137,7 @@ def _aimed_detail(world: World, case: Case) -> Detail:
     rows: Detail = []
     for name in (case.architecture, case.baseline):
         each = replace(case, architecture=name)
-        chances = world.chances(case.threat, name, _batteries(world, each))
+        chances = world.chances(case.threat, name, _batteries(world, each), sights=True)
         resolved = np.asarray(np.isfinite(chances.sights[:, 0, :, RESOLVED]).any(axis=0))
         engaged = np.asarray(chances.engaged[:, 0].any(axis=0))
         reach = world.reachable(case.threat)[0]
@@ -248,7 +248,7 @@ def _stopped(world: World, case: Case) -> tuple[Array, float]:
     total = float(deployed or world.setting.pairs(case.threat))
     batteries = _batteries(world, case)
     stopped = np.zeros(world.rows)
-    sights = world.chances(case.threat, case.architecture, batteries).sights[..., RESOLVED]
+    sights = world.chances(case.threat, case.architecture, batteries, sights=True).sights[..., RESOLVED]
     picked = world.pick(case.architecture, np.asarray(np.isfinite(sights).any(axis=0)))
     every = world.engaged(case.threat, case.architecture, batteries)
     for each, engaged in zip(batteries, every, strict=True):

@@ -24,9 +24,10 @@ from ..model.flyouts import flyout_family
 from ..model.memory import Arrays, Memory
 from ..physics import acquisition, aim, intercept, prediction, sight, tracking, warning
 from ..physics.earth import WGS84, to_ecef
-from ..physics.observation import Views
+from ..physics.observation import LOWEST_SIGHT, Views, cells_in_sight
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 #: Even times from launch to burnout between which what radars see goes evenly.
 BOOST_LOOKS = 13
@@ -320,7 +321,7 @@ class Setting:
         approach = self.approach(flights, battery)
         return self.memory.get(
             ("arrivals", flights.key, id(family)),
-            lambda: np.stack([intercept.arrivals(table, approach) for table in family.tables()], axis=2),
+            lambda: intercept.arrivals_by_table(family.tops, family.limits, family.times, approach),
         )
 
     def _varied(self, interceptor: str) -> tuple[tuple[str, ...], tuple[tuple[float, float], ...]]:
@@ -357,29 +358,36 @@ def _views(flights: FlightSet, stations: tuple[Station, ...]) -> tuple[Views, di
     inner, moving, grown = (
         np.ascontiguousarray(each[:, between]) for each in (all_times, all_states, all_phis)
     )
-    seen: dict[Station, tuple[Array, Array]] = {}
+    seen: dict[Station, tuple[Array, Array, Indices]] = {}
     for station in stations:
         receiver, transmitter = _places_of(station)
         where = (receiver, transmitter, np.array(station.boresights, dtype=np.float64), WGS84)
         boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
         free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
-        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= 0.0:
-            seen[station] = boost, free
+        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= LOWEST_SIGHT:
+            seen[station] = boost, free, cells_in_sight(free)
     count, (flown, n) = len(seen), times.shape
     boosts = np.empty((count, flown, BOOST_LOOKS, sight.SIGHT_COLUMNS))
     frees = np.empty((count, flown, n, sight.SIGHT_COLUMNS))
-    structures = np.empty((count, flown, n - 1, tracking.STRUCTURE))
+    # A radar has few of the flights in sight, and not for long.
+    spans = np.array([cells for _, _, cells in seen.values()], dtype=np.int64).reshape(count, flown, 2)
+    rows = np.append(0, np.cumsum(spans[:, :, 1] - spans[:, :, 0]))
+    structures, cells = np.empty((rows[-1], tracking.STRUCTURE)), rows[:-1].reshape(count, flown)
     partings, swings = np.empty((count, flown, n, 3)), np.full((count, flown), 0.5 * np.pi)
-    for i, (station, (boost, free)) in enumerate(seen.items()):
+    for i, (station, (boost, free, span)) in enumerate(seen.items()):
         receiver, transmitter = _places_of(station)
         boosts[i], frees[i] = boost, free
-        tracking.fill_structures(inner, moving, grown, receiver, transmitter, WGS84, structures[i])
+        tracking.fill_structures(
+            inner, moving, grown, span, receiver, transmitter, WGS84, structures[cells[i, 0] :]
+        )
         partings[i] = acquisition.partings(times, states, phis, receiver, WGS84)
         if station.rest is not None:
             turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
             swings[i] = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
-    burnouts = np.ascontiguousarray(boost_states[:, -1])
-    views = Views(boost_times, boosts, times, frees, structures, partings, swings, burnouts, flights.flown_m)
+    views = Views(
+        boost_times, boosts, times, frees, structures, cells - spans[:, :, 0], partings, swings,
+        np.ascontiguousarray(boost_states[:, -1]), flights.flown_m,
+    )  # fmt: skip
     return views, {station: i for i, station in enumerate(seen)}
 
 

@@ -25,7 +25,7 @@ def _parts(world: World, case: Case) -> tuple[NDArray[np.bool_], Array, Array]:
     """
     defence = world.setting.defence(case.architecture)
     firing = (defence.battery(case.battery),) if case.battery else defence.batteries
-    chances = world.chances(case.threat, case.architecture, firing)
+    chances = world.chances(case.threat, case.architecture, firing, sights=True)
     resolved = np.asarray(np.isfinite(chances.sights[..., RESOLVED]).any(axis=0))
     hit = np.zeros(resolved.shape)
     for battery, engaged in zip(firing, chances.engaged, strict=True):

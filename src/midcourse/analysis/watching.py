@@ -269,7 +269,7 @@ def _spread(values: Array) -> Spread:
 def timeline(setting: Setting, threat: str, architecture: str) -> Timeline:
     """Every flight of a threat against an architecture."""
     world = World(setting, {}, {}, 1)
-    chances = world.chances(threat, architecture, closely=True)
+    chances = world.chances(threat, architecture, closely=True, sights=True)
     reach = world.reachable(threat)[0]
     flights = setting.flight_sets(threat)[0]
     declared = world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..dossier import InputError
 from ..model import Battery, Sensor
 from ..model.radar import columns_of
-from ..physics import knowledge, launching, observation, prediction
+from ..physics import acquisition, knowledge, launching, observation, prediction
 from ..physics import radar as radar_columns
 from .chances import Answers, Demand, Launching, Team, answer, arm, shooters
 from .setting import FlightSet, Setting, Station
@@ -32,7 +32,7 @@ class Chances:
 
     Attributes
     ----------
-    sights : (sensors, samples, pairs, 5) in the columns of ``physics.acquisition`` [s]
+    sights : (sensors, samples, pairs, 5) in the columns of ``physics.acquisition`` [s], where asked for
     engaged : (batteries, samples, pairs) whether there is an intercept
     shots : (samples, pairs), where asked for
     windows : (batteries, samples, pairs, 4) first and last launch, first and last intercept [s], where
@@ -139,7 +139,7 @@ class World:
         defence = self.setting.defence(architecture)
         part = defence.sensor(sensor)
         # Without interceptors nobody adds up the looks.
-        chances = self.chances(threat, architecture, (), rcs_m2=rcs_m2)
+        chances = self.chances(threat, architecture, (), rcs_m2=rcs_m2, sights=True)
         return np.asarray(chances.sights[[each.name for each in defence.sensors].index(part.name)])
 
     def chances(
@@ -151,16 +151,17 @@ class World:
         rcs_m2: float | None = None,
         shots: bool = False,
         closely: bool = False,
+        sights: bool = False,
         only: str | None = None,
     ) -> Chances:
         """What an architecture makes of a threat, with its own batteries or with others.
 
-        ``shots`` counts shots one after another, ``closely`` asks for whole windows, ``only`` leaves all
-        sensors but one out.
+        ``shots`` counts shots one after another, ``closely`` asks for whole windows, ``sights`` for what each
+        sensor sees; ``only`` leaves all sensors but one out.
         """
         firing = self.setting.defence(architecture).batteries if batteries is None else batteries
         team = Team(threat, architecture, only, rcs_m2)
-        demand = Demand(team, tuple(firing), shots, closely)
+        demand = Demand(team, tuple(firing), shots, closely, sights)
         if demand not in self.demands:
             self.demands.append(demand)
         if self.answers.lacks(demand):
@@ -175,7 +176,8 @@ class World:
             if closely:
                 windows[i] = known.windows[team, key]
         count = known.shots[team, keys] if shots else np.full(shape, np.nan)
-        return Chances(known.sights[team], engaged, count, windows)
+        seen = known.sights[team] if sights else np.zeros((0, *shape, acquisition.SUMMARY))
+        return Chances(seen, engaged, count, windows)
 
     def looking(self, team: Team, flights: FlightSet, rows: Indices) -> list[tuple[int, int, Array]]:
         """Sensors of a team that have a sight of some flights: their index in the architecture, the place of
@@ -311,15 +313,18 @@ class World:
         """A battery against some flights."""
         setting, family = self.setting, self.setting.family(battery)
         weights, limits = self._weights(battery)[rows], self._limits(battery)[rows]
+        edges = launching.blend(family.limits, weights).reshape(len(rows), *family.limits.shape[1:])
         return Launching(
-            setting.approach(flights, battery),
-            setting.known_arrivals(flights, battery),
-            weights,
+            (
+                setting.approach(flights, battery),
+                setting.known_arrivals(flights, battery),
+                setting.planes(flights, battery),
+                weights,
+                edges,
+                family.times,
+            ),
             limits,
             launching.blend(family.tops, weights),
-            launching.blend(family.limits, weights).reshape(len(rows), *family.limits.shape[1:]),
-            family.times,
-            setting.planes(flights, battery),
             battery.interceptor.burn_time_s,
             self._vehicles(battery)[rows],
         )

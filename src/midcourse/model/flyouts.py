@@ -45,7 +45,8 @@ class FlyoutFamily:
     Attributes
     ----------
     base : the nominal table
-    tops, limits, times : (tables, ...) the blended fields of all tables
+    tops, limits : (tables, ...) of all tables
+    times : (bearing, height, distance, tables), for whoever reads a place reads it in all of them
     paths : sampled parameters
     points : their values at the tables, SI
     nominal : their nominal values, SI
@@ -58,11 +59,6 @@ class FlyoutFamily:
     paths: tuple[str, ...]
     points: tuple[Array, ...]
     nominal: tuple[float, ...]
-
-    def tables(self) -> list[Flyout]:
-        """Every table, with the steering and speeds of the nominal one."""
-        blended = zip(self.tops, self.limits, self.times, strict=True)
-        return [self.base._replace(top=top, limit=limit, time=time) for top, limit, time in blended]
 
     def weights(self, values: Mapping[str, Array], rows: int) -> Array:
         """Weights of the tables for each row of sampled values: (rows, tables)."""
@@ -112,8 +108,7 @@ def flyout_family(
 
     Tables depend on the site's latitude and not on its longitude; they are kept for each site all the same.
     """
-    nominal = interceptor(dossier, name)
-    vehicles = [nominal.vehicle]
+    vehicles = [interceptor(dossier, name).vehicle]
     parameters = dossier.parameters()
     longest = parameters[f"interceptor.{name}.longest_flight"].highest
     lowest = parameters[f"interceptor.{name}.minimum_altitude"].lowest
@@ -123,30 +118,28 @@ def flyout_family(
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor(changed, name).vehicle)
 
-    def table(vehicle: Vehicle, *fields: str) -> Arrays:
-        key = ("fly-out", fields, vehicle_key(vehicle), site.lat, site.lon, site.altitude, longest, lowest)
+    place = (site.lat, site.lon, site.altitude, longest, lowest)
+    keys = [vehicle_key(vehicle) for vehicle in vehicles]
 
-        def tabulate() -> Arrays:
-            whole = flyout_table(vehicle, site, longest, lowest)._asdict()
-            return {field: whole[field] for field in fields}
+    def table(vehicle: Vehicle) -> Flyout:
+        return flyout_table(vehicle, site, longest, lowest)
 
-        return memory.arrays(key, tabulate)
+    def whole() -> Flyout:
+        return Flyout(**memory.arrays(("fly-out", keys[0], *place), lambda: table(vehicles[0])._asdict()))
 
-    # Steering and speeds take most of the room, and are only ever read from the nominal table.
-    with ThreadPoolExecutor(workers) as pool:
-        whole = pool.submit(table, vehicles[0], *Flyout._fields)
-        others = list(pool.map(lambda vehicle: table(vehicle, "top", "limit", "time"), vehicles[1:]))
-        base = whole.result()
-
-    def every(field: str) -> Array:
-        return np.stack([base[field], *(each[field] for each in others)]) if others else base[field][None]
+    def tabulate() -> Arrays:
+        with ThreadPoolExecutor(workers) as pool:
+            nominal = pool.submit(whole)
+            others = list(pool.map(table, vehicles[1:]))
+        # Steering and speeds take most of the room, and are only ever read from the nominal table.
+        kept = [(each.top, each.limit, each.time) for each in (nominal.result(), *others)]
+        tops, limits, times = zip(*kept, strict=True)
+        return {"tops": np.stack(tops), "limits": np.stack(limits), "times": np.stack(times, axis=3)}
 
     return FlyoutFamily(
-        Flyout(**base),
-        every("top"),
-        every("limit"),
-        every("time"),
-        tuple(paths),
-        tuple(points),
-        tuple(parameters[path].value for path in paths),
+        whole(),
+        **memory.arrays(("fly-out family", *keys, *place), tabulate),
+        paths=tuple(paths),
+        points=tuple(points),
+        nominal=tuple(parameters[path].value for path in paths),
     )

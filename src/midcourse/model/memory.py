@@ -11,8 +11,6 @@ import hashlib
 import os
 import tempfile
 import threading
-import zipfile
-import zlib
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,9 +29,7 @@ _SPOILT = (
     KeyError,
     TypeError,
     EOFError,
-    NotImplementedError,
-    zipfile.BadZipFile,
-    zlib.error,
+    SyntaxError,
 )
 
 
@@ -60,17 +56,22 @@ class Memory:
             return result
 
     def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
-        """Arrays under a key, looked for on disk before they are computed."""
-        return self.get(key, lambda: self._on_disk(key, compute))
+        """Arrays under a key, looked for on disk before they are computed; contiguous either way, so that
+        kernels are compiled for one kind only.
+        """
+
+        def contiguous() -> Arrays:
+            return {name: np.ascontiguousarray(each) for name, each in compute().items()}
+
+        return self.get(key, lambda: self._on_disk(key, contiguous))
 
     def _on_disk(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
         if self.folder is None:
             return compute()
         name = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
-        path = self.folder / f"{name}.npz"
-        # Opened here: numpy leaves a file that it cannot read open.
-        with contextlib.suppress(*_SPOILT), open(path, "rb") as kept, np.load(kept) as stored:
-            return dict(stored)
+        path = self.folder / f"{name}.npy"
+        with contextlib.suppress(*_SPOILT):
+            return _read(path)
         arrays = compute()
         # A full or read-only disk costs the next run time, nothing else.
         with contextlib.suppress(OSError):
@@ -78,9 +79,26 @@ class Memory:
             descriptor, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    np.savez(file, **arrays)  # type: ignore[arg-type]
+                    np.save(file, _as_record(arrays))
                 os.replace(temporary, path)
             except BaseException:
                 os.unlink(temporary)
                 raise
         return arrays
+
+
+def _as_record(arrays: Arrays) -> NDArray[Any]:
+    """Arrays as the fields of one record, each where it can be read in place."""
+    kind = np.dtype([(name, each.dtype, each.shape) for name, each in arrays.items()], align=True)
+    record = np.empty(1, dtype=kind)
+    for name, each in arrays.items():
+        record[name][0] = each
+    return record
+
+
+def _read(path: Path) -> Arrays:
+    """The arrays of a file, read from the disk as they are used: most are large and few are used whole."""
+    record = np.load(path, mmap_mode="c")
+    if record.shape != (1,):
+        raise ValueError(f"{path} is no record")
+    return {name: record[name][0].view(np.ndarray) for name in record.dtype.fields}

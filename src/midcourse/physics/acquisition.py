@@ -288,15 +288,14 @@ def follow(
 
 @bare
 def gather(
-    radar: Array, times: Array, levels: Array, cosines: Array, structure: Array, whole: Array, spans: Array,
+    radar: Array, times: Array, levels: Array, cosines: Array, structure: Array, spans: Array,
     i: int, weights: Array, records: Array,
 ) -> None:  # fmt: skip
     """Add the looks of one cell to what those before it add up to.
 
     Parameters
     ----------
-    structure : (n - 1, 225) as of ``tracking.structures``; ``whole`` (n - 1, 99) as of
-        ``tracking.whole_cells``
+    structure : (225,) of the cell, as of ``tracking.structures``
     spans : as left by ``follow``
     i : the cell
     weights : (n - 1, 3) takes the sums of the weights of these looks, as of ``tracking.look_weights``
@@ -316,10 +315,10 @@ def gather(
     weights[i, 0], weights[i, 1], weights[i, 2] = along, across, rate
     begin, close = start / radar[WANDER], end / radar[WANDER]
     if start == times[i] and end == times[i + 1]:
-        add_whole(whole[i], along, across, rate, begin, close, records[i + 1])
+        add_whole(structure, along, across, rate, begin, close, records[i + 1])
     else:
         add_span(
-            structure[i], (start - times[i]) / length, (end - times[i]) / length, along, across, rate, begin,
+            structure, (start - times[i]) / length, (end - times[i]) / length, along, across, rate, begin,
             close, records[i + 1],
         )  # fmt: skip
 

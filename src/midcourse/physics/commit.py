@@ -25,9 +25,9 @@ from .acquisition import SUMMARY
 from .flight import Array
 from .kernel import bare, kernel
 from .knowledge import AT_LEAST, AT_MOST, EXACTLY, known_radius
-from .launching import Curves, Shooters, curves_for, ensure, forget
+from .launching import PLANES, Curves, Shooters, curves_for, ensure, forget
 from .observation import Bench, Watch, bench_for, frame, observe, turn_to
-from .pointer import point
+from .pointer import array_at, point, pointer
 from .prediction import CLOSING, PLANE
 
 Indices = NDArray[np.int64]
@@ -41,12 +41,14 @@ class Questions(NamedTuple):
 
     Attributes
     ----------
+    sights : (m,) teams of which it is told what every radar saw, in their order
     pairs : (p, 2) a team and a battery that may use its track, by team
     volleys : (v, most + 2) a team, the number of batteries that take shots in turn on its track, and these,
         by team
     most : shots after which no more are counted
     """
 
+    sights: Indices
     pairs: Indices
     volleys: Indices
     most: int
@@ -55,11 +57,11 @@ class Questions(NamedTuple):
 @bare
 def _aim_at(row: float, b: int, f: int, shooters: Shooters, room: Bench) -> None:
     """The plane of an intercept, placed among the times of the flight's planes, into ``room``."""
-    i = min(int(row), shooters.planes.shape[2] - 2)
+    planes = array_at(pointer(shooters.arrays[b, PLANES]), (shooters.flights, shooters.n, PLANE))[f]
+    i = min(int(row), shooters.n - 2)
     part = row - i
     for k in range(PLANE):
-        low = shooters.planes[b, f, i, k]
-        room.plane[k] = low + part * (shooters.planes[b, f, i + 1, k] - low)
+        room.plane[k] = planes[i, k] + part * (planes[i + 1, k] - planes[i, k])
 
 
 @bare
@@ -310,7 +312,7 @@ def sampled_chances(
 
     Returns
     -------
-    summaries : (teams, most, samples, flights, 5) of every member of every team, as of ``acquisition`` [s]
+    summaries : (m, most, samples, flights, 5) of every member of these teams, as of ``acquisition`` [s]
     engaged : (pairs, samples, flights) whether there is an intercept
     shots : (volleys, samples, flights)
     windows : (pairs, samples, flights, 4) first and last launch, first and last intercept [s]; empty unless
@@ -319,7 +321,7 @@ def sampled_chances(
     samples, flights = watch.orders.cues.shape[1], watch.orders.cues.shape[2]
     pairs, volleys = questions.pairs, questions.volleys
     teams, most = watch.members.shape
-    summaries = np.full((teams, most, samples, flights, SUMMARY), np.nan)
+    summaries = np.full((len(questions.sights), most, samples, flights, SUMMARY), np.nan)
     engaged = np.zeros((len(pairs), samples, flights), dtype=np.bool_)
     shots = np.zeros((len(volleys), samples, flights))
     windows = np.full((len(pairs) if closely else 0, samples, flights, 4), np.nan)
@@ -337,13 +339,16 @@ def sampled_chances(
         for s in range(samples):
             turn_to(looking, s, f, room)
             forget(curves)
-            p, v = 0, 0
+            m, p, v = 0, 0, 0
             for team in range(teams):
                 order = watch.told[team]
                 observe(looking, team, s, f, room)
-                for k in range(most):
-                    if watch.members[team, k] >= 0:
-                        summaries[team, k, s, f] = room.summary[watch.members[team, k]]
+                if m < len(questions.sights) and questions.sights[m] == team:
+                    for k in range(most):
+                        if watch.members[team, k] >= 0:
+                            for i in range(SUMMARY):
+                                summaries[m, k, s, f, i] = room.summary[watch.members[team, k], i]
+                    m += 1
                 while p < len(pairs) and pairs[p, 0] == team:
                     b = pairs[p, 1]
                     if closely:

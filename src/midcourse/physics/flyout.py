@@ -190,30 +190,64 @@ def locate(
 
 
 @bare
-def _along(row: Array, k: int, w: tuple[float, float, float, float]) -> float:
-    """Cubic value along distance: even overhead, continued by a parabola past the envelope."""
-    before = row[k - 1] if k > 0 else row[1]
-    last = DISTANCES - 1
-    after = row[k + 2] if k < last - 1 else 3.0 * row[last] - 3.0 * row[last - 1] + row[last - 2]
-    return float(w[0] * before + w[1] * row[k] + w[2] * row[k + 1] + w[3] * after)
+def _distances(z: float) -> tuple[int, float, float, float, float]:
+    """The first of four distances and their weights at a distance index: cubic, even overhead, continued by a
+    parabola past the envelope.
+    """
+    k = int(min(z, DISTANCES - 2.0))
+    w = _weights(z - k)
+    if k == 0:
+        return 0, w[1], w[0] + w[2], w[3], 0.0
+    if k == DISTANCES - 2:
+        return k - 2, 0.0, w[0] + w[3], w[1] - 3.0 * w[3], w[2] + 3.0 * w[3]
+    return k - 1, w[0], w[1], w[2], w[3]
+
+
+@bare
+def _heights(j: int, f: float) -> tuple[int, float, float, float, float]:
+    """The first of four heights and their weights: cubic, mirrored at the lowest, straight past the
+    highest.
+    """
+    w = _weights(f)
+    if j == 0:
+        return 0, w[1], w[0] + w[2], w[3], 0.0
+    if j == HEIGHTS - 2:
+        return j - 2, 0.0, w[0], w[1] - w[3], w[2] + 2.0 * w[3]
+    return j - 1, w[0], w[1], w[2], w[3]
 
 
 @bare
 def read_cell(values: Array, i: int, fx: float, j: int, fy: float, z: float) -> float:
     """Tricubic value at a place given by ``locate``."""
-    k = int(min(z, DISTANCES - 2.0))
-    wx, wy, wz = _weights(fx), _weights(fy), _weights(z - k)
+    wx = _weights(fx)
+    row, y0, y1, y2, y3 = _heights(j, fy)
+    k, z0, z1, z2, z3 = _distances(z)
+    wy = (y0, y1, y2, y3)
     total = 0.0
     for a in range(4):
         plane = values[(i + a - 1) % BEARINGS]
         for b in range(4):
-            row = j + b - 1
-            if row >= HEIGHTS:
-                # Past the highest row, straight on.
-                line = 2.0 * _along(plane[HEIGHTS - 1], k, wz) - _along(plane[HEIGHTS - 2], k, wz)
-            else:
-                line = _along(plane[abs(row)], k, wz)
-            total += wx[a] * wy[b] * line
+            line = plane[row + b]
+            total += wx[a] * wy[b] * (z0 * line[k] + z1 * line[k + 1] + z2 * line[k + 2] + z3 * line[k + 3])
+    return total
+
+
+@bare
+def read_blend(values: Array, weights: Array, i: int, fx: float, j: int, fy: float, z: float) -> float:
+    """``read_cell`` of tables side by side, (bearing, height, distance, table), added up by their weights."""
+    wx = _weights(fx)
+    row, y0, y1, y2, y3 = _heights(j, fy)
+    k, z0, z1, z2, z3 = _distances(z)
+    wy = (y0, y1, y2, y3)
+    total = 0.0
+    for a in range(4):
+        plane = values[(i + a - 1) % BEARINGS]
+        for b in range(4):
+            line, w = plane[row + b], wx[a] * wy[b]
+            for n in range(len(weights)):
+                if weights[n] != 0.0:
+                    along = z0 * line[k, n] + z1 * line[k + 1, n] + z2 * line[k + 2, n] + z3 * line[k + 3, n]
+                    total += w * weights[n] * along
     return total
 
 

@@ -18,6 +18,8 @@ from .flyout import (
     arrival,
     arrival_steering,
     arrival_velocity,
+    locate,
+    read_cell,
     site_coordinates,
 )
 from .kernel import bare, kernel
@@ -146,6 +148,24 @@ def arrivals(table: Flyout, approach: Array) -> Array:
         for i in range(approach.shape[1]):
             place = approach[f, i]
             out[f, i] = arrival(table, place[BEARING], place[ANGLE], place[ABOVE])
+    return out
+
+
+@kernel
+def arrivals_by_table(tops: Array, limits: Array, times: Array, approach: Array) -> Array:
+    """``arrivals`` by tables side by side: (flights, n, tables) [s].
+
+    ``tops`` (tables, 2) and ``limits`` (tables, bearing, height) are their fields ``top`` and ``limit``,
+    ``times`` is (bearing, height, distance, table).
+    """
+    count = times.shape[3]
+    out = np.empty((approach.shape[0], approach.shape[1], count))
+    for f in range(approach.shape[0]):
+        for i in range(approach.shape[1]):
+            place = approach[f, i]
+            for k in range(count):
+                a, fx, j, fy, z = locate(tops[k], limits[k], place[BEARING], place[ANGLE], place[ABOVE])
+                out[f, i, k] = np.nan if z < 0.0 else read_cell(times[:, :, :, k], a, fx, j, fy, z)
     return out
 
 

@@ -26,10 +26,10 @@ def _build(watch: Watch, r: int, s: int, f: int, end: int, room: Bench) -> None:
     """Add up the looks of a radar to the end of the cell before ``end``."""
     v = watch.which[r]
     while room.built[r] < end:
+        structure = watch.views.structures[watch.views.cells[v, f] + room.built[r]]
         gather(
-            watch.radars[r, s], watch.views.times[f], room.levels[r], room.slants[r],
-            watch.views.structures[v, f], room.whole[r], room.spans[r], room.built[r], room.weights[r],
-            room.records[r],
+            watch.radars[r, s], watch.views.times[f], room.levels[r], room.slants[r], structure,
+            room.spans[r], room.built[r], room.weights[r], room.records[r],
         )  # fmt: skip
         room.built[r] += 1
 
@@ -74,7 +74,7 @@ def known_by(t: float, watch: Watch, s: int, f: int, room: Bench) -> bool:
         share, length = (at - begin) / (end - begin), times[i + 1] - times[i]
         weights = room.weights[r, i]
         add_span(
-            watch.views.structures[watch.which[r], f, i],
+            watch.views.structures[watch.views.cells[watch.which[r], f] + i],
             (begin - times[i]) / length, (at - times[i]) / length,
             share * weights[0], share * weights[1], share * weights[2], begin / radar[WANDER],
             at / radar[WANDER], room.gap,

@@ -5,19 +5,16 @@ met and the other not, at the edge. Most questions are answered by a few of its 
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba.core import cgutils, types
-from numba.extending import intrinsic
-from numba.np.arrayobj import get_cfarray_intrinsic
 from numpy.typing import NDArray
 
 from .flight import Array
-from .flyout import locate, read_cell
+from .flyout import BEARINGS, DISTANCES, HEIGHTS, locate, read_blend
 from .intercept import ABOVE, ANGLE, BEARING, HEIGHT, TIME, between_rows
 from .kernel import bare, kernel
-from .pointer import point
+from .pointer import array_at, point, pointer
 
 Indices = NDArray[np.int64]
 
@@ -26,36 +23,43 @@ Indices = NDArray[np.int64]
 _BY_TABLES, _BY_ROWS, _FINE = 2.0, 0.3, 0.1
 
 
+# Columns of an approach.
+_APPROACH = 5
+#: Columns of ``Shooters.arrays``, and how many tables a battery has.
+APPROACH, KNOWN, PLANES, WEIGHTS, EDGES, TIMES, TABLES = range(7)
+
+
 class Shooters(NamedTuple):
     """Batteries of interceptors that differ from sample to sample.
 
     Attributes
     ----------
-    approach : (batteries, flights, n, 5) as of ``intercept.approaches``
-    known : (batteries, flights, n, k) ``intercept.arrivals`` of every table: where all tables that count
-        reach a place, their blend is the arrival
-    weights : (batteries, samples, k) of the tables, adding up to one
+    arrays : (batteries, 7) addresses of what belongs to each battery; whoever makes this keeps it there:
+
+        - APPROACH : (flights, n, 5) as of ``intercept.approaches``
+        - KNOWN : (flights, n, k) ``intercept.arrivals_by_table``: where all tables that count reach a place,
+          their blend is the arrival
+        - PLANES : (flights, n, 13) as of ``prediction.planes``
+        - WEIGHTS : (samples, k) of the tables, adding up to one
+        - EDGES : (samples, bearing, height) the fields ``limit`` of the tables, blended
+        - TIMES : (bearing, height, distance, k) the fields ``time`` of the tables
+        - TABLES : no address but k
+    flights, n : how many flights, and times of an approach
     limits : (batteries, samples, 3) lowest intercept [m above the ellipsoid], shortest and longest flight
         [s]
-    tops, edges : (batteries, samples, ...) the fields ``top`` and ``limit`` of the tables, blended
-    tables : (batteries, 5) where in memory the times of a battery's tables stand, and their shape (k, ...);
-        whoever makes this keeps them there
+    tops : (batteries, samples, 2) the fields ``top`` of the tables, blended
     fine : whether edges are found as closely as the tables allow
-    planes : (batteries, flights, n, 13) as of ``prediction.planes``
     burn : (batteries,) burn time of the interceptor [s]
     vehicles : (batteries, samples, 4) divert [m/s], homing time [s], tangent of half the seeker's view,
         longest flight [s]
     """
 
-    approach: Array
-    known: Array
-    weights: Array
+    arrays: Indices
+    flights: int
+    n: int
     limits: Array
     tops: Array
-    edges: Array
-    tables: Indices
     fine: bool
-    planes: Array
     burn: Array
     vehicles: Array
 
@@ -81,7 +85,7 @@ class Curves(NamedTuple):
 @kernel
 def curves_for(shooters: Shooters) -> Curves:
     """Room for the curves of all batteries."""
-    batteries, n = shooters.approach.shape[0], max(1, shooters.approach.shape[2])
+    batteries, n = shooters.arrays.shape[0], shooters.n
     return Curves(
         np.empty((batteries, 2 * n - 1, 2)), np.zeros((batteries, 2 * n - 1), dtype=np.bool_),
         np.empty((batteries, n)), np.empty(5),
@@ -96,43 +100,40 @@ def forget(curves: Curves) -> None:
             curves.states[b, i] = False
 
 
-def _as_pointer(_typing: Any, address: Any) -> Any:
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
-
-    return types.voidptr(address), generate
-
-
-# An address as a pointer, and the array there; ``numba.carray`` would ask for counted memory.
-_pointer: Any = intrinsic(_as_pointer)
-_array_at: Any = get_cfarray_intrinsic("C", types.DType(types.float64))
-
-
 @bare
-def blended_arrival(tops: Array, edges: Array, weights: Array, table: Indices, place: Array) -> float:
+def blended_arrival(tops: Array, edges: Array, weights: Array, times: Array, place: Array) -> float:
     """Earliest flight time to a place of an approach between tables [s]; nan out of reach.
 
     Tables are numbered by height and distance relative to their own reach, and so is what lies between them:
-    the blended reach, ``tops`` and ``edges``, says where in all of them to read. ``table`` is a row of
-    ``Shooters.tables``.
+    the blended reach, ``tops`` and ``edges``, says where to read in all of them, ``times`` (bearing, height,
+    distance, table).
     """
     i, fx, j, fy, z = locate(tops, edges, place[BEARING], place[ANGLE], place[ABOVE])
     if z < 0.0:
         return np.nan
-    times = _array_at(_pointer(table[0]), (table[1], table[2], table[3], table[4]))
-    total = 0.0
-    for k in range(len(weights)):
-        if weights[k] != 0.0:
-            total += weights[k] * read_cell(times[k], i, fx, j, fy, z)
-    return total
+    return read_blend(times, weights, i, fx, j, fy, z)
 
 
 @bare
 def _blended(b: int, s: int, shooters: Shooters, place: Array) -> float:
     """``blended_arrival`` of a battery in a sample."""
+    arrays = shooters.arrays[b]
+    count, samples = arrays[TABLES], shooters.tops.shape[1]
     return blended_arrival(
-        shooters.tops[b, s], shooters.edges[b, s], shooters.weights[b, s], shooters.tables[b], place
+        shooters.tops[b, s],
+        array_at(pointer(arrays[EDGES]), (samples, BEARINGS, HEIGHTS))[s],
+        array_at(pointer(arrays[WEIGHTS]), (samples, count))[s],
+        array_at(pointer(arrays[TIMES]), (BEARINGS, HEIGHTS, DISTANCES, count)),
+        place,
     )
+
+
+@bare
+def _within_reach(b: int, s: int, shooters: Shooters, place: Array) -> bool:
+    """Whether a battery reaches a place of an approach at all in a sample, however long it takes."""
+    edges = array_at(pointer(shooters.arrays[b, EDGES]), (shooters.tops.shape[1], BEARINGS, HEIGHTS))
+    _, _, _, _, z = locate(shooters.tops[b, s], edges[s], place[BEARING], place[ANGLE], place[ABOVE])
+    return z >= 0.0
 
 
 @bare
@@ -154,8 +155,11 @@ def _time_between(arriving: Array, i: int, f: float) -> float:
 @bare
 def _fill(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curves) -> None:
     """Work out an even row, that of time ``i`` of the approach."""
-    weights, known, limits = shooters.weights[b, s], shooters.known[b, f, i], shooters.limits[b, s]
-    place = shooters.approach[b, f, i]
+    arrays, limits, flights, n = shooters.arrays[b], shooters.limits[b, s], shooters.flights, shooters.n
+    count = arrays[TABLES]
+    weights = array_at(pointer(arrays[WEIGHTS]), (shooters.tops.shape[1], count))[s]
+    known = array_at(pointer(arrays[KNOWN]), (flights, n, count))[f, i]
+    place = array_at(pointer(arrays[APPROACH]), (flights, n, _APPROACH))[f, i]
     flight, reached = 0.0, False
     for k in range(len(weights)):
         if weights[k] != 0.0:
@@ -186,7 +190,8 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
     Where both ends are within the interceptor's reach, only heights and limits decide; else the tables are
     asked.
     """
-    approach, limits, place = shooters.approach[b, f], shooters.limits[b, s], curves.place
+    approach = array_at(pointer(shooters.arrays[b, APPROACH]), (shooters.flights, shooters.n, _APPROACH))[f]
+    limits, place = shooters.limits[b, s], curves.place
     row = curves.rows[b, 2 * i + 1]
     row[0] = row[1] = np.nan
     first = not math.isnan(curves.rows[b, 2 * i, 1])
@@ -194,12 +199,30 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
         return
     met, missed = (0.0, 1.0) if first else (1.0, 0.0)
     arriving = curves.flights[b]
-    # The cubic through four rows takes two more.
-    for k in range(max(0, i - 2), min(len(arriving), i + 4)):
-        _see(k, b, s, f, shooters, curves)
     by_rows = not (shooters.fine or math.isnan(arriving[i]) or math.isnan(arriving[i + 1]))
     close = _FINE if shooters.fine else (_BY_ROWS if by_rows else _BY_TABLES)
     part = close / (approach[i + 1, TIME] - approach[i, TIME])
+    if by_rows:
+        # The cubic through four rows takes two more.
+        for k in range(max(0, i - 2), min(len(arriving), i + 4)):
+            _see(k, b, s, f, shooters, curves)
+    else:
+        # As a rule it is the reach that ends, which is told without reading the times of all tables.
+        here, gone = met, missed
+        while abs(here - gone) > part:
+            middle = 0.5 * (here + gone)
+            between_rows(approach, i, middle, place)
+            if place[HEIGHT] >= limits[0] and _within_reach(b, s, shooters, place):
+                here = middle
+            else:
+                gone = middle
+        if here == met:
+            return
+        between_rows(approach, i, here, place)
+        flight = _blended(b, s, shooters, place)
+        if limits[1] <= flight <= limits[2]:
+            row[0], row[1] = place[TIME], place[TIME] - flight
+            return
     while abs(met - missed) > part:
         middle = 0.5 * (met + missed)
         between_rows(approach, i, middle, place)
@@ -241,7 +264,7 @@ def first_intercepts(shooters: Shooters, commits: Array) -> Array:
     """Earliest intercepts by launches at these times or later: (batteries, samples, flights) [s]; nan where
     there is none. ``commits`` is (samples, flights) [s].
     """
-    batteries, (samples, flights) = shooters.approach.shape[0], commits.shape
+    batteries, (samples, flights) = shooters.arrays.shape[0], commits.shape
     out = np.full((batteries, samples, flights), np.nan)
     kept = curves_for(shooters)
     firing, curves = point(shooters), point(kept)

@@ -16,13 +16,15 @@ from .kernel import bare, kernel
 from .prediction import PLANE
 from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST, TILT
 from .sight import LOW
-from .tracking import PACKED, RECORD, WHOLE, cue_information, whole_cells
+from .tracking import PACKED, RECORD, cue_information
 
 Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 # A radar hands a body it has found on to others, which know it to about this [m].
 _HANDED_ON = 2e3
+#: No radar looks lower than this [rad].
+LOWEST_SIGHT = math.radians(-5.0)
 # Knowledge of a flight that nobody has cued: none to speak of [m, m/s].
 _NOWHERE, _ANY_SPEED = 1e6, 5e3
 
@@ -34,7 +36,8 @@ class Views(NamedTuple):
     ----------
     boost_times, boost : (flights, b) [s], (radars, flights, b, 7) as of ``sight``
     times, free : (flights, n) [s] from burnout to impact, (radars, flights, n, 7)
-    structures : (radars, flights, n - 1, 225) as of ``tracking``
+    structures : (cells, 225) as of ``tracking``, of the cells that ``cells_in_sight`` gives
+    cells : (radars, flights) where in ``structures`` the first cell of a flight would stand
     partings : (radars, flights, n, 3) as of ``acquisition``
     swings : (radars, flights) angle to which the antenna turns from its rest [rad]
     burnouts : (flights, 6) state in ECI [m, m/s]
@@ -46,6 +49,7 @@ class Views(NamedTuple):
     times: Array
     free: Array
     structures: Array
+    cells: Indices
     partings: Array
     swings: Array
     burnouts: Array
@@ -111,7 +115,6 @@ class Bench(NamedTuple):
         first [s]
     fixed : whether its tilt is the same in all samples
     boost_slants, boost_logs, slants, logs : how the flight lies to its face, as of ``acquisition``
-    whole : cells as of ``tracking.whole_cells``
     boost_levels, levels : of one look at it, in this sample
     own, asked : when it finds the body without being told [s], and by which orders that was worked out
     found : when it finds the body as a member of this team [s]
@@ -136,7 +139,6 @@ class Bench(NamedTuple):
     boost_logs: Array
     slants: Array
     logs: Array
-    whole: Array
     boost_levels: Array
     levels: Array
     own: Array
@@ -169,13 +171,36 @@ class Bench(NamedTuple):
     spent: Array
 
 
+@bare
+def above(rows: Array, lowest: float) -> tuple[int, int]:
+    """First sight and the one past the last that, or whose neighbour, stands above an elevation [rad]."""
+    n = len(rows)
+    first, last = n, -1
+    for i in range(n):
+        if rows[i, LOW] >= lowest:
+            first, last = min(first, i), i
+    return max(0, first - 1) if last >= 0 else 0, min(n, last + 2) if last >= 0 else 0
+
+
+@kernel
+def cells_in_sight(free: Array) -> Indices:
+    """Cells of every flight between the first and the last sight that a radar may have: (flights, 2) from and
+    to. ``free`` (flights, n, 7) as of ``Views``.
+    """
+    out = np.zeros((free.shape[0], 2), dtype=np.int64)
+    for f in range(free.shape[0]):
+        first, end = above(free[f], LOWEST_SIGHT)
+        out[f, 0], out[f, 1] = first, max(first, end - 1)
+    return out
+
+
 @kernel
 def bench(radars: int, boost: int, n: int) -> Bench:
     """Room for so many radars, and so many times in boost and after it."""
     return Bench(
         np.zeros((radars, 4), dtype=np.int64), np.empty(radars), np.zeros(radars, dtype=np.bool_),
         np.empty((radars, boost)), np.empty((radars, boost)), np.empty((radars, n)), np.empty((radars, n)),
-        np.empty((radars, n - 1, WHOLE)), np.empty((radars, boost)), np.empty((radars, n)),
+        np.empty((radars, boost)), np.empty((radars, n)),
         np.empty(radars), np.zeros(radars, dtype=np.int64), np.empty(radars), np.empty(radars),
         np.empty((radars, SUMMARY)), np.zeros((radars, 2), dtype=np.int64), np.empty((radars, n - 1, 2)),
         np.empty((radars, n - 1, 3)), np.empty((radars, n, RECORD)), np.zeros(radars, dtype=np.int64),
@@ -191,17 +216,6 @@ def bench(radars: int, boost: int, n: int) -> Bench:
 def bench_for(watch: Watch) -> Bench:
     """Room for the flights that are watched."""
     return bench(watch.radars.shape[0], watch.views.boost_times.shape[1], watch.views.times.shape[1])
-
-
-@bare
-def _above(rows: Array, lowest: float) -> tuple[int, int]:
-    """First sight and the one past the last that, or whose neighbour, stands above an elevation."""
-    n = len(rows)
-    first, last = n, -1
-    for i in range(n):
-        if rows[i, LOW] >= lowest:
-            first, last = min(first, i), i
-    return max(0, first - 1) if last >= 0 else 0, min(n, last + 2) if last >= 0 else 0
 
 
 @bare
@@ -223,15 +237,13 @@ def frame(watch: Watch, f: int, room: Bench) -> None:
         for s in range(radars.shape[1]):
             lowest = min(lowest, radars[r, s, LOWEST])
             fixed = fixed and radars[r, s, TILT] == radars[r, 0, TILT]
-        room.frames[r, 0], room.frames[r, 1] = _above(views.boost[v, f], lowest)
-        room.frames[r, 2], room.frames[r, 3] = _above(views.free[v, f], lowest)
+        room.frames[r, 0], room.frames[r, 1] = above(views.boost[v, f], lowest)
+        room.frames[r, 2], room.frames[r, 3] = above(views.free[v, f], lowest)
         a, b, c, d = room.frames[r]
         room.rises[r] = views.boost_times[f, a] if b > a else (views.times[f, c] if d > c else np.inf)
         room.fixed[r] = fixed
         if fixed:
             _slant(watch, r, 0, f, room)
-        if d > c:
-            whole_cells(views.structures[v, f, c : d - 1], room.whole[r, c : d - 1])
 
 
 @bare

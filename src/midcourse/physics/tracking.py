@@ -24,6 +24,7 @@ References
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .earth import Earth
 from .flight import Array, state_at
@@ -43,15 +44,12 @@ PACKED = 21
 BIASES, PAIRS = 21, 57
 RECORD = 63
 
-#: Columns of a structure: what a look of unit weight in the middle of a cell gives by range, by both angles,
-#: by Doppler (21 each); how that changes toward the end of the cell, and with the square of the way there (63
-#: each); how range and both angles change with the state in the middle, and the change of that (18 each).
-_RANGE, _ANGLES, _DOPPLER, _EVEN, _PRODUCTS = 0, 21, 42, 63, 189
+# Columns of a structure. What looks of unit weight over all of a cell give by range, by both angles, by
+# Doppler (21 each); how range and both angles change with the state in the middle, and the change of that
+# toward the end (18 each): so much serves for a whole cell. Then how what a look gives changes toward its
+# end, and with the square of the way there (63 each).
+_RANGE, _ANGLES, _DOPPLER, _PRODUCTS, _CHANGE, _BEND = 0, 21, 42, 63, 99, 162
 STRUCTURE = 225
-#: Columns of a whole cell: what looks of unit weight over all of it give by range, by both angles, by Doppler
-#: (21 each); how range and both angles change with the state in the middle, and the change of that toward the
-#: end (18 each).
-WHOLE = 99
 
 # Below this the closed forms of ``_course`` lose digits, and a few terms of their series are exact.
 _SHORT = 0.1
@@ -226,21 +224,27 @@ def structures(
     cell, through which what is measured is taken to change evenly with time. The sums of range, of both
     angles and of Doppler stand apart, so that weights can be put on later.
     """
-    out = np.empty((times.shape[0], times.shape[1] // 2, STRUCTURE))
-    fill_structures(times, states, phis, receiver, transmitter, earth, out)
-    return out
+    flights, cells = times.shape[0], times.shape[1] // 2
+    out = np.empty((flights * cells, STRUCTURE))
+    every = np.zeros((flights, 2), dtype=np.int64)
+    every[:, 1] = cells
+    fill_structures(times, states, phis, every, receiver, transmitter, earth, out)
+    return out.reshape(flights, cells, STRUCTURE)
 
 
 @kernel
 def fill_structures(
-    times: Array, states: Array, phis: Array, receiver: Array, transmitter: Array, earth: Earth, out: Array
-) -> None:
-    """``structures`` into ``out``."""
-    flights, cells = times.shape[0], times.shape[1] // 2
+    times: Array, states: Array, phis: Array, cells: NDArray[np.int64], receiver: Array, transmitter: Array,
+    earth: Earth, out: Array,
+) -> None:  # fmt: skip
+    """``structures`` of some cells of every flight, ``cells`` (flights, 2) from and to, one after another
+    into ``out`` (..., 225).
+    """
+    row = 0
     line, stations = np.empty(10), anchors(receiver, transmitter, earth)
     rows, slopes = np.empty((4, 6)), np.empty((4, 6))
-    for f in range(flights):
-        for i in range(cells):
+    for f in range(times.shape[0]):
+        for i in range(cells[f, 0], cells[f, 1]):
             j = 2 * i
             look_rows(times[f, j], states[f, j], phis[f, j], stations, earth, line, rows)
             j += 1
@@ -251,15 +255,16 @@ def fill_structures(
                     early, late = rows[m, a], slopes[m, a]
                     rows[m, a] = 0.5 * (early + late)
                     slopes[m, a] = 0.5 * math.sqrt(3.0) * (late - early)
-            sums = out[f, i]
+            sums = out[row]
+            row += 1
             sums[:] = 0.0
             for m in range(4):
                 k = _RANGE if m == 0 else (_DOPPLER if m == 3 else _ANGLES)
                 for a in range(6):
                     for b in range(a, 6):
-                        sums[k] += rows[m, a] * rows[m, b]
-                        sums[_EVEN + k] += rows[m, a] * slopes[m, b] + slopes[m, a] * rows[m, b]
-                        sums[2 * _EVEN + k] += slopes[m, a] * slopes[m, b]
+                        sums[k] += rows[m, a] * rows[m, b] + slopes[m, a] * slopes[m, b] / 3.0
+                        sums[_CHANGE + k] += rows[m, a] * slopes[m, b] + slopes[m, a] * rows[m, b]
+                        sums[_BEND + k] += slopes[m, a] * slopes[m, b]
                         k += 1
             for m in range(3):
                 for a in range(6):
@@ -325,15 +330,16 @@ def add_span(
     there [rad]. All sums are integrals in closed form: looks added never take away from what is known, which
     looks gathered at a few places would do where the biases turn far in one cell.
     """
-    # From the middle, in half lengths: where looks stand in the mean, and in the mean of squares.
+    # From the middle, in half lengths: where looks stand in the mean, and in the mean of squares, less that
+    # of the whole cell.
     a, b = 2.0 * low - 1.0, 2.0 * high - 1.0
-    one, two = 0.5 * (a + b), (a * a + a * b + b * b) / 3.0
+    one, two = 0.5 * (a + b), (a * a + a * b + b * b - 1.0) / 3.0
     for k in range(PACKED):
         r, g, d = k, _ANGLES + k, _DOPPLER + k
         record[k] += (
-            along * (structure[r] + one * structure[_EVEN + r] + two * structure[2 * _EVEN + r])
-            + across * (structure[g] + one * structure[_EVEN + g] + two * structure[2 * _EVEN + g])
-            + rate * (structure[d] + one * structure[_EVEN + d] + two * structure[2 * _EVEN + d])
+            along * (structure[r] + one * structure[_CHANGE + r] + two * structure[_BEND + r])
+            + across * (structure[g] + one * structure[_CHANGE + g] + two * structure[_BEND + g])
+            + rate * (structure[d] + one * structure[_CHANGE + d] + two * structure[_BEND + d])
         )
     cosine, sine, rise, fall, pairs = _course(begin, end)
     half = 0.5 * (b - a)
@@ -348,28 +354,18 @@ def add_span(
 
 
 @bare
-def whole_cells(structure: Array, out: Array) -> None:
-    """What ``add_whole`` takes of the structures (cells, 225) of a flight, into ``out`` (cells, 99)."""
-    for i in range(len(structure)):
-        for k in range(_EVEN):
-            out[i, k] = structure[i, k] + structure[i, 2 * _EVEN + k] / 3.0
-        for k in range(36):
-            out[i, _EVEN + k] = structure[i, _PRODUCTS + k]
-
-
-@bare
 def add_whole(
-    whole: Array, along: float, across: float, rate: float, begin: float, end: float, record: Array
+    structure: Array, along: float, across: float, rate: float, begin: float, end: float, record: Array
 ) -> None:
-    """``add_span`` over all of a cell, by its row of ``whole_cells``."""
+    """``add_span`` over all of a cell."""
     for k in range(PACKED):
-        record[k] += along * whole[k] + across * whole[_ANGLES + k] + rate * whole[_DOPPLER + k]
+        record[k] += along * structure[k] + across * structure[_ANGLES + k] + rate * structure[_DOPPLER + k]
     cosine, sine, rise, fall, pairs = _course(begin, end)
     for m in range(3):
         weight = along if m == 0 else across
         wc, ws, wr, wf = weight * cosine, weight * sine, weight * rise, weight * fall
         for k in range(6):
-            middle, slope = whole[_EVEN + 6 * m + k], whole[_EVEN + 18 + 6 * m + k]
+            middle, slope = structure[_PRODUCTS + 6 * m + k], structure[_PRODUCTS + 18 + 6 * m + k]
             record[BIASES + 12 * m + k] += wc * middle - wf * slope
             record[BIASES + 12 * m + 6 + k] += ws * middle + wr * slope
     _add_pairs((along, across), pairs, record)

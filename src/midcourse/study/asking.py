@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -96,14 +96,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Given:
-    """Worlds that differ from the nominal one in the parameters given, SI."""
+    """Worlds that differ from the nominal one in the parameters given, SI, and in which missile a threat
+    is.
+    """
 
     values: Mapping[str, Array]
     rows: int = 1
+    choices: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
     def worlds(self, plan: Plan, setting: Setting) -> Design:  # noqa: ARG002 - as all points
         nominal = {path: np.full(self.rows, setting.nominal[path]) for path in setting.sampled}
-        return Design({**nominal, **self.values}, {}, self.rows)
+        return Design({**nominal, **self.values}, dict(self.choices), self.rows)
 
 
 def open_only(plan: Plan, setting: Setting, cube: Array) -> Design:
@@ -231,6 +234,9 @@ class Study:
             world.expected = expected
             for place in places:
                 values[place] = self._compute(unit.questions[place], world)
+        # Worlds that know of one another would outlive their use.
+        for world, _ in worlds:
+            world.expected = ()
         return Outcome(unit, values)
 
     def _compute(self, question: int, world: World) -> Array:
@@ -243,7 +249,7 @@ class Study:
 
     def look(self, unit: Unit) -> dict[int, tuple[float, Detail]]:
         """What the questions of a unit come to in the nominal world, the first of the plan with some detail.
-        What all samples share is computed here.
+        What all samples share is computed here, for every missile that the unit's threat may be.
         """
         seen = {}
         for setting, places in self._by_setting(unit.questions):
@@ -253,6 +259,10 @@ class Study:
                 inquiry, value = self.asked[question], float(self._compute(question, world)[0])
                 detail = inquiry.asked.quantity.detail if question < self.detailed else None
                 seen[question] = (value, detail(world, inquiry.asked.case) if detail else [])
+            threat = self.asked[unit.questions[places[0]]].asked.case.threat
+            missiles = len(setting.threat(threat).missile) if threat else 0
+            if missiles > 1:
+                self.work(Unit(unit.questions, Given({}, missiles, {threat: np.arange(missiles)})))
         return seen
 
     def _by_setting(self, questions: Sequence[int]) -> list[tuple[Setting, list[int]]]:

@@ -23,6 +23,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model.memory import Arrays, Memory
+
 Array = NDArray[np.float64]
 Sampler = Literal["sobol", "latin", "plain"]
 
@@ -69,11 +71,18 @@ def points(sampler: Sampler, columns: int, rows: int, random: np.random.Generato
 
 @cache
 def _net(rows: int) -> NDArray[np.int64]:
-    """The first Sobol points [4]_, in ``rows`` cells along every axis: (rows, BLOCK)."""
-    from scipy.stats import qmc
+    """The first Sobol points [4]_, in ``rows`` cells along every axis: (rows, BLOCK).
 
-    first = qmc.Sobol(BLOCK, scramble=False).random_base2(int(rows).bit_length() - 1)
-    return np.asarray(np.floor(first * rows), dtype=np.int64)
+    Kept on disk: SciPy takes longer to load than they to use.
+    """
+
+    def draw() -> Arrays:
+        from scipy.stats import qmc
+
+        first = qmc.Sobol(BLOCK, scramble=False).random_base2(int(rows).bit_length() - 1)
+        return {"cells": np.floor(first * rows).astype(np.int64)}
+
+    return Memory().arrays(("Sobol", BLOCK, rows), draw)["cells"]
 
 
 def _scrambled(cells: NDArray[np.int64], random: np.random.Generator) -> Array:

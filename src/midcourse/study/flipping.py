@@ -20,10 +20,10 @@ Array = NDArray[np.float64]
 
 #: Points over a deciding parameter's range, at which its effect alone is computed.
 SWEEP_POINTS = 13
-#: Points inside a bracket that are tried at once, and how often: a bracket ends a thousandth of its size,
-#: which is less than a ten-thousandth of the range.
-_INSIDE = 9
-_ROUNDS = 3
+#: Points inside a bracket that are tried at once, and how often: a bracket ends at a six-hundredth of its
+#: size, which is less than a seven-thousandth of the range.
+_INSIDE = 4
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, eq=False)
