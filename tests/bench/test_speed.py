@@ -233,6 +233,7 @@ def test_chances(benchmark, dossier, most):
     questions = commit.Questions(
         np.zeros(0, dtype=np.int64),
         np.array([[0, b] for b in indices]),
+        np.empty((len(indices), 0), dtype=np.int64),
         volleys.reshape(-1, len(firing) + 2),
         most,
     )

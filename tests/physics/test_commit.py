@@ -162,7 +162,11 @@ def _chances(figures: Defence, batteries: int = 1, most: int = 0) -> tuple[Array
     firing, every = shooters([part] * batteries, False), list(range(batteries))
     volleys = np.array([[0, batteries, *every]] if most else [], dtype=np.int64).reshape(-1, batteries + 2)
     questions = commit.Questions(
-        np.zeros(0, dtype=np.int64), np.array([[0, b] for b in every]), volleys, most
+        np.zeros(0, dtype=np.int64),
+        np.array([[0, b] for b in every]),
+        np.full((batteries, 0), -1),
+        volleys,
+        most,
     )
     _, engaged, shots, windows = commit.sampled_chances(watch, firing, questions, True)
     quickly = commit.sampled_chances(watch, firing, questions, False)[1]

@@ -139,12 +139,18 @@ class _Group:
         key = world.launching_key(battery, self.rows)
         return self.arms.add(key, lambda: world.launching(battery, self.flights, self.rows))
 
-    def watch(self) -> observation.Watch:
+    def ranks(self) -> list[int]:
+        """Where each team stands in the order in which they are asked: who is part of another before it."""
+        order = sorted(range(len(self.teams.rows)), key=lambda team: len(self.teams.rows[team][0]))
+        return [order.index(team) for team in range(len(order))]
+
+    def watch(self, ranks: Sequence[int]) -> observation.Watch:
         """The teams together, as ``physics.observation`` takes them."""
         count = max((len(members) for members, _ in self.teams.rows), default=0)
         members = np.full((len(self.teams.rows), max(count, 1)), -1, dtype=np.int64)
-        for i, (each, _) in enumerate(self.teams.rows):
-            members[i, : len(each)] = each
+        told = np.empty(len(self.teams.rows), dtype=np.int64)
+        for i, (each, order) in zip(ranks, self.teams.rows, strict=True):
+            members[i, : len(each)], told[i] = each, order
         radars = np.empty((len(self.radars.rows), len(self.rows), radar_columns.COLUMNS))
         for i, (_, row) in enumerate(self.radars.rows):
             radars[i] = row
@@ -154,7 +160,7 @@ class _Group:
             radars,
             observation.Orders(*(np.stack(field) for field in zip(*self.orders.rows, strict=True))),
             members,
-            np.array([order for _, order in self.teams.rows], dtype=np.int64),
+            told,
         )
 
 
@@ -250,37 +256,56 @@ def _solve(
     scattered: Sequence[tuple[World, Demand, int, list[int], list[int | None]]],
     closely: bool,
 ) -> None:
-    sights, pairs, volleys = sorted(group.sights), sorted(group.pairs), sorted(group.volleys)
+    ranks = group.ranks()
+    sights = sorted(ranks[team] for team in group.sights)
+    pairs = sorted((ranks[team], battery) for team, battery in group.pairs)
+    volleys = sorted((ranks[team], arms) for team, arms in group.volleys)
+    watch = group.watch(ranks)
     most = max((len(arms) for _, arms in volleys), default=0)
     table = np.zeros((len(volleys), most + 2), dtype=np.int64)
     for i, (team, arms) in enumerate(volleys):
         table[i, : 2 + len(arms)] = team, len(arms), *arms
     questions = commit.Questions(
-        np.array(sights, dtype=np.int64), np.array(pairs, dtype=np.int64).reshape(len(pairs), 2), table,
-        MOST_SHOTS,
+        np.array(sights, dtype=np.int64), np.array(pairs, dtype=np.int64).reshape(len(pairs), 2),
+        np.empty((len(pairs), 0), dtype=np.int64) if closely else _given(watch, pairs), table, MOST_SHOTS,
     )  # fmt: skip
     firing = shooters(group.arms.rows, scattered[0][0].setting.closely)
-    seen, engaged, fired, windows = commit.sampled_chances(group.watch(), firing, questions, closely)
+    seen, engaged, fired, windows = commit.sampled_chances(watch, firing, questions, closely)
     sight_at = {team: i for i, team in enumerate(sights)}
     pair_at = {pair: i for i, pair in enumerate(pairs)}
     volley_at = {volley: i for i, volley in enumerate(volleys)}
-    for world, demand, team, seeing, indices in scattered:
-        answers = world.answers
+    for world, demand, index, seeing, indices in scattered:
+        answers, team = world.answers, ranks[index]
         cells = _cells(group, world.rows, world.setting.pairs(demand.team.threat))
         if demand.sights:
             for k, i in enumerate(seeing):
                 answers.sights[demand.team][i][cells] = seen[sight_at[team], k]
         keys = tuple(arm(battery) for battery in demand.batteries)
-        for key, index in zip(keys, indices, strict=True):
-            if index is None:
+        for key, battery in zip(keys, indices, strict=True):
+            if battery is None:
                 continue
-            at = pair_at[team, index]
+            at = pair_at[team, battery]
             answers.engaged[demand.team, key][cells] = engaged[at]
             if closely:
                 answers.windows[demand.team, key][cells] = windows[at]
         if demand.shots:
             here = tuple(i for i in indices if i is not None)
             answers.shots[demand.team, keys][cells] = fired[volley_at[team, here]]
+
+
+def _given(watch: observation.Watch, pairs: Sequence[tuple[int, int]]) -> Indices:
+    """Which earlier pairs settle each, as of ``commit.Questions``."""
+    radars = [frozenset(int(each) for each in members if each >= 0) for members in watch.members]
+
+    def settles(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        alike = one[1] == other[1] and watch.told[one[0]] == watch.told[other[0]]
+        return bool(alike and radars[one[0]] < radars[other[0]])
+
+    found = [[k for k, one in enumerate(pairs[:i]) if settles(one, pair)] for i, pair in enumerate(pairs)]
+    out = np.full((len(pairs), max(map(len, found), default=0)), -1, dtype=np.int64)
+    for row, each in zip(out, found, strict=True):
+        row[: len(each)] = each
+    return out
 
 
 def _cells(group: _Group, rows: int, pairs: int) -> Any:

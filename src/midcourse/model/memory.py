@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 import threading
+import tokenize
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ _SPOILT = (
     TypeError,
     EOFError,
     SyntaxError,
+    tokenize.TokenError,
 )
 
 
@@ -98,7 +100,7 @@ def _as_record(arrays: Arrays) -> NDArray[Any]:
 
 def _read(path: Path) -> Arrays:
     """The arrays of a file, read from the disk as they are used: most are large and few are used whole."""
-    record = np.load(path, mmap_mode="c")
+    record = np.lib.format.open_memmap(path, mode="c")
     if record.shape != (1,):
         raise ValueError(f"{path} is no record")
     return {name: record[name][0].view(np.ndarray) for name in record.dtype.fields}

@@ -32,8 +32,10 @@ from .prediction import CLOSING, PLANE
 
 Indices = NDArray[np.int64]
 
-# Rows of a curve (two a time) of which one is tried at first.
+# Rows of a curve (two a time) of which one is tried at first, and where on it, as a part of the flight, most
+# flights can be met if at all.
 _SIEVE = 4
+_LIKELY = 0.8
 
 
 class Questions(NamedTuple):
@@ -43,6 +45,9 @@ class Questions(NamedTuple):
     ----------
     sights : (m,) teams of which it is told what every radar saw, in their order
     pairs : (p, 2) a team and a battery that may use its track, by team
+    given : (p, q) earlier pairs that settle this one, -1 where there are no more: the same battery, the same
+        orders, and a part of the team's radars. More radars never tell less, so what one of those engages
+        this one does
     volleys : (v, most + 2) a team, the number of batteries that take shots in turn on its track, and these,
         by team
     most : shots after which no more are counted
@@ -50,6 +55,7 @@ class Questions(NamedTuple):
 
     sights: Indices
     pairs: Indices
+    given: Indices
     volleys: Indices
     most: int
 
@@ -207,14 +213,16 @@ def _engages(
 ) -> bool:
     """Whether a battery can meet a flight at all.
 
-    Every other intercept is tried, the latest first, on the best tracks; then the rest. However far short the
-    first fall, the rest may not: a track of a few looks tells next to nothing, one of a few more enough.
+    A likely intercept is tried, then every other, the latest first, on the best tracks; then the rest.
+    However far short the first fall, the rest may not: a track of a few looks tells next to nothing, one of a
+    few more enough.
     """
     rows = curves.rows[b]
-    for sieve in range(2):
-        for k in range(len(rows)):
-            i = len(rows) - 1 - k
-            if (i % _SIEVE == 0) != (sieve == 0):
+    likely = int(_LIKELY * len(rows)) // _SIEVE * _SIEVE
+    for sieve in range(3):
+        for k in range(len(rows) if sieve > 0 else 1):
+            i = len(rows) - 1 - k if sieve > 0 else likely
+            if sieve > 0 and ((i % _SIEVE == 0) != (sieve == 1) or i == likely):
                 continue
             ensure(i, b, s, f, shooters, curves)
             t, launch = rows[i, 0], rows[i, 1]
@@ -342,19 +350,30 @@ def sampled_chances(
             m, p, v = 0, 0, 0
             for team in range(teams):
                 order = watch.told[team]
-                observe(looking, team, s, f, room)
-                if m < len(questions.sights) and questions.sights[m] == team:
+                sights = m < len(questions.sights) and questions.sights[m] == team
+                asking = sights or (v < len(volleys) and volleys[v, 0] == team)
+                last = p
+                while last < len(pairs) and pairs[last, 0] == team:
+                    for k in range(questions.given.shape[1]):
+                        earlier = questions.given[last, k]
+                        if earlier >= 0 and engaged[earlier, s, f]:
+                            engaged[last, s, f] = True
+                    asking = asking or not engaged[last, s, f]
+                    last += 1
+                if asking:
+                    observe(looking, team, s, f, room)
+                if sights:
                     for k in range(most):
                         if watch.members[team, k] >= 0:
                             for i in range(SUMMARY):
                                 summaries[m, k, s, f, i] = room.summary[watch.members[team, k], i]
                     m += 1
-                while p < len(pairs) and pairs[p, 0] == team:
+                while p < last:
                     b = pairs[p, 1]
                     if closely:
                         _window(b, order, s, f, looking, firing, curves, room, windows[p, s, f])
                         engaged[p, s, f] = not math.isnan(windows[p, s, f, 2])
-                    elif room.team[0] > 0:
+                    elif not engaged[p, s, f] and room.team[0] > 0:
                         engaged[p, s, f] = _engages(b, order, s, f, looking, firing, curves, room)
                     p += 1
                 while v < len(volleys) and volleys[v, 0] == team:

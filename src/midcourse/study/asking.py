@@ -82,13 +82,20 @@ class Points(Protocol):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A batch of samples, or the first ``rows`` of one, drawn by whoever works it."""
+    """Samples from a batch on, drawn by whoever works them."""
 
     index: int
     rows: int = BATCH
 
+    @property
+    def start(self) -> int:
+        """How many samples come before these."""
+        return self.index * BATCH
+
     def cube(self, plan: Plan) -> Array:
-        return plan.ties.tie(batch(plan.sampler, len(plan.paths), plan.seed, self.index)[: self.rows])
+        batches = range(self.index, self.index - (-self.rows // BATCH))
+        drawn = [batch(plan.sampler, len(plan.paths), plan.seed, index) for index in batches]
+        return plan.ties.tie(np.concatenate(drawn)[: self.rows])
 
     def worlds(self, plan: Plan, setting: Setting) -> Design:
         return open_only(plan, setting, self.cube(plan))

@@ -15,9 +15,9 @@ from .running import Run
 
 Array = NDArray[np.float64]
 
-#: Batches after which, and after each as many more, it is looked whether a claim is told precisely enough.
+#: Samples after which, and after each as many more, it is looked whether a claim is told precisely enough.
 #: What is looked at too often is found precise too early.
-CHECKED = 16
+CHECKED = 16 * BATCH
 #: Samples at which a run that seeks precision gives up, unless told otherwise.
 MOST_SAMPLES = 20_000
 
@@ -35,26 +35,38 @@ def gather(
     most = max(limits, default=0)
 
     def units() -> Iterator[Unit]:
-        for start in range(0, most, BATCH):
-            asked = tuple(sorted(i for i in wanted if start < limits[i]))
-            if not asked:
-                return
-            yield Unit(asked, Drawn(start // BATCH, min(BATCH, most - start)))
+        start = 0
+        while asked := tuple(sorted(i for i in wanted if start < limits[i])):
+            # As many samples as are asked the same.
+            ends = [start + _at_once(most), *(limits[i] for i in asked)]
+            if precision is not None:
+                ends.append(start - start % CHECKED + CHECKED)
+            end = min(most, -(-min(ends) // BATCH) * BATCH)
+            yield Unit(asked, Drawn(start // BATCH, end - start))
+            start = end
 
-    total = [most]
-    for k, outcome in enumerate(run.leading(stage, units(), lambda: total[0], lambda unit: unit.size)):
+    total, done = [most], 0
+    for outcome in run.leading(stage, units(), lambda: total[0], lambda unit: unit.size):
         for i, values in outcome.by_question().items():
             if i in wanted:
-                parts[i].append(values[: limits[i] - k * BATCH])
-        if precision is None or (k + 1) % CHECKED:
+                parts[i].append(values[: limits[i] - done])
+        done += outcome.unit.size
+        if precision is None or done % CHECKED:
             continue
-        wide = {i: _width(study, i, parts[i]) for i in wanted if limits[i] > (k + 1) * BATCH}
+        wide = {i: _width(study, i, parts[i]) for i in wanted if limits[i] > done}
         wanted &= {i for i, half in wide.items() if half > precision}
         if not wanted:
             break
         widest = max(wide.values())
-        total[0] = min(most, math.ceil((k + 1) * BATCH * (widest / precision) ** 2))
+        total[0] = min(most, math.ceil(done * (widest / precision) ** 2))
     return [np.concatenate([np.zeros(0), *parts[i]]) for i in parts]
+
+
+def _at_once(most: int) -> int:
+    """Samples of a unit of work: the more there are at all, the more share what is looked up of a flight; few
+    enough that no worker is idle for long at the end.
+    """
+    return BATCH * (1 if most < 512 else 2 if most < 4096 else 4)
 
 
 def _width(study: Study, question: int, parts: Sequence[Array]) -> float:
