@@ -83,7 +83,7 @@ def test_many_at_once_and_few_calls() -> None:
     found = flips(searches, model)
     assert found[:2] == pytest.approx([0.7, 1.3], abs=3e-4)
     assert found[2] is None
-    assert calls == [2, 2, 2]
+    assert calls == [2, 2, 2, 2]
 
 
 def test_a_model_that_is_stopped_finds_nothing() -> None:

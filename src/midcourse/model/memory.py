@@ -101,6 +101,6 @@ def _as_record(arrays: Arrays) -> NDArray[Any]:
 def _read(path: Path) -> Arrays:
     """The arrays of a file, read from the disk as they are used: most are large and few are used whole."""
     record = np.lib.format.open_memmap(path, mode="c")
-    if record.shape != (1,):
+    if record.shape != (1,) or record.dtype.names is None:
         raise ValueError(f"{path} is no record")
-    return {name: record[name][0].view(np.ndarray) for name in record.dtype.fields}
+    return {name: record[name][0].view(np.ndarray) for name in record.dtype.names}
