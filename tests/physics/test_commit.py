@@ -90,7 +90,8 @@ class Defence:
         return self.spare(meet, launch) >= 0.0
 
 
-def _parts(figures: Defence) -> tuple[observation.Watch, Launching]:
+def _parts(figures: Defence) -> tuple[observation.Watch, Launching, tuple[Array, ...]]:
+    """Who watches, who fires, and arrays that must live as long."""
     cells = np.linspace(BURNOUT, IMPACT, 65)
     n = len(cells)
     free = np.zeros((1, 1, n, sight.SIGHT_COLUMNS))
@@ -102,9 +103,11 @@ def _parts(figures: Defence) -> tuple[observation.Watch, Launching]:
     nothing = np.zeros(1, dtype=np.int64)
     structure = np.zeros((n - 1, tracking.STRUCTURE))
     structure[..., np.cumsum([0, 6, 5, 4, 3, 2])] = 1.0
+    partings = np.zeros((1, n, 3))
+    kept = (boost[0], free[0], structure, partings)
     views = observation.Views(
-        np.linspace(0.0, BURNOUT, 3)[None], boost, cells[None], free, structure, nothing[None],
-        np.zeros((1, 1, n, 3)), np.zeros((1, 1)), np.array([[7e6, 0.0, 0.0, 0.0, 6e3, 1e3]]), np.zeros(1),
+        np.linspace(0.0, BURNOUT, 3)[None], cells[None], np.array([[each.ctypes.data for each in kept]]),
+        nothing[None], np.zeros((1, 1)), np.array([[7e6, 0.0, 0.0, 0.0, 6e3, 1e3]]), np.zeros(1),
     )  # fmt: skip
     row = np.zeros(column.COLUMNS)
     row[column.NEEDED], row[column.STRENGTH] = math.log(20.0), math.log(20e24)
@@ -138,11 +141,11 @@ def _parts(figures: Defence) -> tuple[observation.Watch, Launching]:
         ),
         np.array([[0.0, 0.0, LONGEST]]), np.array([[1e7, 0.0]]), BURN, np.array([vehicle]),
     )  # fmt: skip
-    return observation.Watch(views, nothing, row[None, None], orders, nothing[None], nothing), part
+    return observation.Watch(views, nothing, row[None, None], orders, nothing[None], nothing), part, kept
 
 
 def _spare(figures: Defence, pairs: list[tuple[float, float]]) -> list[float]:
-    watch, part = _parts(figures)
+    watch, part, _kept = _parts(figures)
     firing = shooters([part], False)
     room = observation.bench_for(watch)
     observation.frame(watch, 0, room)
@@ -158,7 +161,7 @@ def _spare(figures: Defence, pairs: list[tuple[float, float]]) -> list[float]:
 
 def _chances(figures: Defence, batteries: int = 1, most: int = 0) -> tuple[Array, Array, Array]:
     """Engaged, shots and windows."""
-    watch, part = _parts(figures)
+    watch, part, _kept = _parts(figures)
     firing, every = shooters([part] * batteries, False), list(range(batteries))
     volleys = np.array([[0, batteries, *every]] if most else [], dtype=np.int64).reshape(-1, batteries + 2)
     questions = commit.Questions(

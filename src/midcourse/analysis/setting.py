@@ -89,6 +89,19 @@ class FlightSet:
         return times, states, tracking.many_transitions(own.nodes, own.counts, times, WGS84)
 
     @cached_property
+    def cell_ends(self) -> tuple[Array, Array, Array]:
+        """``free`` without the Gauss points: (flights, n), (flights, n, 6), (flights, n, 6, 6)."""
+        times, states, phis = (np.ascontiguousarray(each[:, ::3]) for each in self.free)
+        return times, states, phis
+
+    @cached_property
+    def inside_cells(self) -> tuple[Array, Array, Array]:
+        """``free`` at the Gauss points only."""
+        between = np.arange(self.free[0].shape[1]) % 3 != 0
+        times, states, phis = (np.ascontiguousarray(each[:, between]) for each in self.free)
+        return times, states, phis
+
+    @cached_property
     def reentry_s(self) -> Array:
         """When every flight falls back into the air: (flights,) [s]."""
         return sight.reentry_times(self.flights.nodes, self.flights.counts, WGS84)
@@ -257,9 +270,29 @@ class Setting:
 
     def views(self, flights: FlightSet) -> tuple[Views, dict[Station, int]]:
         """The flights as the stations see them, and the place of each there; those without a sight of any
-        flight are left out.
+        flight are left out. They last as long as the memory.
         """
-        return self.memory.get(("views", flights.key, self.stations), lambda: _views(flights, self.stations))
+
+        def compute() -> tuple[Views, dict[Station, int]]:
+            looking = {station: self.outlook(flights, station) for station in self.stations}
+            seen = {station: each for station, each in looking.items() if each.seen}
+            count, flown = len(seen), len(flights.pairs)
+            views = Views(
+                flights.boost[0],
+                flights.cell_ends[0],
+                np.array([each.addresses for each in seen.values()], dtype=np.int64).reshape(count, -1),
+                np.array([each.cells for each in seen.values()], dtype=np.int64).reshape(count, flown),
+                np.array([each.swings for each in seen.values()]).reshape(count, flown),
+                np.ascontiguousarray(flights.boost[1][:, -1]),
+                flights.flown_m,
+            )
+            return views, {station: i for i, station in enumerate(seen)}
+
+        return self.memory.get(("views", flights.key, self.stations), compute)
+
+    def outlook(self, flights: FlightSet, station: Station) -> Outlook:
+        """The flights as one station sees them."""
+        return self.memory.get(("outlook", flights.key, station), lambda: _outlook(flights, station))
 
     def approach(self, flights: FlightSet, battery: Battery) -> Array:
         """Every flight as a battery's site sees it, from burnout to impact: (flights, nodes, 5)."""
@@ -350,45 +383,54 @@ class Setting:
         return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
 
 
-def _views(flights: FlightSet, stations: tuple[Station, ...]) -> tuple[Views, dict[Station, int]]:
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """Flights as one station sees them, in the arrays of ``observation.Views``.
+
+    Attributes
+    ----------
+    seen : whether it has any in sight at all; where not, there is nothing but ``boost`` and ``free``
+    """
+
+    boost: Array
+    free: Array
+    structures: Array
+    partings: Array
+    cells: Indices
+    swings: Array
+
+    @property
+    def seen(self) -> bool:
+        return len(self.cells) > 0
+
+    @property
+    def addresses(self) -> list[int]:
+        """A row of ``Views.arrays``."""
+        arrays = (self.boost, self.free, self.structures, self.partings)
+        return [each.__array_interface__["data"][0] for each in arrays]
+
+
+def _outlook(flights: FlightSet, station: Station) -> Outlook:
     boost_times, boost_states = flights.boost
-    all_times, all_states, all_phis = flights.free
-    times, states, phis = (np.ascontiguousarray(each[:, ::3]) for each in (all_times, all_states, all_phis))
-    between = np.arange(all_times.shape[1]) % 3 != 0
-    inner, moving, grown = (
-        np.ascontiguousarray(each[:, between]) for each in (all_times, all_states, all_phis)
-    )
-    seen: dict[Station, tuple[Array, Array, Indices]] = {}
-    for station in stations:
-        receiver, transmitter = _places_of(station)
-        where = (receiver, transmitter, np.array(station.boresights, dtype=np.float64), WGS84)
-        boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
-        free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
-        if max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= LOWEST_SIGHT:
-            seen[station] = boost, free, cells_in_sight(free)
-    count, (flown, n) = len(seen), times.shape
-    boosts = np.empty((count, flown, BOOST_LOOKS, sight.SIGHT_COLUMNS))
-    frees = np.empty((count, flown, n, sight.SIGHT_COLUMNS))
+    receiver, transmitter = _places_of(station)
+    (times, states, phis), between = flights.cell_ends, flights.inside_cells
+    where = (receiver, transmitter, np.array(station.boresights, dtype=np.float64), WGS84)
+    boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
+    free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
+    if not max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= LOWEST_SIGHT:
+        nothing = np.empty(0)
+        return Outlook(boost, free, nothing, nothing, np.empty(0, dtype=np.int64), nothing)
     # A radar has few of the flights in sight, and not for long.
-    spans = np.array([cells for _, _, cells in seen.values()], dtype=np.int64).reshape(count, flown, 2)
-    rows = np.append(0, np.cumsum(spans[:, :, 1] - spans[:, :, 0]))
-    structures, cells = np.empty((rows[-1], tracking.STRUCTURE)), rows[:-1].reshape(count, flown)
-    partings, swings = np.empty((count, flown, n, 3)), np.full((count, flown), 0.5 * np.pi)
-    for i, (station, (boost, free, span)) in enumerate(seen.items()):
-        receiver, transmitter = _places_of(station)
-        boosts[i], frees[i] = boost, free
-        tracking.fill_structures(
-            inner, moving, grown, span, receiver, transmitter, WGS84, structures[cells[i, 0] :]
-        )
-        partings[i] = acquisition.partings(times, states, phis, receiver, WGS84)
-        if station.rest is not None:
-            turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
-            swings[i] = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
-    views = Views(
-        boost_times, boosts, times, frees, structures, cells - spans[:, :, 0], partings, swings,
-        np.ascontiguousarray(boost_states[:, -1]), flights.flown_m,
-    )  # fmt: skip
-    return views, {station: i for i, station in enumerate(seen)}
+    span = cells_in_sight(free)
+    rows = np.append(0, np.cumsum(span[:, 1] - span[:, 0]))
+    structures = np.empty((rows[-1], tracking.STRUCTURE))
+    tracking.fill_structures(*between, span, receiver, transmitter, WGS84, structures)
+    swings = np.full(len(times), 0.5 * np.pi)
+    if station.rest is not None:
+        turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
+        swings = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
+    partings = acquisition.partings(times, states, phis, receiver, WGS84)
+    return Outlook(boost, free, structures, partings, rows[:-1] - span[:, 0], swings)
 
 
 def _places_of(station: Station) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
 from ..physics.radar import HALF, HIGHEST, LOWEST
 from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
-from .setting import Setting
+from .setting import Setting, Station
 from .world import World
 
 Array = NDArray[np.float64]
@@ -139,11 +139,12 @@ def watch(
             watches.append(Watch(*names, None, None, (), None, np.zeros((0, 4)), needed, None, ()))
             continue
         k = seeing.index(i)
-        summary, radar, view = summaries[k], looking.radars[k, 0], looking.which[k]
+        summary, radar = summaries[k], looking.radars[k, 0]
+        outlook = setting.outlook(only, Station.of(sensor))
         levels = np.concatenate(
             [
-                _levels(radar, views.boost_times[0], views.boost[view, 0], True),
-                _levels(radar, views.times[0], views.free[view, 0], False),
+                _levels(radar, views.boost_times[0], outlook.boost[0], True),
+                _levels(radar, views.times[0], outlook.free[0], False),
             ]
         )
         looked = levels[levels[:, 0] >= np.nan_to_num(summary[FIRST], nan=np.inf)]

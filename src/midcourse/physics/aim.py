@@ -77,6 +77,22 @@ def _guess(ranges: Ranges, distance: float, wanted: float) -> tuple[float, float
     return log_kick, cutoff
 
 
+@bare
+def least_energy_apogee(distance: float, earth: Earth) -> float:
+    """About how high the least-energy flight over a central angle [rad] rises [m]: it leaves at a quarter of
+    what the angle lacks to half a turn.
+    """
+    return 0.5 * earth.radius * (math.sin(0.5 * distance) + math.cos(0.5 * distance) - 1.0)
+
+
+@bare
+def lead_bearing(launch: Array, target: Array, apogee: float, earth: Earth) -> float:
+    """Bearing to where the target will be, for the Earth turns under the flight [rad]."""
+    distance = central_angle(launch[0], launch[1], target[0], target[1])
+    lead = earth.rotation * time_aloft(distance, apogee, earth)
+    return bearing(launch[0], launch[1], target[0], target[1] + lead)
+
+
 @kernel
 def aim(
     vehicle: Vehicle, ranges: Ranges, launch: Array, target: Array, mode: int, top: float, earth: Earth,
@@ -105,15 +121,12 @@ def aim(
     distance = central_angle(launch[0], launch[1], target[0], target[1])
     wanted = top
     if mode == LEAST_ENERGY:
-        # The least-energy flight over a central angle leaves at (pi - angle) / 4 and so rises to this.
-        wanted = 0.5 * earth.radius * (math.sin(0.5 * distance) + math.cos(0.5 * distance) - 1.0)
+        wanted = least_energy_apogee(distance, earth)
     u, tc = _guess(ranges, distance, wanted)
     if math.isnan(u):
         steering[0] = bearing(launch[0], launch[1], target[0], target[1])
         return OUT_OF_REACH
-    # Aim where the target will be: the Earth turns under the flight.
-    lead = earth.rotation * time_aloft(distance, wanted, earth)
-    az = bearing(launch[0], launch[1], target[0], target[1] + lead)
+    az = lead_bearing(launch, target, wanted, earth)
     da, dt, du = 2e-4, 2e-3 * last[BURN], 0.02
     miss = 1e30
     polish = False

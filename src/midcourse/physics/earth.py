@@ -102,13 +102,6 @@ def gravity(x: float, y: float, z: float, earth: Earth) -> tuple[float, float, f
 
 
 @bare
-def east_north_up(lat: float, lon: float) -> tuple[float, ...]:
-    """Unit vectors east, north, up in ECEF at a geodetic place, as nine numbers."""
-    sl, cl, so, co = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
-    return -so, co, 0.0, -sl * co, -sl * so, cl, cl * co, cl * so, sl
-
-
-@bare
 def site_axes(site: NDArray[np.float64]) -> tuple[float, ...]:
     """Geocentric east, north and up at a site, in ECEF, as nine numbers."""
     r = math.sqrt(site[0] ** 2 + site[1] ** 2 + site[2] ** 2)
@@ -135,3 +128,13 @@ def bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     a = math.cos(lat2) * math.sin(dlon)
     b = math.cos(lat1) * math.sin(lat2) - math.sin(lat1) * math.cos(lat2) * math.cos(dlon)
     return math.atan2(a, b) % (2.0 * math.pi)
+
+
+@bare
+def destination(lat: float, lon: float, bearing: float, angle: float) -> tuple[float, float]:
+    """Latitude and longitude [rad] of the place at a bearing and central angle [rad] from another."""
+    s, c = math.sin(angle), math.cos(angle)
+    north, east = s * math.cos(bearing), s * math.sin(bearing)
+    z = c * math.sin(lat) + north * math.cos(lat)
+    x = c * math.cos(lat) - north * math.sin(lat)
+    return math.atan2(z, math.sqrt(x * x + east * east)), lon + math.atan2(east, x)

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from .acquisition import FIRST_BODY, SUMMARY, TOTAL, find, follow, follow_booster, levels_at, slants
 from .flight import Array
 from .kernel import bare, kernel
+from .pointer import array_at, pointer
 from .prediction import PLANE
 from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST, TILT
-from .sight import LOW
+from .sight import LOW, SIGHT_COLUMNS
 from .tracking import PACKED, RECORD, cue_information
 
 Indices = NDArray[np.int64]
@@ -29,28 +30,31 @@ LOWEST_SIGHT = math.radians(-5.0)
 _NOWHERE, _ANY_SPEED = 1e6, 5e3
 
 
+#: Columns of ``Views.arrays``.
+BOOST, FREE, STRUCTURES, PARTINGS = range(4)
+
+
 class Views(NamedTuple):
     """Flights as radars see them; nothing in it is sampled.
 
     Attributes
     ----------
-    boost_times, boost : (flights, b) [s], (radars, flights, b, 7) as of ``sight``
-    times, free : (flights, n) [s] from burnout to impact, (radars, flights, n, 7)
-    structures : (cells, 225) as of ``tracking``, of the cells that ``cells_in_sight`` gives
-    cells : (radars, flights) where in ``structures`` the first cell of a flight would stand
-    partings : (radars, flights, n, 3) as of ``acquisition``
+    boost_times, times : (flights, b) and (flights, n) [s], the latter from burnout to impact
+    arrays : (radars, 4) addresses of what belongs to each radar; whoever makes this keeps it there:
+
+        - BOOST, FREE : (flights, b, 7) and (flights, n, 7) as of ``sight``
+        - STRUCTURES : (cells, 225) as of ``tracking``, of the cells that ``cells_in_sight`` gives
+        - PARTINGS : (flights, n, 3) as of ``acquisition``
+    cells : (radars, flights) where in a radar's structures the first cell of a flight would stand
     swings : (radars, flights) angle to which the antenna turns from its rest [rad]
     burnouts : (flights, 6) state in ECI [m, m/s]
     flown : (flights,) ground distance at burnout [m]
     """
 
     boost_times: Array
-    boost: Array
     times: Array
-    free: Array
-    structures: Array
+    arrays: Indices
     cells: Indices
-    partings: Array
     swings: Array
     burnouts: Array
     flown: Array
@@ -223,22 +227,28 @@ def _slant(watch: Watch, r: int, s: int, f: int, room: Bench) -> None:
     """How a flight lies to a radar's face in a sample."""
     views, v = watch.views, watch.which[r]
     a, b, c, d = room.frames[r]
-    slants(watch.radars[r, s], views.boost[v, f, a:b], room.boost_slants[r, a:b], room.boost_logs[r, a:b])
-    slants(watch.radars[r, s], views.free[v, f, c:d], room.slants[r, c:d], room.logs[r, c:d])
+    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
+    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+    slants(watch.radars[r, s], boost[a:b], room.boost_slants[r, a:b], room.boost_logs[r, a:b])
+    slants(watch.radars[r, s], free[c:d], room.slants[r, c:d], room.logs[r, c:d])
 
 
 @bare
 def frame(watch: Watch, f: int, room: Bench) -> None:
     """Note in ``room`` what is the same of a flight in all samples."""
     views, radars = watch.views, watch.radars
+    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
     for r in range(radars.shape[0]):
         v = watch.which[r]
+        boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+        free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
         lowest, fixed = np.inf, True
         for s in range(radars.shape[1]):
             lowest = min(lowest, radars[r, s, LOWEST])
             fixed = fixed and radars[r, s, TILT] == radars[r, 0, TILT]
-        room.frames[r, 0], room.frames[r, 1] = above(views.boost[v, f], lowest)
-        room.frames[r, 2], room.frames[r, 3] = above(views.free[v, f], lowest)
+        room.frames[r, 0], room.frames[r, 1] = above(boost, lowest)
+        room.frames[r, 2], room.frames[r, 3] = above(free, lowest)
         a, b, c, d = room.frames[r]
         room.rises[r] = views.boost_times[f, a] if b > a else (views.times[f, c] if d > c else np.inf)
         room.fixed[r] = fixed
@@ -252,13 +262,16 @@ def turn_to(watch: Watch, s: int, f: int, room: Bench) -> None:
     teams.
     """
     views = watch.views
+    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
     for r in range(watch.radars.shape[0]):
         v, radar = watch.which[r], watch.radars[r, s]
+        boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+        free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
         a, b, c, d = room.frames[r]
         if not room.fixed[r]:
             _slant(watch, r, s, f, room)
-        levels_at(radar, views.boost[v, f, a:b], room.boost_logs[r, a:b], True, room.boost_levels[r, a:b])
-        levels_at(radar, views.free[v, f, c:d], room.logs[r, c:d], False, room.levels[r, c:d])
+        levels_at(radar, boost[a:b], room.boost_logs[r, a:b], True, room.boost_levels[r, a:b])
+        levels_at(radar, free[c:d], room.logs[r, c:d], False, room.levels[r, c:d])
         room.asked[r] = -1
         room.followed[r] = -np.inf
 
@@ -271,13 +284,16 @@ def _find(
     views, v, radar = watch.views, watch.which[r], watch.radars[r, s]
     since = views.times[f, 0]
     a, b, c, d = room.frames[r]
+    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
+    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
     found, missed = find(
-        radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b],
+        radar, views.boost_times[f, a:b], boost[a:b], room.boost_levels[r, a:b],
         room.boost_slants[r, a:b], int(radar[SWERLING_BOOST]), told, place, drift, since, goal, 0.0,
     )  # fmt: skip
     if math.isnan(found):
         found, _ = find(
-            radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], room.slants[r, c:d],
+            radar, views.times[f, c:d], free[c:d], room.levels[r, c:d], room.slants[r, c:d],
             int(radar[SWERLING]), told, place, drift, since, goal, missed,
         )  # fmt: skip
     return found
@@ -303,12 +319,16 @@ def _follow(watch: Watch, r: int, order: int, s: int, f: int, room: Bench) -> No
         room.summary[r, TOTAL] = 0.0
         return
     a, b, c, d = room.frames[r]
+    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
+    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+    partings = array_at(pointer(views.arrays[v, PARTINGS]), (flights, n, 3))[f]
     follow_booster(
-        radar, views.boost_times[f, a:b], views.boost[v, f, a:b], room.boost_levels[r, a:b], found,
+        radar, views.boost_times[f, a:b], boost[a:b], room.boost_levels[r, a:b], found,
         room.summary[r],
     )  # fmt: skip
     first, last = follow(
-        radar, views.times[f, c:d], views.free[v, f, c:d], room.levels[r, c:d], views.partings[v, f, c:d],
+        radar, views.times[f, c:d], free[c:d], room.levels[r, c:d], partings[c:d],
         found, watch.orders.parting[order, s], watch.orders.size[order, s], room.summary[r],
         room.spans[r, c:d],
     )  # fmt: skip

@@ -119,12 +119,18 @@ def shoot(
     )  # fmt: skip
     if status != IMPACT:
         return False
-    x, y, z = _impact(nodes, n, earth)
-    out[0], out[1] = miss_vector(x, y, z, target[0], target[1], earth)
+    out[0], out[1] = impact_miss(nodes, n, target, earth)
     r = math.sqrt(nodes[b, 1] ** 2 + nodes[b, 2] ** 2 + nodes[b, 3] ** 2)
     out[2] = 0.5 * (nodes[b, 4] ** 2 + nodes[b, 5] ** 2 + nodes[b, 6] ** 2) - earth.mu / r
     out[3] = apogee(nodes, n, earth)[1]
     return True
+
+
+@bare
+def impact_miss(nodes: Array, n: int, target: Array, earth: Earth) -> tuple[float, float]:
+    """How far east and north of a target a flight has come down [m]."""
+    x, y, z = _impact(nodes, n, earth)
+    return miss_vector(x, y, z, target[0], target[1], earth)
 
 
 @bare

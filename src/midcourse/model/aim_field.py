@@ -1,0 +1,132 @@
+"""Least-energy flights between one place and very many others, for maps."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..physics import aim, aim_field
+from ..physics.earth import WGS84
+from .flights import Flights
+from .rocket import Missile
+
+Array = NDArray[np.float64]
+
+# How far apart the lattice's bearings [rad] and distances, as parts of the longest range, stand at most.
+_TURN, _SHARE = math.radians(15.0), 0.09
+# From where the lattice begins, and how far beyond the longest range it goes.
+_NEAREST, _FARTHEST = 0.12, 1.02
+# A lattice goes all round unless the places leave so wide a gap [rad].
+_GAP = math.radians(75.0)
+_LEAST = 5
+
+
+@dataclass(frozen=True, eq=False)
+class AimField:
+    """Flights of a missile between a place and others round it, ready to be aimed in any number.
+
+    Attributes
+    ----------
+    center : (3,) latitude, longitude, altitude [rad, rad, m]
+    outward : whether flights begin at the center, or come down there
+    first, step : bearings of the lattice [rad]
+    shares, longest, steered : as of ``physics.aim_field.lattice``
+    """
+
+    missile: Missile
+    center: Array
+    outward: bool
+    first: float
+    step: float
+    shares: Array
+    longest: Array
+    steered: Array
+
+    def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
+        """The flights to (from) places (p, 3), those that reach, and the outcome of every place as of
+        ``physics.aim``: (p,). ``Flights.pairs`` number the places; the center is 0.
+        """
+        missile, center = self.missile, self.center
+        status, steering, nodes, summary = aim_field.aim_between(
+            missile.vehicle, center, others, self.first, self.step, self.shares, self.longest, self.steered,
+            self.outward, WGS84,
+        )  # fmt: skip
+        left = np.flatnonzero(status == aim.NOT_CONVERGED)
+        if len(left):
+            here, there = np.tile(center, (len(left), 1)), others[left]
+            launches, targets = (here, there) if self.outward else (there, here)
+            status[left], steering[left], _ = aim.aim_many(
+                missile.vehicle, missile.ranges, launches, targets, aim.LEAST_ENERGY, 0.0, WGS84
+            )
+            hit = status[left] == aim.HIT
+            flown, told = aim.fly_many(missile.vehicle, launches[hit], steering[left[hit]], WGS84)
+            nodes, flown = _as_long(nodes, flown), _as_long(flown, nodes)
+            nodes[left[hit]], summary[left[hit]] = flown, told
+        reached = np.flatnonzero(status == aim.HIT)
+        nodes, summary = nodes[reached], summary[reached]
+        rows, counts, zero = np.arange(len(reached)), summary[:, 1], np.zeros(len(reached), dtype=np.int64)
+        here, there = np.tile(center, (len(reached), 1)), others[reached]
+        return Flights(
+            missile,
+            *((here, there) if self.outward else (there, here)),
+            np.stack((zero, reached) if self.outward else (reached, zero), axis=1),
+            steering[reached],
+            nodes,
+            counts,
+            nodes[rows, summary[:, 2].astype(int), 0],
+            summary[:, 3],
+            summary[:, 4],
+            nodes[rows, counts.astype(int) - 1, 0],
+        ), status.astype(np.int64)
+
+
+def _as_long(nodes: Array, others: Array) -> Array:
+    """Nodes with the last repeated until there are as many as in others."""
+    short = max(0, others.shape[1] - nodes.shape[1])
+    return np.pad(nodes, ((0, 0), (0, short), (0, 0)), mode="edge") if short else nodes
+
+
+def aim_field_over(
+    missile: Missile, center: Array, others: Array, *, outward: bool, pool: Executor
+) -> AimField:
+    """The field of a missile round a place, as far as some places (p, 3) stand round it."""
+    vehicle, ranges = missile.vehicle, missile.ranges
+    away = aim_field.polar(center, others)
+    bearings, round_about = _bearings(away[:, 0])
+    parts = np.array_split(bearings, min(len(bearings), 4))
+    reaches = partial(aim_field.reaches, vehicle, ranges, center, outward=outward, earth=WGS84)
+    longest = np.concatenate(list(pool.map(lambda part: reaches(bearings=part), parts)))
+    least, most = away[:, 1].min() / longest.max(), away[:, 1].max() / longest.min()
+    low = min(max(_NEAREST, least - _SHARE), 0.6)
+    high = min(max(most + _SHARE, low + 0.3), _FARTHEST)
+    shares = np.linspace(low, high, max(_LEAST, math.ceil((high - low) / _SHARE) + 1))
+    rows = [slice(i, i + 1) for i in range(len(bearings))]
+    found = pool.map(
+        lambda row: aim_field.lattice(
+            vehicle, ranges, center, bearings[row], shares, longest[row], outward, WGS84
+        ),
+        rows,
+    )
+    steered = np.concatenate(list(found))
+    first, step = float(bearings[0]), float(bearings[1] - bearings[0])
+    if round_about:
+        wrapped = np.arange(-1, len(bearings) + 2) % len(bearings)
+        first, longest, steered = first - step, longest[wrapped], steered[wrapped]
+    return AimField(missile, center, outward, first, step, shares, longest, steered)
+
+
+def _bearings(seen: Array) -> tuple[Array, bool]:
+    """Even bearings over all those seen, and whether they go all round."""
+    ordered = np.sort(seen)
+    gaps = np.diff(np.append(ordered, ordered[0] + 2.0 * math.pi))
+    widest = int(np.argmax(gaps))
+    if gaps[widest] < _GAP:
+        return np.arange(0.0, 2.0 * math.pi - 1e-9, _TURN), True
+    begin, arc = ordered[(widest + 1) % len(ordered)], 2.0 * math.pi - gaps[widest]
+    begin, arc = begin - 0.02, arc + 0.04
+    return begin + np.linspace(0.0, arc, max(_LEAST, math.ceil(arc / _TURN) + 1)), False
