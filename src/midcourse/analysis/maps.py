@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -52,17 +53,18 @@ def make_map(
     title: str,
     places: Sequence[Place] = (),
     about: Mapping[str, str | int | float | None] | None = None,
+    missing: str = "no value",
 ) -> xr.Dataset:
     """A map from its values (cells,), in the grid's order.
 
     An area map takes truth values, or numbers with NaN where a cell was not asked about; a share map
     probabilities; a number map any numbers, NaN where there is none. ``units`` are those of UDUNITS: "s",
     "km", "1". ``about`` goes into the global attributes: dossier, dossier_hash, seed, architecture, threat,
-    command ... with None left out.
+    command ... with None left out. ``missing`` says what NaN means here: "out of the threat's reach".
 
     The dataset has the dimensions (lat, lon), or (cell,) on an equal-area grid, and beside the variable
     ``name``: cell_area [m^2], land (share of the cell), population (of cities), country (ISO 3166-1 numeric,
-    0 at sea), the cells' bounds, and the places that it marks. Further variables over the same dimensions may
+    0 at sea), and the cells' bounds. The places that it marks are an attribute. Further variables over the same dimensions may
     be added; they are written with it.
     """
     import xarray as xr
@@ -96,7 +98,7 @@ def make_map(
 
     return xr.Dataset(
         data_vars={
-            name: over(laid, long_name=long_name, units=units, kind=kind),
+            name: over(laid, long_name=long_name, units=units, kind=kind, missing=missing),
             "cell_area": over(grid.area, long_name="area of the cell on the WGS-84 ellipsoid", units="m2"),
             "land": over(ground.land, long_name="share of the cell that is land", units="1"),
             "population": over(
@@ -107,10 +109,6 @@ def make_map(
             ),
             "lat_bounds": ((*lat_dims, "side"), lat_bounds),
             "lon_bounds": ((*lon_dims, "side"), lon_bounds),
-            "place_name": ("place", np.array([place.name for place in places], dtype=object)),
-            "place_role": ("place", np.array([place.role for place in places], dtype=object)),
-            "place_lat": ("place", np.array([place.lat for place in places], dtype=float)),
-            "place_lon": ("place", np.array([place.lon for place in places], dtype=float)),
         },
         coords={"lat": (lat_dims, lat), "lon": (lon_dims, lon)},
         attrs={
@@ -121,6 +119,7 @@ def make_map(
             "region": grid.name,
             "grid": grid.kind,
             "grid_size_deg": grid.size,
+            "places": json.dumps([asdict(place) for place in places], ensure_ascii=False),
             "sources": f"{load_atlas('50m').source}; {load_cities().source}",
         },
     )
@@ -160,8 +159,7 @@ def kind_of(data: xr.Dataset) -> Kind:
 
 def places_of(data: xr.Dataset) -> list[Place]:
     """The places that a map marks."""
-    columns = (data[f"place_{part}"].values.tolist() for part in ("name", "role", "lat", "lon"))
-    return [Place(*values) for values in zip(*columns, strict=True)]
+    return [Place(**place) for place in json.loads(data.attrs["places"])]
 
 
 def values_of(data: xr.Dataset) -> NDArray[np.float64]:
@@ -211,6 +209,7 @@ def difference(before: xr.Dataset, after: xr.Dataset, *, title: str) -> xr.Datas
         kind=made,
         units=str(shown.attrs["units"]),
         long_name=f"{shown.attrs['long_name']}: {labels[1]} against {labels[0]}",
+        missing=str(shown.attrs["missing"]),
         title=title,
         places=list(places.values()),
         about={**_shared(before, after), "before": labels[0], "after": labels[1]},
@@ -219,7 +218,7 @@ def difference(before: xr.Dataset, after: xr.Dataset, *, title: str) -> xr.Datas
 
 def _shared(before: xr.Dataset, after: xr.Dataset) -> dict[str, str]:
     """What the attributes of two maps have in common."""
-    own = ("title", "quantity", "sources")
+    own = ("title", "quantity", "sources", "places")
     return {
         key: value for key, value in before.attrs.items() if key not in own and after.attrs.get(key) == value
     }
