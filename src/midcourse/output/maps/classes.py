@@ -7,6 +7,7 @@ Apache 2.0): YlGnBu, Blues and PuOr.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ SEQUENTIAL = ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", 
 SHARES = ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
 LESS = ("#fee0b6", "#fdb863", "#e08214", "#b35806")
 MORE = ("#d8daeb", "#b2abd2", "#8073ac", "#542788")
-INSIDE, KEPT, NEW, GONE, SAME, NONE = "#56a0cf", "#b9cbd8", "#0072b2", "#e69f00", "#f7f7f7", "#d4d4d4"
+INSIDE, KEPT, NEW, GONE, SAME, NONE = "#56a0cf", "#b9cbd8", "#0072b2", "#e69f00", "#f7f7f7", "#e8e8e8"
 
 SHARE_LIMITS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 MOST_CLASSES = 7
@@ -97,7 +98,8 @@ def classify(data: xr.Dataset, levels: Sequence[float] | None = None) -> Classes
         if kind == "change" and not whole and np.any(known == 0.0):
             classes.append(Class("no change", SAME, 0.0, 0.0))
             index = np.where(values == 0.0, len(classes) - 1, index)
-        index = np.where(np.isfinite(values), index, -1)
+        # What never happens stays blank, as what lies outside an area does.
+        index = np.where(np.isfinite(values) & ~((kind == "share") & (values == 0.0)), index, -1)
         printed = unit_name(unit if kind != "share" else "%")
         heading = str(shown.attrs["long_name"]) + (f" [{printed}]" if printed else "")
     missing = -1
@@ -123,13 +125,13 @@ def given_limits(levels: Sequence[float], known: Floats) -> list[tuple[float, fl
         limits.insert(0, -math.inf)
     if (len(limits) == 2 and limits[0] == -math.inf) or (len(known) and known.max() > limits[-1]):
         limits.append(math.inf)
-    return list(zip(limits[:-1], limits[1:], strict=True))
+    return list(itertools.pairwise(limits))
 
 
 def chosen_limits(kind: str, known: Floats) -> list[tuple[float, float]]:
     """Some half a dozen classes with round limits; of a change, as far below zero as above."""
     if kind == "share":
-        return list(zip(SHARE_LIMITS[:-1], SHARE_LIMITS[1:], strict=True))
+        return list(itertools.pairwise(SHARE_LIMITS))
     if not len(known):
         return []
     low, high = float(known.min()), float(known.max())
@@ -142,7 +144,7 @@ def chosen_limits(kind: str, known: Floats) -> list[tuple[float, float]]:
         step = round_step((high - low) / MOST_CLASSES)
         first = math.floor(low / step + 1e-9)
         limits = [step * i for i in range(first, max(first + 1, math.ceil(high / step - 1e-9)) + 1)]
-    return list(zip(limits[:-1], limits[1:], strict=True))
+    return list(itertools.pairwise(limits))
 
 
 def single_values(known: Floats) -> list[tuple[float, float]]:
@@ -173,7 +175,7 @@ def named(low: float, high: float, kind: str, unit: str) -> Class:
     first, last = number(low * factor, signed), number(high * factor, signed)
     if low == high:
         name = first
-    elif low == -math.inf:
+    elif low == -math.inf or (kind == "share" and low == 0.0):
         name = f"under {last}"
     elif high == math.inf:
         name = f"{first} and more"
