@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from midcourse.dossier.units import DIMENSIONLESS
-
 from .grid import Grid
 from .maps import BOTH, GAINED, LOST, grid_of, kind_of, quantity_of, values_of
 
@@ -30,11 +28,12 @@ TOTAL = "All countries"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its key in JSON, its heading and its unit."""
+    """A column of a table: its key in JSON, its heading and its unit; ``counted`` of areas and people."""
 
     key: str
     heading: str
     unit: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def tabulate(data: xr.Dataset) -> MapTable:
     }
     unit = str(quantity_of(data).attrs["units"])
     columns, lines = make.get(kind, lambda: _of_number(values, unit, land, people))()
-    columns = [Column("land_km2", "Land", "km^2"), Column("people", "City people", DIMENSIONLESS), *columns]
+    columns = [Column("land_km2", "Land", "km^2", True), Column("people", "City people", "1", True), *columns]
     table = np.column_stack([land.by_country(), people.by_country(), *lines])
     shown = [index for index in range(many) if table[index, 0] > 0 or table[index, 1] > 0]
     shown.sort(key=lambda index: (-table[index, 1], -table[index, 0]))
@@ -115,9 +114,9 @@ def tabulate(data: xr.Dataset) -> MapTable:
 
 def _of_area(inside: NDArray[np.bool_], land: Weights, people: Weights) -> tuple[list[Column], list[Floats]]:
     columns = [
-        Column("land_inside_km2", "Land inside", "km^2"),
+        Column("land_inside_km2", "Land inside", "km^2", True),
         Column("land_share", "Share of land", "1"),
-        Column("people_inside", "People inside", "1"),
+        Column("people_inside", "People inside", "1", True),
         Column("people_share", "Share of people", "1"),
     ]
     area, lives = land.by_country(inside), people.by_country(inside)
@@ -128,8 +127,8 @@ def _of_gain(values: Floats, land: Weights, people: Weights) -> tuple[list[Colum
     columns, lines = [], []
     for word, code in (("kept", BOTH), ("gained", GAINED), ("lost", LOST)):
         columns += [
-            Column(f"land_{word}_km2", f"Land {word}", "km^2"),
-            Column(f"people_{word}", f"People {word}", "1"),
+            Column(f"land_{word}_km2", f"Land {word}", "km^2", True),
+            Column(f"people_{word}", f"People {word}", "1", True),
         ]
         lines += [land.by_country(values == code), people.by_country(values == code)]
     return columns, lines

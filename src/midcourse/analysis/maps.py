@@ -54,18 +54,20 @@ def make_map(
     places: Sequence[Place] = (),
     about: Mapping[str, str | int | float | None] | None = None,
     missing: str = "no value",
+    of: Kind | None = None,
 ) -> xr.Dataset:
     """A map from its values (cells,), in the grid's order.
 
     An area map takes truth values, or numbers with NaN where a cell was not asked about; a share map
     probabilities; a number map any numbers, NaN where there is none. ``units`` are those of UDUNITS: "s",
     "km", "1". ``about`` goes into the global attributes: dossier, dossier_hash, seed, architecture, threat,
-    command ... with None left out. ``missing`` says what NaN means here: "out of the threat's reach".
+    command ... with None left out. ``missing`` says what NaN means here: "out of the threat's reach". ``of``
+    is the kind of the two maps that a gain or a change is between.
 
     The dataset has the dimensions (lat, lon), or (cell,) on an equal-area grid, and beside the variable
     ``name``: cell_area [m^2], land (share of the cell), population (of cities), country (ISO 3166-1 numeric,
-    0 at sea), and the cells' bounds. The places that it marks are an attribute. Further variables over the same dimensions may
-    be added; they are written with it.
+    0 at sea), and the cells' bounds. The places that it marks are an attribute. Further variables over the
+    same dimensions may be added; they are written with it.
     """
     import xarray as xr
 
@@ -98,7 +100,7 @@ def make_map(
 
     return xr.Dataset(
         data_vars={
-            name: over(laid, long_name=long_name, units=units, kind=kind, missing=missing),
+            name: over(laid, long_name=long_name, units=units, kind=kind, missing=missing, of=of or kind),
             "cell_area": over(grid.area, long_name="area of the cell on the WGS-84 ellipsoid", units="m2"),
             "land": over(ground.land, long_name="share of the cell that is land", units="1"),
             "population": over(
@@ -157,6 +159,11 @@ def kind_of(data: xr.Dataset) -> Kind:
     return kind
 
 
+def is_share(data: xr.Dataset) -> bool:
+    """Whether a map's values are shares or differences of shares, and read best in per cent."""
+    return bool(quantity_of(data).attrs["of"] == "share")
+
+
 def places_of(data: xr.Dataset) -> list[Place]:
     """The places that a map marks."""
     return [Place(**place) for place in json.loads(data.attrs["places"])]
@@ -210,6 +217,7 @@ def difference(before: xr.Dataset, after: xr.Dataset, *, title: str) -> xr.Datas
         units=str(shown.attrs["units"]),
         long_name=f"{shown.attrs['long_name']}: {labels[1]} against {labels[0]}",
         missing=str(shown.attrs["missing"]),
+        of=kind,
         title=title,
         places=list(places.values()),
         about={**_shared(before, after), "before": labels[0], "after": labels[1]},

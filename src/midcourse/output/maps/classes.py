@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from midcourse.analysis.maps import BOTH, GAINED, LOST, kind_of, quantity_of, values_of
+from midcourse.analysis.maps import BOTH, GAINED, LOST, is_share, kind_of, quantity_of, values_of
 from midcourse.dossier.errors import InputError
 
 from ..numbers import MINUS, NARROW_SPACE, unit_name
@@ -39,7 +39,7 @@ MOST_WHOLE = 8  # different whole numbers that get a class each
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Values of ``low`` up to below ``high``, or of ``low`` alone where both are one, under one name and colour."""
+    """Values of ``low`` up to below ``high``, or of one value where both are the same, by name and colour."""
 
     name: str
     colour: str
@@ -89,7 +89,9 @@ def classify(data: xr.Dataset, levels: Sequence[float] | None = None) -> Classes
         known = values[np.isfinite(values)]
         limits = given_limits(levels, known) if levels is not None else chosen_limits(kind, known)
         whole = levels is None and kind != "share" and single_values(known)
-        classes = [named(low, high, kind, unit) for low, high in (whole or limits)]
+        unit = "%" if is_share(data) else unit
+        factor = 100.0 if is_share(data) else 1.0
+        classes = [named(low, high, kind, unit, factor) for low, high in (whole or limits)]
         if whole:
             index = np.searchsorted(np.array([low for low, _ in whole]), values)
         else:
@@ -100,7 +102,7 @@ def classify(data: xr.Dataset, levels: Sequence[float] | None = None) -> Classes
             index = np.where(values == 0.0, len(classes) - 1, index)
         # What never happens stays blank, as what lies outside an area does.
         index = np.where(np.isfinite(values) & ~((kind == "share") & (values == 0.0)), index, -1)
-        printed = unit_name(unit if kind != "share" else "%")
+        printed = unit_name(unit)
         heading = str(shown.attrs["long_name"]) + (f" [{printed}]" if printed else "")
     missing = -1
     if np.any(np.isnan(values)):
@@ -168,9 +170,8 @@ def round_step(least: float) -> float:
     )
 
 
-def named(low: float, high: float, kind: str, unit: str) -> Class:
+def named(low: float, high: float, kind: str, unit: str, factor: float) -> Class:
     """A class with its limits as its name: 300 to 600; under 300; 600 and more."""
-    factor = 100.0 if kind == "share" else 1.0
     signed = kind == "change"
     first, last = number(low * factor, signed), number(high * factor, signed)
     if low == high:
@@ -181,7 +182,7 @@ def named(low: float, high: float, kind: str, unit: str) -> Class:
         name = f"{first} and more"
     else:
         name = f"{first} to {last}"
-    shown = unit_name("%" if kind == "share" else unit)
+    shown = unit_name(unit)
     return Class(f"{name}{NARROW_SPACE}{shown}" if shown else name, NONE, low, high)
 
 

@@ -81,9 +81,10 @@ def metadata_xml(data: xr.Dataset, names: list[str]) -> str:
     items = [item(key, value) for key, value in data.attrs.items()]
     for sample, name in enumerate(names):
         attributes: dict[str, Any] = data[name].attrs
+        unit = escape(str(attributes.get("units", "")))
         items += [
             f'<Item name="DESCRIPTION" sample="{sample}" role="description">{escape(name)}</Item>',
-            f'<Item name="UNITTYPE" sample="{sample}" role="unittype">{escape(attributes.get("units", ""))}</Item>',
+            f'<Item name="UNITTYPE" sample="{sample}" role="unittype">{unit}</Item>',
             item("long_name", attributes.get("long_name", name), sample),
         ]
     return f"<GDALMetadata>{''.join(items)}</GDALMetadata>"

@@ -54,10 +54,10 @@ def with_conventions(data: xr.Dataset) -> xr.Dataset:
         }
     if dims == ("lat", "lon"):
         described["lat"].attrs["axis"], described["lon"].attrs["axis"] = "Y", "X"
-    for name, variable in described.data_vars.items():
+    for each, variable in described.data_vars.items():
         if variable.dims == dims:
-            variable.attrs |= {"grid_mapping": "crs", "cell_methods": METHODS.get(str(name), "area: point")}
-            if name != "cell_area":
+            variable.attrs |= {"grid_mapping": "crs", "cell_methods": METHODS.get(str(each), "area: point")}
+            if each != "cell_area":
                 variable.attrs["cell_measures"] = "area: cell_area"
     flags = {"area": ("outside", "inside"), "gain": GAINS}.get(kind_of(data))
     if flags:

@@ -1,13 +1,12 @@
 """A map as a picture fit for print: PNG, drawn by matplotlib.
 
-Values are painted pixel by pixel: each takes the colour of the cell that its middle falls in. So no seam shows
-between cells, and poles and the antimeridian need no care. Lines, marks and text go on top.
+Values are painted pixel by pixel: each takes the colour of the cell that its middle falls in. So no seam
+shows between cells, and poles and the antimeridian need no care. Lines, marks and text go on top.
 """
 
 from __future__ import annotations
 
 import io
-import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -17,13 +16,40 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from midcourse.analysis.grid import Grid
-from midcourse.analysis.maps import Place, Role, grid_of, places_of
+from midcourse.analysis.maps import Place, grid_of, places_of
 
 from ..geography import place_name
 from ..labels import Labeller
 from ..typesetting import FAMILY
-from .classes import Class, Classes, classify
+from .classes import Classes, classify
+from .graticule import draw_disc_graticule, draw_globe_graticule, draw_graticule
+from .legend import draw_legend, legend_rows
+from .style import (
+    BEYOND,
+    BORDER,
+    CHARACTER,
+    COAST,
+    DPI,
+    HATCH_PERIOD,
+    HATCH_SHADE,
+    HATCH_WIDTH,
+    INK,
+    LABEL_SIZE,
+    LAND,
+    LINE,
+    MARGIN,
+    MARKERS,
+    QUIET,
+    ROLE_NAMES,
+    ROW,
+    SEA,
+    SMALL_SIZE,
+    TALLEST,
+    TEXT_SIZE,
+    TITLE_SIZE,
+    WIDTH,
+    rgb,
+)
 from .view import MapView, fit_view, projected_outline
 
 if TYPE_CHECKING:
@@ -31,27 +57,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 7.2  # inches: a page's text
-DPI = 220
-MARGIN, TITLE_SIZE, TEXT_SIZE, LABEL_SIZE, SMALL_SIZE = 0.28, 12.0, 8.5, 8.0, 6.8  # inches; points
-LINE, ROW = 1.3, 0.185  # line height, in type sizes; a legend's row, in inches
-TALLEST = 8.0  # inches of map
-CHARACTER = 0.5  # average width, as a share of the type size
-
-SEA, LAND, BEYOND, COAST, BORDER, GRID, INK, QUIET = (
-    "#ffffff", "#e6e6e6", "#f5f5f5", "#3c3c3c", "#6f6f6f", "#9aa7b0", "#1a1a1a", "#555555",
-)  # fmt: skip
-HATCH_PERIOD, HATCH_WIDTH, HATCH_SHADE = 14, 3, 0.65  # px, px, and what is left of the light
-
-ROLE_NAMES: dict[Role, str] = {
-    "interceptor": "interceptor site",
-    "radar": "radar",
-    "launch": "launch point",
-    "aim": "aim point",
-}
-MARKERS: dict[Role, tuple[str, float]] = {
-    "interceptor": ("^", 7.5), "radar": ("D", 5.5), "launch": ("X", 6.5), "aim": ("o", 5.0),
-}  # fmt: skip
+ALIGNED: dict[str, str] = {"start": "left", "middle": "center", "end": "right"}
 
 
 def png(data: xr.Dataset, levels: Sequence[float] | None = None) -> bytes:
@@ -60,7 +66,8 @@ def png(data: xr.Dataset, levels: Sequence[float] | None = None) -> bytes:
 
     figure = drawn(data, levels)
     stream = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None, "Title": data.attrs["title"]})
+    FigureCanvasAgg(figure)
+    figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None, "Title": data.attrs["title"]})
     return stream.getvalue()
 
 
@@ -159,128 +166,9 @@ def painted(view: MapView, sorted_map: Classes, cells: NDArray[np.int64]) -> NDA
     index = np.where(found >= 0, found, np.where(view.land, np.where(cells >= 0, land, beyond), sea))
     ground = palette[index]
     hatched = np.array([*(one.hatched for one in sorted_map.classes), *[False] * 3])
-    down, across = np.indices(index.shape, sparse=True)
-    stripe = (down + across) % HATCH_PERIOD < HATCH_WIDTH
+    stripe = np.add.outer(np.arange(view.height), np.arange(view.width)) % HATCH_PERIOD < HATCH_WIDTH
     ground = np.where((hatched[index] & stripe)[..., None], ground * HATCH_SHADE, ground)
     return ground.astype(np.uint8)
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def graticule_step(view: MapView) -> int:
-    """Degrees between parallels: some half a dozen of them."""
-    degrees = math.degrees((view.top - view.bottom) / 6.371e6)
-    return next((step for step in (1, 2, 5, 10, 15, 20) if degrees / step <= 6), 30)
-
-
-def draw_graticule(axes: Axes, view: MapView) -> None:
-    """Parallels and meridians, named where they leave the frame at the left and at the bottom."""
-    step = graticule_step(view)
-    style = {"color": GRID, "linewidth": 0.35, "zorder": 3}
-    across = step if abs(view.lat) < 60.0 else 30
-    for lat in range(-90 + step, 90, step):
-        lon = view.lon + np.linspace(-180.0, 180.0, 1441)
-        x, y = view.lines(np.full(1441, float(lat)), lon)
-        axes.plot(x, y, **style)
-        name_crossing(axes, view, x, y, degrees_text(lat, "N", "S"), ("left", "right", "top"))
-    for lon_line in range(-180, 180, across):
-        top = 90.0 if lon_line % 90 == 0 else 90.0 - step
-        lats = np.linspace(-top, top, 721)
-        x, y = view.lines(lats, np.full(721, float(lon_line)))
-        axes.plot(x, y, **style)
-        name_crossing(axes, view, x, y, degrees_text(lon_line, "E", "W"), ("bottom",))
-
-
-def draw_globe_graticule(axes: Axes, view: MapView) -> None:
-    style = {"color": GRID, "linewidth": 0.35, "zorder": 3}
-    reach = np.linspace(-179.99, 179.99, 361)
-    for lat in range(-60, 61, 30):
-        x, y = view.project(np.full(361, float(lat)), view.lon + reach)
-        axes.plot(x, y, **style)
-        name = degrees_text(lat, "N", "S")
-        axes.annotate(
-            name, (x[0], y[0]), (-3, 0), textcoords="offset points", ha="right", va="center",
-            fontsize=SMALL_SIZE, color=QUIET, annotation_clip=False,
-        )  # fmt: skip
-    for turn in range(-150, 151, 30):
-        lats = np.linspace(-90.0, 90.0, 181)
-        x, y = view.project(lats, np.full(181, view.lon + turn))
-        axes.plot(x, y, **style)
-
-
-def draw_disc_graticule(axes: Axes, view: MapView, grid: Grid) -> None:
-    """Parallels named along a meridian, meridians named round the rim."""
-    from matplotlib.patheffects import withStroke
-
-    style = {"color": GRID, "linewidth": 0.35, "zorder": 3}
-    south, north = float(grid.edges[0]), float(grid.edges[-1])
-    rim, pole = (south, 1.0) if view.lat > 0 else (north, -1.0)
-    step = next((step for step in (1, 2, 5, 10, 15) if (north - south) / step <= 5), 20)
-    for lat in range(math.ceil(south / step) * step, round(north), step):
-        if min(lat - south, north - lat) < step / 4:
-            continue
-        axes.plot(*view.project(np.full(361, float(lat)), np.linspace(-180.0, 180.0, 361)), **style)
-        x, y = view.project(float(lat), -45.0)
-        axes.text(
-            float(x), float(y), degrees_text(lat, "N", "S"), fontsize=SMALL_SIZE, color=QUIET, zorder=11,
-            ha="center", va="center", path_effects=[withStroke(linewidth=2.0, foreground="white")],
-        )  # fmt: skip
-    for lon in range(-180, 180, 30):
-        near = 90.0 if lon % 90 == 0 else 90.0 - step / 2.0
-        axes.plot(*view.project(np.array([rim, pole * near]), np.full(2, float(lon))), **style)
-        x, y = (float(part) for part in view.project(rim, float(lon)))
-        length = math.hypot(x, y)
-        axes.annotate(
-            degrees_text(lon, "E", "W"), (x, y), (9 * x / length, 7 * y / length), textcoords="offset points",
-            fontsize=SMALL_SIZE, color=QUIET, va="center", annotation_clip=False,
-            ha="center" if abs(x) < 0.2 * length else "left" if x > 0 else "right",
-        )  # fmt: skip
-
-
-def degrees_text(degrees: float, positive: str, negative: str) -> str:
-    if degrees == 0 or abs(degrees) == 180:
-        return f"{abs(degrees):g}°"
-    return f"{abs(degrees):g}° {positive if degrees > 0 else negative}"
-
-
-#: How a line's degrees stand at each side of the frame: offset in points, and how they are aligned.
-SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
-    "left": ((-3, 0), "right", "center"),
-    "right": ((3, 0), "left", "center"),
-    "bottom": ((0, -3), "center", "top"),
-    "top": ((0, 2), "center", "bottom"),
-}
-
-
-def name_crossing(
-    axes: Axes,
-    view: MapView,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    text: str,
-    sides: Sequence[str],
-) -> None:
-    """Write a line's degrees once, at the first of these sides of the frame that the line crosses."""
-    for side in sides:
-        upright = side in ("left", "right")
-        across, along = (x, y) if upright else (y, x)
-        low, high = (view.bottom, view.top) if upright else (view.left, view.right)
-        edge = {"left": view.left, "right": view.right, "bottom": view.bottom, "top": view.top}[side]
-        room = 0.02 * (high - low)
-        with np.errstate(invalid="ignore"):
-            crossed = (across[:-1] - edge) * (across[1:] - edge) <= 0.0
-            fits = (along[:-1] > low + room) & (along[:-1] < high - room)
-        found = np.flatnonzero(crossed & fits)
-        if len(found):
-            place = (edge, along[found[0]]) if upright else (along[found[0]], edge)
-            offset, horizontal, vertical = SIDES[side]
-            axes.annotate(
-                text, place, offset, textcoords="offset points", fontsize=SMALL_SIZE, color=QUIET,
-                ha=horizontal, va=vertical, annotation_clip=False,
-            )  # fmt: skip
-            return
 
 
 def draw_scale(axes: Axes, view: MapView) -> None:
@@ -324,13 +212,16 @@ def draw_places(axes: Axes, view: MapView, places: list[Place]) -> None:
     labeller = Labeller(view.width, view.height)
     labeller.taken.append((0.0, view.height - 0.09 * view.width, 0.3 * view.width, float(view.height)))
     shrunk = 0.75 if view.shape == "globe" else 1.0
-    seen = [(place, *view.project(place.lat, place.lon)) for place in places]
-    seen = [(place, float(x), float(y)) for place, x, y in seen if view.inside(np.array(x), np.array(y))]
-    spots = [((x - view.left) / view.scale, (view.top - y) / view.scale) for _, x, y in seen]
-    for (place, x, y), (px, py) in zip(seen, spots, strict=True):
+    seen: list[tuple[Place, float, float]] = []
+    for place in places:
+        x, y = view.project(place.lat, place.lon)
+        if view.inside(x, y):
+            seen.append((place, float(x), float(y)))
+    spots = [((east - view.left) / view.scale, (view.top - north) / view.scale) for _, east, north in seen]
+    for (place, east, north), (px, py) in zip(seen, spots, strict=True):
         marker, size = MARKERS[place.role]
         axes.plot(
-            [x], [y], marker, markersize=size * shrunk, markerfacecolor="white", markeredgecolor=INK,
+            [east], [north], marker, markersize=size * shrunk, markerfacecolor="white", markeredgecolor=INK,
             markeredgewidth=1.1, zorder=12,
         )  # fmt: skip
         labeller.occupy(px, py, size / 2 * point)
@@ -340,63 +231,9 @@ def draw_places(axes: Axes, view: MapView, places: list[Place]) -> None:
             continue
         axes.text(
             view.left + label.x * view.scale, view.top - label.y * view.scale, label.text,
-            fontsize=LABEL_SIZE, color=INK, ha={"start": "left", "middle": "center", "end": "right"}[label.anchor],
+            fontsize=LABEL_SIZE, color=INK, ha=ALIGNED[label.anchor],
             va="baseline", path_effects=halo, zorder=13,
         )  # fmt: skip
-
-
-Key = tuple[Class | Role, str, float]  # what it is, its name, and where its row begins (inches)
-
-
-def legend_rows(sorted_map: Classes, places: list[Place]) -> list[list[Key]]:
-    """The legend's keys, as many a row as fit."""
-    items: list[tuple[Class | Role, str]] = [(one, one.name) for one in sorted_map.classes]
-    roles = {place.role for place in places}
-    items += [(role, name) for role, name in ROLE_NAMES.items() if role in roles]
-    rows: list[list[Key]] = [[]]
-    x = MARGIN
-    for what, name in items:
-        width = 0.4 + len(name) * TEXT_SIZE * 0.94 * CHARACTER / 72
-        first_mark = isinstance(what, str) and rows[-1] and isinstance(rows[-1][-1][0], Class)
-        if rows[-1] and (x + width > WIDTH - MARGIN or first_mark):
-            rows.append([])
-            x = MARGIN
-        rows[-1].append((what, name, x))
-        x += width + 0.12
-    return [row for row in rows if row]
-
-
-def draw_legend(figure: Figure, rows: list[list[Key]], top: float, height: float) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Rectangle
-
-    for number, row in enumerate(rows):
-        y = top - (number + 0.5) * ROW
-        for what, name, x in row:
-            if isinstance(what, Class):
-                shade = tuple(channel * HATCH_SHADE / 255 for channel in rgb(what.colour))
-                figure.add_artist(
-                    Rectangle(
-                        (x / WIDTH, (y - 0.055) / height), 0.27 / WIDTH, 0.11 / height, facecolor=what.colour,
-                        edgecolor=shade if what.hatched else INK, linewidth=0.0 if what.hatched else 0.5,
-                        hatch="/////" if what.hatched else None,
-                    )
-                )  # fmt: skip
-                figure.add_artist(
-                    Rectangle(
-                        (x / WIDTH, (y - 0.055) / height), 0.27 / WIDTH, 0.11 / height, fill=False,
-                        edgecolor=INK, linewidth=0.5,
-                    )
-                )  # fmt: skip
-            else:
-                marker, size = MARKERS[what]
-                figure.add_artist(
-                    Line2D(
-                        [(x + 0.135) / WIDTH], [y / height], marker=marker, markersize=size, linestyle="none",
-                        markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.1,
-                    )
-                )  # fmt: skip
-            figure.text((x + 0.34) / WIDTH, y / height, name, fontsize=TEXT_SIZE, va="center", color=INK)
 
 
 def footer_text(data: xr.Dataset, view: MapView, places: list[Place]) -> str:

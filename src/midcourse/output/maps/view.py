@@ -91,7 +91,7 @@ class MapView:
 
     @cached_property
     def pixels(self) -> tuple[Floats, Floats]:
-        """Latitude and longitude at the middle of each px (height, width) [deg], from the top; NaN off Earth."""
+        """Latitude and longitude of each px (height, width) [deg], from the top; NaN off the Earth."""
         x = self.left + (np.arange(self.width) + 0.5) * self.scale
         y = self.top - (np.arange(self.height) + 0.5) * (self.top - self.bottom) / self.height
         across, down = (np.ascontiguousarray(part) for part in np.meshgrid(x, y))
