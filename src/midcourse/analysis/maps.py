@@ -234,5 +234,7 @@ def _shared(before: xr.Dataset, after: xr.Dataset) -> dict[str, str]:
 
 def country_names() -> dict[int, str]:
     """The names of countries by the code that maps give them."""
-    countries = load_atlas("50m").countries
-    return dict(zip(country_codes(countries), (country.name for country in countries), strict=True))
+    atlas = load_atlas("50m")
+    coded = zip(country_codes(atlas.countries), atlas.countries, atlas.country_rings, strict=True)
+    # Australia shares its code with islets of its own: the largest comes last and gives the name.
+    return {code: country.name for code, country, _ in sorted(coded, key=lambda one: len(one[2]))}

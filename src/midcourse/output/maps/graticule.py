@@ -83,7 +83,8 @@ def draw_disc_graticule(axes: Axes, view: MapView, grid: Grid) -> None:
         length = math.hypot(east, north)
         outward = (9 * east / length, 7 * north / length)
         axes.annotate(
-            degrees_text(lon, "E", "W"), (east, north), outward, textcoords="offset points", fontsize=SMALL_SIZE, color=QUIET, va="center", annotation_clip=False,
+            degrees_text(lon, "E", "W"), (east, north), outward, textcoords="offset points",
+            fontsize=SMALL_SIZE, color=QUIET, va="center", annotation_clip=False,
             ha="center" if abs(east) < 0.2 * length else "left" if east > 0 else "right",
         )  # fmt: skip
 
