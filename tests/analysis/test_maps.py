@@ -73,7 +73,9 @@ def test_rows_add_up_to_the_total() -> None:
     table = tabulate(laid(EUROPE.lon_deg > 15.0))
     for index, column in enumerate(table.columns):
         if column.counted:
-            assert sum(row.values[index] or 0.0 for row in table.rows) == pytest.approx(table.total.values[index])
+            assert sum(row.values[index] or 0.0 for row in table.rows) == pytest.approx(
+                table.total.values[index]
+            )
 
 
 def test_a_country_is_split_where_the_map_splits_it() -> None:
@@ -103,7 +105,8 @@ def test_numbers_are_weighted_by_land_and_by_people() -> None:
     north = line(tabulate(laid(EUROPE.lat_deg > 52.0)), "Germany")
     assert germany["land_mean"] == pytest.approx(100.0 + 200.0 * north["land_share"])
     assert germany["people_mean"] == pytest.approx(100.0 + 200.0 * north["people_share"])
-    assert germany["land_p10"] == 100.0 and germany["land_p90"] == 300.0
+    assert germany["land_p10"] == 100.0
+    assert germany["land_p90"] == 300.0
     assert line(table, "Spain")["people_p50"] == 100.0
     assert line(table, "Sweden")["people_p50"] == 300.0
 
@@ -123,7 +126,8 @@ def test_cells_without_a_value_are_left_out() -> None:
     assert germany["land_mean"] == pytest.approx(5.0)
     assert 0.4 < germany["land_with_value_share"] < 0.7
     portugal = line(tabulate(laid(values, "number")), "Portugal")
-    assert portugal["land_mean"] is None and portugal["land_with_value_share"] == 0.0
+    assert portugal["land_mean"] is None
+    assert portugal["land_with_value_share"] == 0.0
 
 
 def test_a_difference_of_areas_tells_gains_from_losses() -> None:

@@ -140,8 +140,8 @@ class Grid:
     def locate(self, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.int64]:
         """The cell that holds each place [deg], -1 where it lies outside the region.
 
-        A place on an edge belongs to the cell north or east of it, and so outside on the region's own northern or
-        eastern edge; only the pole itself belongs to the row below it.
+        A place on an edge belongs to the cell north or east of it, and so lies outside on the region's own
+        northern or eastern edge. Only the pole itself belongs to the row below it.
         """
         lats, lons = np.broadcast_arrays(np.asarray(lat, float), np.asarray(lon, float))
         row = np.searchsorted(self.edges, lats, side="right") - 1

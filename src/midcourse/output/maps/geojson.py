@@ -65,8 +65,10 @@ def outline(grid: Grid, inside: NDArray[np.bool_]) -> dict[str, Any]:
     """The geometry of a set of cells."""
     import shapely
 
-    shape = shapely.orient_polygons(shapely.union_all(shapely.box(*strips(grid, inside))))
-    geometry: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, rounded)))
+    # Rounded before they are joined: afterwards, corners a hair apart could fall into one.
+    boxes = shapely.box(*(np.round(edge, DECIMALS) for edge in strips(grid, inside)))
+    shape = shapely.orient_polygons(shapely.union_all(boxes))
+    geometry: dict[str, Any] = json.loads(shapely.to_geojson(shape))
     return geometry
 
 
@@ -89,10 +91,6 @@ def strips(
         np.concatenate([np.minimum(right[here], 180.0), right[beyond] - 360.0]),
         np.concatenate([high[here], high[beyond]]),
     )
-
-
-def rounded(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.round(points, DECIMALS)
 
 
 def finite(value: float | None) -> float | None:

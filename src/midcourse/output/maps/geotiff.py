@@ -92,4 +92,5 @@ def metadata_xml(data: xr.Dataset, names: list[str]) -> str:
 
 def item(name: str, value: object, sample: int | None = None) -> str:
     place = "" if sample is None else f' sample="{sample}"'
-    return f"<Item name={quoteattr(str(name))}{place}>{escape(str(value))}</Item>"
+    # GDAL escapes a value twice, and takes both back when it reads.
+    return f"<Item name={quoteattr(str(name))}{place}>{escape(escape(str(value)))}</Item>"

@@ -98,9 +98,9 @@ class MapView:
         lon, lat = self._proj(across, down, inverse=True, errcheck=False)
         lost = ~(np.isfinite(lat) & np.isfinite(lon))
         if self.projection == "eqearth":
-            # Beyond the outline the inverse goes on into longitudes that the map has already shown.
-            back, _ = self._proj(np.where(lost, 0.0, lon), np.where(lost, 0.0, lat))
-            lost |= np.abs(back - across) > 1.0
+            # Beyond the outline the inverse finds places that the map has already shown.
+            x_again, y_again = self._proj(np.where(lost, 0.0, lon), np.where(lost, 0.0, lat))
+            lost |= np.hypot(x_again - across, y_again - down) > 1.0
         return np.where(lost, np.nan, lat), np.where(lost, np.nan, lon)
 
     @cached_property
