@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import re
 import shutil
@@ -13,10 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from midcourse.analysis.grid import make_grid
-from midcourse.analysis.maps import Place, grid_of, make_map, values_of
+from midcourse.analysis.map_tables import tabulate
+from midcourse.analysis.maps import Place, grid_of, is_share, make_map, values_of
 from midcourse.output.maps.page import html
+from midcourse.output.maps.table import print_table
 from midcourse.output.maps.writing import write_map
 
 from .made_maps import EVERY, change, disc, gain, probability, warning
@@ -70,6 +74,19 @@ def test_the_table_stands_in_the_page() -> None:
     assert re.search(r'<th scope="row">Germany</th>.*?100\u202f%', page)
     assert "Share of people" in page
     assert "only with joint" in html(gain())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_table_can_be_printed(name: str) -> None:
+    data = EVERY[name]()
+    console = Console(file=io.StringIO(), width=110, force_terminal=False)
+    table = tabulate(data)
+    print_table(table, console, shares=is_share(data), most=5)
+    lines = console.file.getvalue().splitlines()
+    assert any(line.startswith("All countries") for line in lines)
+    assert sum(line.startswith(row.name) for row in table.rows[:5] for line in lines) >= 5
+    assert all(len(line) <= 110 for line in lines)
+    assert lines[-1] == f"and {len(table.rows) - 5} more countries"
 
 
 def test_names_cannot_break_out_of_the_page() -> None:

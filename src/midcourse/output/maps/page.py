@@ -18,15 +18,16 @@ from numpy.typing import NDArray
 
 from midcourse.analysis.grid import Grid, make_grid
 from midcourse.analysis.ground import country_at_centres
-from midcourse.analysis.map_tables import Column, MapTable, tabulate
+from midcourse.analysis.map_tables import tabulate
 from midcourse.analysis.maps import GAINS, country_names, grid_of, is_share, places_of, quantity_of, values_of
 from midcourse.atlas.outlines import load_atlas
 
-from ..numbers import NO_VALUE, share, significant, unit_name
+from ..numbers import NO_VALUE, unit_name
 from ..templating import render
 from .classes import Classes, classify
 from .picture import footer_text
 from .style import ROLE_NAMES
+from .table import heading, lines_of
 from .view import fit_view
 
 if TYPE_CHECKING:
@@ -61,11 +62,8 @@ def html(data: xr.Dataset, levels: Sequence[float] | None = None) -> str:
         note=footer_text(data, view, []),
         header=json.dumps(header, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c"),
         block=base64.b64encode(block).decode(),
-        columns=[
-            column.heading + (f" [{unit_name(column.unit)}]" if unit_name(column.unit) else "")
-            for column in table.columns
-        ],
-        rows=table_rows(table, is_share(data)),
+        columns=[heading(column) for column in table.columns],
+        rows=lines_of(table, is_share(data)),
     )
 
 
@@ -151,27 +149,3 @@ def land_mask(grid: Grid) -> tuple[Grid, NDArray[np.bool_]]:
         180.0 / math.floor(180.0 / size), (float(grid.edges[0]), grid.west, float(grid.edges[-1]), grid.east)
     )
     return fine, country_at_centres(fine) >= 0
-
-
-def table_rows(table: MapTable, shares: bool) -> list[tuple[str, list[str]]]:
-    """The table's lines as text, the total first; shares in per cent."""
-    lines = []
-    for row in (table.total, *table.rows):
-        cells = [
-            cell_text(value, column, shares) for value, column in zip(row.values, table.columns, strict=True)
-        ]
-        lines.append((row.name, cells))
-    return lines
-
-
-def cell_text(value: float | None, column: Column, shares: bool) -> str:
-    if value is None:
-        return NO_VALUE
-    if column.counted:
-        return f"{significant_places(value):,.0f}"
-    return share(value) if shares or column.key.endswith("_share") else significant(value)
-
-
-def significant_places(value: float) -> float:
-    """A count to four digits: outlines and populations carry no more."""
-    return round(value, 3 - math.floor(math.log10(value))) if value >= 1.0 else round(value)
