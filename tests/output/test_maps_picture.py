@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from midcourse.analysis.grid import make_grid
-from midcourse.analysis.maps import grid_of, make_map
+from midcourse.analysis.maps import Place, grid_of, make_map
 from midcourse.dossier.errors import InputError
 from midcourse.output.maps.classes import Class, classify
 from midcourse.output.maps.picture import drawn, painted, png
@@ -28,6 +28,8 @@ PROJECTIONS = {
     "russia": ("laea", "frame"),
     "arctic": ("laea", "disc"),
     "northern-hemisphere": ("laea", "disc"),
+    "-90,-180,-50,180": ("laea", "disc"),
+    "0,-180,20,180": ("eqearth", "globe"),
     "-60,-180,60,180": ("eqearth", "globe"),
     "-60,-120,60,120": ("eqearth", "frame"),
 }
@@ -76,6 +78,23 @@ def test_each_pixel_has_its_cells_colour(name: str) -> None:
             assert max(colour) <= max(rgb(one.colour))
         else:
             assert colour == rgb(one.colour)
+
+
+def test_what_lies_off_a_polar_disc_is_told_and_not_drawn() -> None:
+    grid = make_grid("5 deg", "arctic")
+    # In the corner of the square round the disc.
+    places = [
+        Place("Boston", "aim", 42.4, -71.1),
+        Place("Corner", "aim", 52.0, 45.0),
+        Place("Alert", "aim", 82.5, -62.3),
+    ]
+    data = make_map(grid, "p", grid.lat_deg, kind="number", long_name="p", title="Arctic", places=places)
+    figure = drawn(data)
+    (axes,) = figure.axes
+    drawn_names = {text.get_text() for text in axes.texts}
+    assert "Alert" in drawn_names
+    assert not {"Boston", "Corner"} & drawn_names
+    assert "Boston (aim point" in " ".join(text.get_text() for text in figure.texts)
 
 
 def test_known_land_and_sea_are_drawn_as_such() -> None:

@@ -26,6 +26,7 @@ Projection = Literal["laea", "eqearth"]
 Shape = Literal["frame", "globe", "disc"]
 
 WIDEST_CAP = 75.0  # degrees from the centre: beyond, the rim of an azimuthal map is too squeezed
+POLAR_FROM = 60.0  # degrees of latitude that a ring round the Earth must reach to be seen from above a pole
 MARGIN = 0.02  # of the frame's width
 COARSE_FROM = 12_000.0  # m per px from which the 1:110 million outlines are fine enough
 FINEST_LAND, COARSEST_LAND = 0.02, 0.5  # degrees
@@ -86,7 +87,10 @@ class MapView:
         return x, y
 
     def inside(self, x: Floats, y: Floats) -> NDArray[np.bool_]:
+        """Whether projected places fall within the frame, or within the disc."""
         with np.errstate(invalid="ignore"):
+            if self.shape == "disc":
+                return np.hypot(x, y) <= (self.right - self.left) / (2.0 + 4.0 * MARGIN) + 1.0
             return (x >= self.left) & (x <= self.right) & (y >= self.bottom) & (y <= self.top)
 
     @cached_property
@@ -153,7 +157,7 @@ def fit_view(grid: Grid, width: int) -> MapView:
     lat, lon = outline_of(grid)
     south, north = float(grid.edges[0]), float(grid.edges[-1])
     projection: Projection = "laea"
-    if grid.goes_round and (south >= 0.0 or north <= 0.0):
+    if grid.goes_round and (south >= 0.0 or north <= 0.0) and max(north, -south) > POLAR_FROM:
         centre = (90.0 if south >= 0.0 else -90.0, 0.0)
         lat, lon = np.full(361, south if south >= 0.0 else north), np.linspace(-180.0, 180.0, 361)
     else:
