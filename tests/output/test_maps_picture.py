@@ -97,6 +97,17 @@ def test_what_lies_off_a_polar_disc_is_told_and_not_drawn() -> None:
     assert "Boston (aim point" in " ".join(text.get_text() for text in figure.texts)
 
 
+def test_bases_are_named_before_the_cities_around_them() -> None:
+    grid = make_grid("5 deg", "world")
+    crowd = [Place(f"City {i}", "aim", 50 + i % 5 / 2, 10 + i / 5) for i in range(40)]
+    places = [*crowd, Place("Brdy", "radar", 49.66, 13.66), Place("Base", "interceptor", 51.0, 14.0)]
+    data = make_map(grid, "p", grid.lat_deg, kind="number", long_name="p", title="Crowd", places=places)
+    (axes,) = drawn(data).axes
+    names = [text.get_text() for text in axes.texts]
+    assert {"Brdy", "Base"} <= set(names)
+    assert sum(name.startswith("City") for name in names) < 40
+
+
 def test_known_land_and_sea_are_drawn_as_such() -> None:
     for region in ("europe", "world", "pacific"):
         view = fit_view(make_grid("1 deg", region), 800)

@@ -26,7 +26,7 @@ from ..numbers import NO_VALUE, unit_name
 from ..templating import render
 from .classes import Classes, classify
 from .picture import footer_text
-from .style import ROLE_NAMES
+from .style import ROLE_NAMES, by_role
 from .table import heading, lines_of
 from .view import fit_view
 
@@ -105,7 +105,7 @@ def packed(data: xr.Dataset, sorted_map: Classes) -> tuple[dict[str, Any], list[
         "countries": [names.get(int(code), "") for code in used],
         "places": [
             {"name": p.name, "role": p.role, "what": ROLE_NAMES[p.role], "lat": p.lat, "lon": p.lon}
-            for p in places_of(data)
+            for p in by_role(places_of(data))
         ],
         "land": {
             "south": float(land_grid.edges[0]),

@@ -48,6 +48,7 @@ from .style import (
     TEXT_SIZE,
     TITLE_SIZE,
     WIDTH,
+    by_role,
     rgb,
 )
 from .view import MapView, fit_view, projected_outline
@@ -213,7 +214,7 @@ def draw_places(axes: Axes, view: MapView, places: list[Place]) -> None:
     labeller.taken.append((0.0, view.height - 0.09 * view.width, 0.3 * view.width, float(view.height)))
     shrunk = 0.75 if view.shape == "globe" else 1.0
     seen: list[tuple[Place, float, float]] = []
-    for place in places:
+    for place in by_role(places):
         x, y = view.project(place.lat, place.lon)
         if view.inside(x, y):
             seen.append((place, float(x), float(y)))
@@ -225,7 +226,11 @@ def draw_places(axes: Axes, view: MapView, places: list[Place]) -> None:
             markeredgewidth=1.1, zorder=12,
         )  # fmt: skip
         labeller.occupy(px, py, size / 2 * point)
+    named: set[str] = set()
     for (place, _, _), (px, py) in zip(seen, spots, strict=True):
+        if place.name in named:
+            continue
+        named.add(place.name)
         label = labeller.place(px, py, place.name, LABEL_SIZE * point, 6.5 * point)
         if label is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midcourse.analysis.maps import Role
+from midcourse.analysis.maps import Place, Role
 
 WIDTH = 7.2  # inches: a page's text
 DPI = 220
@@ -25,6 +25,11 @@ ROLE_NAMES: dict[Role, str] = {
 MARKERS: dict[Role, tuple[str, float]] = {
     "interceptor": ("^", 7.5), "radar": ("D", 5.5), "launch": ("X", 6.5), "aim": ("o", 5.0),
 }  # fmt: skip
+
+
+def by_role(places: list[Place]) -> list[Place]:
+    """Places in the order in which they are named where room is short: bases, radars, launch points, aims."""
+    return sorted(places, key=lambda place: list(ROLE_NAMES).index(place.role))
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -188,7 +188,10 @@ function marks() {
     if (p.role === "launch") { pen.strokeStyle = "#fff"; pen.lineWidth = 5 * ratio; pen.stroke(); } else pen.fill();
     pen.strokeStyle = "#1a1a1a"; pen.lineWidth = 2 * ratio; pen.stroke();
   }
+  const named = new Set();
   for (const { p, xy: [x, y] } of spots) {
+    if (named.has(p.name)) continue;
+    named.add(p.name);
     const w = pen.measureText(p.name).width, h = 8 * ratio, gap = r + 4 * ratio;
     const spot = [[x + gap, y], [x - gap - w, y], [x + gap, y - 2 * h], [x + gap, y + 2 * h], [x - gap - w, y - 2 * h], [x - gap - w, y + 2 * h]]
       .find(([a, b]) => a > 0 && a + w < width && !taken.some(([l, t, k, u]) => a < k && a + w > l && b - h < u && b + h > t));
