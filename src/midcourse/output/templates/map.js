@@ -222,8 +222,9 @@ function fit() {
   canvas.style.height = `${high}px`;
   width = canvas.width = Math.round(wide * ratio);
   height = canvas.height = Math.round(high * ratio);
+  const zoomed = look.span / whole.span;  // what is looked at stays when the window changes
   whole.span = (view0.box[1] - view0.box[0]) * Math.max(1, wide * shape / high);
-  Object.assign(look, whole);
+  look.span = whole.span * zoomed;
   draw(1);
 }
 function zoom(factor, x = width / 2, y = height / 2) {
