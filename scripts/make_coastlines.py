@@ -27,7 +27,7 @@ SCALES = ("110m", "50m")
 STEPS_PER_DEGREE = 1000
 LONGEST_STEP = 1.0  # degrees: a parallel drawn as one long edge would turn into a chord in a polar view
 POLE = 89.9  # degrees
-DATA = Path(__file__).resolve().parents[1] / "src/midcourse/output/data"
+DATA = Path(__file__).resolve().parents[1] / "src/midcourse/atlas/data"
 ALPHA2_WITHOUT_NUMERIC = {"Kosovo": "XK"}
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from midcourse.atlas.outlines import Scale, load_atlas
 from midcourse.output import geography
-from midcourse.output.atlas import Scale, load_atlas
 
 SCALES: tuple[Scale, ...] = ("110m", "50m")
 

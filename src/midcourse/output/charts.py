@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from midcourse.atlas.outlines import Floats
 from midcourse.output import numbers, wording
-from midcourse.output.atlas import Floats
 from midcourse.output.labels import text_width
 from midcourse.output.templating import render
 

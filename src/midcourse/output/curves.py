@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from midcourse.atlas.outlines import Floats
 from midcourse.output import wording
-from midcourse.output.atlas import Floats
 from midcourse.output.charts import TICK_SIZE, WIDTH, LabelPlace, Tick, axis_name, padded, ticks
 from midcourse.output.labels import text_width
 from midcourse.output.palette import Stroke, stroke

@@ -19,7 +19,7 @@ import numpy as np
 import pyproj
 from numpy.typing import ArrayLike, NDArray
 
-from midcourse.output.atlas import Atlas, Floats, Scale, encloses, join, load_atlas
+from midcourse.atlas.outlines import Atlas, Floats, Scale, encloses, join, load_atlas
 
 Projection = Literal["laea", "aeqd"]
 

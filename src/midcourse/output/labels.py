@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from midcourse.output.atlas import Floats
+from midcourse.atlas.outlines import Floats
 
 Anchor = Literal["start", "middle", "end"]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in px

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from midcourse.atlas.outlines import load_atlas
 from midcourse.output import geography, numbers
-from midcourse.output.atlas import load_atlas
 from midcourse.output.geography import MEAN_RADIUS, View
 from midcourse.output.labels import Label, Labeller, text_width
 from midcourse.output.palette import Stroke, stroke

@@ -1,0 +1,1 @@
+"""Maps as files: NetCDF, GeoTIFF, GeoJSON, PNG and HTML."""
