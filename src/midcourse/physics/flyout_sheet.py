@@ -78,7 +78,7 @@ def _first_rise(nodes: Array, count: int, earth: Earth) -> float:
     return top
 
 
-@bare
+@kernel
 def _flattest_kick(
     vehicle: Vehicle, lat: float, lon: float, altitude: float, azimuth: float, latest: float, lowest: float,
     earth: Earth, nodes: Array,

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .earth import Earth, height
+from .earth import Earth, height, to_ecef
 from .flight import Array, ecef_state_at
 from .flyout import (
     Flyout,
@@ -53,6 +53,19 @@ def approaches(nodes: Array, counts: Array, starts: Array, site: Array, n: int, 
                 bearing = before + (bearing - before + math.pi) % (2.0 * math.pi) - math.pi
             out[f, i, TIME], out[f, i, BEARING], out[f, i, ANGLE] = t, bearing, angle
             out[f, i, ABOVE], out[f, i, HEIGHT] = above, height(state[0], state[1], state[2], earth)
+    return out
+
+
+@kernel
+def overhead(places: Array, site: Array, earth: Earth) -> Array:
+    """Places (p, 3), latitude, longitude [rad] and altitude [m], as one approach of a site: (1, p, 5),
+    at time 0.
+    """
+    out = np.zeros((1, len(places), 5))
+    for p in range(len(places)):
+        x, y, z = to_ecef(places[p, 0], places[p, 1], places[p, 2], earth)
+        out[0, p, BEARING], out[0, p, ANGLE], out[0, p, ABOVE] = site_coordinates(x, y, z, site)
+        out[0, p, HEIGHT] = places[p, 2]
     return out
 
 

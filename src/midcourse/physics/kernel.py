@@ -65,6 +65,7 @@ def kernel(function: _Function) -> _Function:
 
 def bare(function: _Function) -> _Function:
     """Compile a function that allocates nothing and returns numbers: what its arguments hold is not counted.
+    It may call its like, and no kernel: that would be compiled as if it allocated nothing either.
 
     A kernel counts who holds an array whenever it hands one on. Handing on a tuple of fifty arrays costs more
     than most formulas; the caller holds them in any case.

@@ -107,7 +107,7 @@ def miss_vector(px: float, py: float, pz: float, lat: float, lon: float, earth: 
     return east * arc / flat, north * arc / flat
 
 
-@bare
+@kernel
 def shoot(
     vehicle: Vehicle, launch: Array, target: Array, azimuth: float, log_kick: float, cutoff: float,
     tolerance: float, earth: Earth, nodes: Array, out: Array,
@@ -221,7 +221,7 @@ def _burn_out_near(
     return False
 
 
-@bare
+@kernel
 def _burn_out_range(
     vehicle: Vehicle,
     launch: Array,

@@ -167,6 +167,17 @@ def sights(
 
 
 @kernel
+def standing(places: Array, earth: Earth) -> Array:
+    """Bodies that stand over places (p, 3), latitude, longitude [rad] and altitude [m]: states (p, 1, 6) at
+    time 0.
+    """
+    out = np.zeros((len(places), 1, 6))
+    for p in range(len(places)):
+        out[p, 0, 0], out[p, 0, 1], out[p, 0, 2] = to_ecef(places[p, 0], places[p, 1], places[p, 2], earth)
+    return out
+
+
+@kernel
 def bearings(times: Array, states: Array, station: Array, earth: Earth) -> Array:
     """Azimuth of bodies from a station: (flights, n) [rad]."""
     out = np.empty(times.shape)

@@ -1,0 +1,214 @@
+"""What an architecture does over many cells of a map: flights between them and a place, what is seen above
+them, how soon interceptors are there.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dossier import Dossier
+from ..model import Battery, Missile
+from ..model.aim_field import AimField, aim_field_over
+from ..model.memory import Arrays, Memory
+from ..model.radar import columns_of
+from ..physics import intercept, sight
+from ..physics import radar as column
+from ..physics.acquisition import FIRST, look_levels
+from ..physics.earth import WGS84, to_ecef
+from .setting import FlightSet, Setting, Station, flight_set
+from .world import World
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+_T = TypeVar("_T")
+
+#: What the only threat of a map is called.
+THREAT = "the map's threat"
+#: Quantities about flights between every cell and some places.
+FLOWN = ("defended", "shots", "warning", "denied")
+#: Quantities about what stands or passes above every cell.
+ABOVE = ("seen", "reach")
+# What a setting remembers about flights, and forgets with them.
+_OF_FLIGHTS = ("outlook", "views", "approach", "reaches", "arrivals", "planes", "transitions")
+
+
+class _Passing(Memory):
+    """A memory of some flights beside one that lasts."""
+
+    def __init__(self, lasting: Memory) -> None:
+        super().__init__(None)
+        self._lasting = lasting
+
+    def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
+        of_flights = isinstance(key, tuple) and key[0] in _OF_FLIGHTS
+        return super().get(key, compute) if of_flights else self._lasting.get(key, compute)
+
+    def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
+        return self._lasting.arrays(key, compute)
+
+
+@dataclass(frozen=True, eq=False)
+class Flown:
+    """The flights between one place and some cells.
+
+    Attributes
+    ----------
+    place : index of the place
+    cells : which cells of the grid
+    sets : by missile, those that reach; their pairs number the cells from the first of these
+    memory : what has been worked out about them
+    """
+
+    place: int
+    cells: slice
+    sets: tuple[FlightSet, ...]
+    memory: Memory
+
+
+class Around(Setting):
+    """A setting in which the threat is whatever a map is about.
+
+    Attributes
+    ----------
+    architectures : whose radars look
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        architectures: Sequence[str],
+        sampled: Sequence[str] = (),
+        memory: Memory | None = None,
+        workers: int = 1,
+        report: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__(dossier, sampled, memory, workers, report)
+        self.architectures = tuple(architectures)
+        self._flown: Flown | None = None
+
+    @property
+    def stations(self) -> tuple[Station, ...]:
+        """Every place from which a sensor of the map's architectures looks."""
+        found = (Station.of(each) for name in self.architectures for each in self.defence(name).sensors)
+        return tuple(dict.fromkeys(found))
+
+    def fly(self, fields: Sequence[AimField], place: int, cells: slice, where: Array) -> Flown:
+        """Fly between a place, by its fields of every missile, and cells (p, 3)."""
+        sets = []
+        for field in fields:
+            flights, _ = field.fly(where)
+            if len(flights):
+                cell = np.ascontiguousarray(flights.pairs[:, 1 if field.outward else 0])
+                sets.append(flight_set(flights, cell, self.looks))
+        return Flown(place, cells, tuple(sets), _Passing(self.memory))
+
+    def over(self, flown: Flown) -> Around:
+        """The setting in which the threat is some flights."""
+        found = copy.copy(self)
+        found._flown, found.memory = flown, flown.memory
+        return found
+
+    def pairs(self, threat: str) -> int:  # noqa: ARG002
+        assert self._flown is not None
+        return int(self._flown.cells.stop - self._flown.cells.start)
+
+    def flight_sets(self, threat: str) -> tuple[FlightSet, ...]:  # noqa: ARG002
+        assert self._flown is not None
+        return self._flown.sets
+
+
+def fields_of(
+    missiles: Sequence[Missile], place: Array, cells: Array, *, outward: bool, pool: Executor
+) -> list[AimField]:
+    """The fields of every missile between a place (3,) and cells (p, 3)."""
+    return [aim_field_over(missile, place, cells, outward=outward, pool=pool) for missile in missiles]
+
+
+def flown_values(
+    setting: Around, flown: Flown, quantity: str, architecture: str, values: Mapping[str, Array],
+    choice: Indices | None, rows: int,
+) -> Array:  # fmt: skip
+    """A quantity of ``FLOWN`` between a place and some cells: (rows, cells); nan where no missile gets there.
+
+    Parameters
+    ----------
+    values : of the sampled parameters, (rows,) each, SI
+    choice : which of the threat's missiles it is in every sample
+    """
+    here = setting.over(flown)
+    if not flown.sets:
+        return np.full((rows, here.pairs(THREAT)), np.nan)
+    choices = {} if choice is None else {THREAT: choice}
+    world = World(here, values, choices, rows)
+    if not world.sets(THREAT):
+        return np.full((rows, here.pairs(THREAT)), np.nan)
+    found: Array
+    if quantity == "shots":
+        found = world.shots(THREAT, architecture)
+    elif quantity == "warning":
+        sights = world.chances(THREAT, architecture, (), sights=True).sights[..., FIRST]
+        unseen = np.where(np.isnan(sights), np.inf, sights)
+        first: Array = np.min(unseen, axis=0, initial=np.inf)
+        found = np.asarray(np.maximum(0.0, world.timing(THREAT, "impact_s") - first))
+    else:
+        found = world.engaged(THREAT, architecture).any(axis=0).astype(np.float64)
+    return np.where(world.reachable(THREAT), found, np.nan)
+
+
+def seen_from(setting: Setting, architecture: str, cells: Array, altitude_m: float, rcs_m2: float) -> Array:
+    """Which sensors would see a target at an altitude above every cell in one look: (sensors, cells), 1 or 0.
+
+    ``cells`` (p, 3) latitude, longitude [rad]; the target's cross-section is the same from every side.
+    """
+    states = sight.standing(_raised(cells, altitude_m), WGS84)
+    times, axes = np.zeros((len(cells), 1)), np.ones((len(cells), 3))
+    sensors = setting.defence(architecture).sensors
+    out = np.zeros((len(sensors), len(cells)))
+    for i, sensor in enumerate(sensors):
+        site, other = sensor.site, sensor.transmitter
+        rows = sight.sights(
+            times, states, axes, sight.TUMBLING,
+            np.array([site.lat, site.lon, site.altitude]), np.array([other.lat, other.lon, other.altitude]),
+            np.array(sensor.boresights, dtype=np.float64), WGS84,
+        )[:, 0]  # fmt: skip
+        data = setting.dossier.radar[sensor.radar.name]
+        radar = columns_of(data, partial(_nominal, setting, f"radar.{sensor.radar.name}."))[0]
+        radar[column.NOSE] = radar[column.SIDE] = np.log(rcs_m2)
+        levels, cosines = np.empty(len(rows)), np.empty(len(rows))
+        look_levels(radar, rows, False, levels, cosines)
+        out[i] = (
+            (levels >= radar[column.NEEDED])
+            & (rows[:, sight.LOW] >= radar[column.LOWEST])
+            & (rows[:, sight.HIGH] <= radar[column.HIGHEST])
+            & (rows[:, sight.OFF] <= radar[column.HALF])
+        )
+    return out
+
+
+def _nominal(setting: Setting, prefix: str, field: str) -> Array:
+    return np.array([setting.nominal[prefix + field]])
+
+
+def arrivals_above(setting: Setting, battery: Battery, cells: Array, altitude_m: float) -> Array:
+    """The shortest flight of a battery's interceptors to an altitude above every cell: (cells,) [s]; nan
+    where there is none.
+    """
+    site = battery.site
+    place = np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84))
+    approach = intercept.overhead(_raised(cells, altitude_m), place, WGS84)
+    found = intercept.arrivals(setting.family(battery).base, approach)[0]
+    interceptor = battery.interceptor
+    allowed = (found <= interceptor.longest_flight_s) & (altitude_m >= interceptor.minimum_altitude_m)
+    return np.where(allowed, found, np.nan)
+
+
+def _raised(cells: Array, altitude_m: float) -> Array:
+    return np.column_stack([cells[:, :2], np.full(len(cells), altitude_m)])
