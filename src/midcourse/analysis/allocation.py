@@ -10,13 +10,13 @@ launches more often than its site can.
                 ... the same sum over missiles whose launches must fall into slots u to v <= v - u + 1
                 z[i, p] 0 or 1
 
-Because a plan's chance is worked out whole, nothing is linearised: interceptors of several kinds at one missile
-count as they do. Missiles that are alike share an integer variable, which keeps the program small.
+Because a plan's chance is worked out whole, nothing is linearised: interceptors of several kinds at one
+missile count as they do. Missiles that are alike share an integer variable, which keeps the program small.
 
-What is approximated: launches of a site are set on a grid of shot intervals, on which the bound above is Hall's
-condition, necessary and sufficient where plans spend whole interceptors. Where ``spend`` is an expectation
-(shots that are fired only if the last missed) both bounds hold on average, no more; such a program is solved
-without its integers, and rounded.
+What is approximated: launches of a site are set on a grid of shot intervals, on which the bound above is
+Hall's condition, necessary and sufficient where plans spend whole interceptors. Where ``spend`` is an
+expectation (shots that are fired only if the last missed) both bounds hold on average, no more; such a
+program is solved without its integers, and rounded.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _WHOLE = 1e-6
 
 @cache
 def plans(batteries: int, most: int) -> Indices:
-    """Every way to send up to ``most`` interceptors at one missile: (plans, batteries), none comes first, then
-    those of fewer.
+    """Every way to send up to ``most`` interceptors at one missile: (plans, batteries), none comes first,
+    then those of fewer.
     """
     every = (each for each in product(range(most + 1), repeat=batteries) if sum(each) <= most)
     return np.array(sorted(every, key=lambda each: (sum(each), [-n for n in each])), dtype=np.int64).reshape(
@@ -115,23 +115,28 @@ def allocate(
     which, plan = np.nonzero(np.nan_to_num(stop[first]) > 0.0)
     missile = first[which]
     rows = [(which == k).astype(np.float64) for k in range(len(first))]
-    most = list(count.astype(np.float64))
+    bound_to = list(count.astype(np.float64))
     for battery in range(len(inventory)):
         rows.append(spend[missile, plan, battery])
-        most.append(inventory[battery])
+        bound_to.append(inventory[battery])
     for battery, within, room in bounds:
         rows.append(spend[missile, plan, battery] * within[missile])
-        most.append(room)
+        bound_to.append(room)
+    worth, using, most = stop[missile, plan], np.stack(rows), np.array(bound_to)
     program = {
-        "c": -stop[missile, plan],
-        "constraints": LinearConstraint(csr_array(np.stack(rows)), -np.inf, np.array(most)),
+        "c": -worth,
+        "constraints": LinearConstraint(csr_array(using), -np.inf, most),
         "bounds": Bounds(0.0, count[which].astype(np.float64)),
         "options": {"mip_rel_gap": gap},
     }
-    # Most of these programs have whole solutions of themselves.
+    # Most of these programs are solved whole without asking for it, or nearly.
     times = _solved(program, np.zeros(len(plan)))
     if whole and np.abs(times - np.round(times)).max(initial=0.0) > _WHOLE:
-        times = _solved(program, np.ones(len(plan)))
+        filled = _filled(times, worth, using, most)
+        if worth @ filled >= (1.0 - gap) * (worth @ times):
+            times = filled
+        else:
+            times = _solved(program, np.ones(len(plan)))
     out = np.zeros(len(stop), dtype=np.int64)
     for k in range(len(first)):
         mine = which == k
@@ -151,8 +156,23 @@ def _solved(program: dict[str, Any], integrality: Array) -> Array:
     return np.asarray(found.x, dtype=np.float64)
 
 
+def _filled(times: Array, worth: Array, using: Array, most: Array) -> Array:
+    """A whole solution near a broken one: rounded down, and filled up with what is worth most and has
+    room.
+    """
+    out = np.floor(times + _WHOLE)
+    room = most - using @ out + 1e-9
+    while (able := (using <= room[:, None]).all(axis=0)).any():
+        best = int(np.argmax(np.where(able, worth, -1.0)))
+        out[best] += 1.0
+        room -= using[:, best]
+    return np.asarray(out)
+
+
 def _rounded(times: Array) -> Indices:
-    """How often each plan is taken by missiles that are alike: whole numbers of the same sum, to the nearest."""
+    """How often each plan is taken by missiles that are alike: whole numbers of the same sum, to the
+    nearest.
+    """
     out = np.floor(times + _WHOLE)
     short = int(np.round((times - out).sum()))
     out[np.argsort(out - times, kind="stable")[:short]] += 1
@@ -184,7 +204,10 @@ def _crowded(
         within = mine & (first >= begin[:, None, None]) & (last <= end[:, None])
         room = (end - begin[:, None] + 1).astype(np.float64)
         asked = np.minimum(within @ wanted, inventory[battery])
-        found += [(battery, within[i, j], float(room[i, j])) for i, j in np.argwhere(asked > np.maximum(room, 0.0) + 1e-9)]
+        found += [
+            (battery, within[i, j], float(room[i, j]))
+            for i, j in np.argwhere(asked > np.maximum(room, 0.0) + 1e-9)
+        ]
     return found
 
 

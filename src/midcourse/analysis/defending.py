@@ -2,9 +2,9 @@
 
 Shots at one missile hit each by its own chance, but all go to the same object: it is the warhead with the
 doctrine's probability where a radar tells it from the spent stage, else with one in two (as of
-``stopping.stop_probability``). Under the doctrine *salvo* the shots at a missile are fired without waiting for
-outcomes, as many as fit into a battery's launch window; under *look* one after another, each when the last is
-known to have missed, as many as the engagement model counts. Arrays run over (worlds, missiles, ...).
+``stopping.stop_probability``). Under the doctrine *salvo* the shots at a missile are fired without waiting
+for outcomes, as many as fit into a battery's launch window; under *look* one after another, each when the
+last is known to have missed, as many as the engagement model counts. Arrays run over (worlds, missiles, ...).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Doctrine = Literal["salvo", "look"]
 
-#: Interceptors sent at one missile at most, where nobody says how many: what officers were quoted with in 2017
-#: (source kessler-2017 of the dossier ``pacific``).
+#: Interceptors sent at one missile at most, where nobody says how many: what officers were quoted with in
+#: 2017 (source kessler-2017 of the dossier ``pacific``).
 SHOTS = 4
 #: Batteries that can fire at a raid together: plans are told apart in every combination of them.
 MOST_BATTERIES = 5
 #: Of plans by shoot-look-shoot that stop about as many, that of fewer shots at each missile is taken: what
 #: each shot but the first costs.
 _DEPTH = 2e-3
-# How far from the best an allotment may be: a missile in two thousand that are stopped.
-_GAP = 5e-4
+# How far from the best an allotment may be: a missile in five hundred that are stopped.
+_GAP = 2e-3
 # Launches of a site that needs no time between two.
 _ANY = 10**6
 
@@ -91,7 +91,7 @@ class Options:
         )  # fmt: skip
 
     def bound(self) -> Array:
-        """How many get through when no battery runs out and no site is busy: distribution, (worlds, counts)."""
+        """How many get through when no battery is ever empty or busy: distribution, (worlds, counts)."""
         return outcomes.survivors(np.nanmax(self.stop, axis=2))
 
 
@@ -105,9 +105,10 @@ def options(openings: Openings, doctrine: Doctrine, shots: int) -> Options:
     if look:
         able = np.ones((*windows.shape[:2], len(counts)), dtype=bool)
         for g, group in enumerate(subsets(batteries)):
-            able &= counts[:, list(group)].sum(axis=1) <= openings.turns[:, :, g, None]
+            wanted = np.asarray(counts[:, list(group)].sum(axis=1))
+            np.logical_and(able, wanted <= openings.turns[:, :, g, None], out=able)
     else:
-        able = (counts <= fitting[:, :, None, :]).all(axis=3)
+        able = np.asarray((counts <= fitting[:, :, None, :]).all(axis=3))
     sequence = allocation.sequences(counts, _soonest(windows)[:, :, None, :], shots)
     missed = allocation.missing(sequence, hit[:, None, None, :])
     pick = openings.pick[:, :, None]
@@ -144,7 +145,7 @@ def _due(openings: Openings, shots: int) -> Array:
     first, meet = openings.windows[..., 0], openings.windows[..., 2]
     start, turn = (np.where(np.isnan(each), np.inf, each).min(axis=2) for each in (first, meet - first))
     turn = np.where(np.isinf(turn), 0.0, turn) + openings.assessment[:, None]
-    return start[:, :, None] + turn[:, :, None] * np.arange(shots)
+    return np.asarray(start[:, :, None] + turn[:, :, None] * np.arange(shots))
 
 
 def _slots(first: Array, interval: Array, fitting: Array) -> Indices:
@@ -195,7 +196,8 @@ def _looked(raid: Options, chosen: Indices, inventory: Indices, luck: tuple[Arra
         allocation.fits(longest[w].astype(np.float64), inventory.astype(np.float64), raid.slots[w])
         for w in range(worlds)
     ):
-        sequence, missed = (each[world, missile, deepest] for each in (raid.sequence, raid.missed))
+        sequence = np.asarray(raid.sequence[world, missile, deepest])
+        missed = np.asarray(raid.missed[world, missile, deepest])
         every, *each = (
             outcomes.added(outcomes.fired(sequence, missed, raid.openings.pick, b))
             for b in (None, *batteries)
@@ -229,7 +231,7 @@ def _certain(count: Indices, most: int) -> Array:
 def _deepest(raid: Options, chosen: Indices) -> Indices:
     """The longest plan that holds each chosen one and can be carried out: (worlds, missiles)."""
     total = raid.counts.sum(axis=1)
-    holds = (raid.counts[None] >= raid.counts[:, None]).all(axis=2)
+    holds = np.asarray((raid.counts[None] >= raid.counts[:, None]).all(axis=2))
     able = holds[chosen] & ~np.isnan(raid.stop)
     return np.asarray(np.argmax(np.where(able, total, -1), axis=2))
 

@@ -16,7 +16,7 @@ from ..dossier import Dossier, InputError
 from ..dossier.raid import Order
 from ..model import Battery, Flights
 from ..model import missile as make_missile
-from ..model.flights import aim_one
+from ..model.flights import OutOfReach, aim_one
 from ..model.memory import Memory
 from ..physics.acquisition import RESOLVED
 from .chances import Demand, Team
@@ -116,11 +116,11 @@ def _common(setting: Setting, order: Order) -> Indices:
     if setting.pairs(order.threat) == 1:
         start, end = (setting.places(name).point[0] for name in (data.from_, data.to))
         for name in data.missile:
-            aim_one(
-                make_missile(setting.dossier, name),
-                (start.lat.value, start.lon.value),
-                (end.lat.value, end.lon.value),
-            )
+            begin, finish = ((point.lat.value, point.lon.value) for point in (start, end))
+            try:
+                aim_one(make_missile(setting.dossier, name), begin, finish)
+            except OutOfReach as error:
+                raise OutOfReach(f"{order.where}: {error}" if order.where else str(error)) from None
     pairs: Indices | None = None
     try:
         for flights in setting.flight_sets(order.threat):
@@ -140,10 +140,10 @@ class Openings:
 
     Attributes
     ----------
-    windows : (worlds, missiles, batteries, 4) first and last launch, first and last intercept; nan where there
-        is none
-    turns : (worlds, missiles, subsets) shots that every one of ``subsets`` has in turn, each when the outcome
-        of the last is known; empty where nobody looks
+    windows : (worlds, missiles, batteries, 4) first and last launch, first and last intercept; nan where
+        there is none
+    turns : (worlds, missiles, subsets) shots that every one of ``subsets`` has in turn, each when the
+        outcome of the last is known; empty where nobody looks
     pick : (worlds, missiles) that what is shot at is the warhead
     hit : (worlds, batteries) of a single shot at it
     interval, assessment : (worlds,) between launches of a site, and from an intercept to its outcome [s]
@@ -203,7 +203,7 @@ def openings(
             pick[cells] = world.pick(architecture, np.asarray(resolved))[np.ix_(own, place)]
             for g, batteries in enumerate(chosen):
                 shots = np.nan_to_num(world.chances(name, architecture, batteries, shots=True).shots)
-                turns[np.ix_(own, mine, [g])] = shots[np.ix_(own, place)][..., None]
+                turns[own[:, None], mine, g] = shots[np.ix_(own, place)]
     doctrine = f"doctrine.{setting.defence(architecture).doctrine.name}."
     kill = [world.value(f"interceptor.{each.interceptor.name}.kill_probability") for each in firing]
     return Openings(

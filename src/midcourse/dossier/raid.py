@@ -1,5 +1,5 @@
-"""A raid as data: which missiles, from where, to where, when. A file of ``[[launch]]`` tables, read as strictly
-as a dossier.
+"""A raid as data: which missiles, from where, to where, when. A file of ``[[launch]]`` tables, read as
+strictly as a dossier.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ def read_raid(path: Path, dossier: Dossier) -> tuple[Dossier, tuple[Order, ...]]
         raise InputError("no launches", where=page.at((LAUNCH,)), expected=_EXPECTED)
     read, found = _validated(written)
     if found:
-        first, error = found[0]
-        raise error.placed(_place(page, first), more=len(found) - 1)
+        first, wrong = found[0]
+        raise wrong.placed(_place(page, first), more=len(found) - 1)
     places, threats, orders = dict(dossier.places), dict(dossier.threat), []
     for number, each in enumerate(read, start=1):
         where = (LAUNCH, str(number))
         if each.missile not in dossier.missile:
-            error = unknown("missile", each.missile, dossier)
-            raise error.placed(_place(page, (*where, "missile")))
+            missing = unknown("missile", each.missile, dossier)
+            raise missing.placed(_place(page, (*where, "missile")))
         name = f"{LAUNCH}-{number}"
         for end, text in (("from", each.from_), ("to", each.to)):
             try:

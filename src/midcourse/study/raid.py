@@ -1,5 +1,5 @@
-"""A raid over the published ranges: in every world the shots that there are, the best allotment, and what gets
-through.
+"""A raid over the published ranges: in every world the shots that there are, the best allotment, and what
+gets through.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ INVENTORIES = (10, 20, 50)
 #: More missiles than this take more memory than they are worth.
 MOST_MISSILES = 500
 # Raids of the curve at most.
-_POINTS = 20
+_POINTS = 13
 # Quantities that depend on all that a raid's shots do.
 _ASKED = ("stopped_share", "mean_shots")
 
@@ -128,7 +128,7 @@ def raid(
         batteries=fought.magazines(fate, reserve),
         flights=fought.flights(fate),
         curves=curves,
-        figures=_figures(dossier, architecture, firing),
+        figures=_figures(dossier, architecture, firing, doctrine),
     )
 
 
@@ -341,12 +341,14 @@ def _openings(
     return joined(list(run.leading("sampled worlds", worlds, total, lambda unit: unit[0].rows)))
 
 
-def _figures(dossier: Dossier, architecture: str, firing: Sequence[Battery]) -> list[RaidFigure]:
+def _figures(
+    dossier: Dossier, architecture: str, firing: Sequence[Battery], doctrine: Doctrine
+) -> list[RaidFigure]:
     """What the number that gets through most directly rests on."""
     data = dossier.resolved_architecture(architecture)
-    doctrine = f"doctrine.{data.doctrine}."
     paths = [f"interceptor.{each.interceptor.name}.kill_probability" for each in firing]
-    paths += [doctrine + field for field in ("pick_probability", "shot_interval", "assessment_delay")]
+    fields = ["pick_probability", "shot_interval", *(["assessment_delay"] if doctrine == "look" else [])]
+    paths += [f"doctrine.{data.doctrine}.{field}" for field in fields]
     parameters = dossier.parameters()
     out = []
     for path in dict.fromkeys(paths):
