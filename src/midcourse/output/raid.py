@@ -97,7 +97,7 @@ def lines(raided: Raided, width: int) -> Iterable[str]:
         yield from pair(
             numbers.counted(shots, "interceptor"), numbers.counted(count, "missile"), width, indent="  "
         )
-    yield from curve_table(r)
+    yield from curve_table(r, width)
     yield ""
     for text in (
         METHODS[r.leakers.method],
@@ -128,7 +128,7 @@ def planned(flights: Iterable[Flown]) -> Counter[int]:
     return Counter(sum(each.planned.values()) for each in flights)
 
 
-def curve_table(raided: Raided) -> Iterable[str]:
+def curve_table(raided: Raided, width: int) -> Iterable[str]:
     """Missiles that get through against missiles launched, a column for every inventory."""
     launched = [point.missiles for point in raided.curves[0].points]
     columns = [["launched", *(f"{n:,}" for n in launched)]]
@@ -138,4 +138,4 @@ def curve_table(raided: Raided) -> Iterable[str]:
     for curve in raided.curves:
         if len(curve.by_battery) > 1:
             shared = ", ".join(f"{count} {name}" for name, count in curve.by_battery.items())
-            yield f"  {curve.interceptors}: {shared}"
+            yield from wrapped(f"{curve_name(curve)}: {shared}", width, "", hanging="  ")

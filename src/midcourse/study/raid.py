@@ -73,7 +73,8 @@ def raid(
     batteries : those that fire; all of the architecture if left out
     shots : interceptors sent at one missile at most
     reserve : interceptors that every battery keeps
-    inventories : interceptors of the curves, shared out over the batteries as the architecture's own are
+    inventories : interceptors of the curves, shared out as the architecture's own are over the batteries that
+        can meet any of these missiles
     seed : the same seed gives the same result, whatever the number of workers
     """
     dossier.get("architecture", architecture, where="--architecture")
@@ -105,8 +106,10 @@ def raid(
     curves = []
     for number in inventories:
         tell(Progress(f"{number} interceptors", 0, 0))
-        own = shared_out(number, [each.inventory for each in firing])
-        held = {each.name: int(n) for each, n in zip(firing, own, strict=True)}
+        own = shared_out(
+            number, [each.inventory if i in fought.acting else 0 for i, each in enumerate(firing)]
+        )
+        held = {each.name: int(n) for each, n in zip(firing, own, strict=True) if n}
         curves.append(Curve(number, held, [fought.point(n, own) for n in _counts(total)]))
     curves.append(Curve(None, {}, [fought.bound_point(n) for n in _counts(total)]))
     return Raided(
