@@ -162,3 +162,18 @@ def test_nothing_is_better_than_the_bound() -> None:
 def test_points_of_a_distribution() -> None:
     shares = np.array([0.05, 0.45, 0.45, 0.05])
     assert [outcomes.point(shares, share) for share in (0.05, 0.5, 0.95, 1.0)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("window", "spent"), [(650.0, [2, 0]), (670.0, [2, 1])])
+def test_a_delayed_shot_delays_the_next(window: float, spent: list[int]) -> None:
+    """The first battery needs 300 s between launches, and so meets the second missile 300 s late: its outcome
+    is known at 760 s, and only then does the second battery shoot.
+    """
+    openings = _openings(2, 2, 0.0, 1.0, 2, window=window)
+    sequence = np.array([[[0, -1], [0, 1]]])
+    due = np.array([[[100.0, 460.0], [100.0, 460.0]]])
+    _, used = outcomes.fought(
+        sequence, np.array([[1, 2]]), due, openings.windows[..., 1], np.array([300.0]), openings.hit,
+        openings.pick, np.array([[4, 4]]), outcomes.draws(0, 1, 3, 2, 2),
+    )  # fmt: skip
+    assert used.tolist() == [[spent] * 3]

@@ -93,7 +93,7 @@ def fought(
     ----------
     sequence : (worlds, missiles, most) battery of each shot in turn, -1 beyond the last
     planned : (worlds, missiles) how many of the shots are planned
-    due : (worlds, missiles, most) when each would be fired [s]
+    due : (worlds, missiles, most) when each would be fired at the earliest, evenly apart [s]
     last : (worlds, missiles, batteries) when each battery can launch at each missile at the latest [s]
     interval : (worlds,) between two launches of a battery [s]
     hit : (worlds, batteries) of a single shot at the right object
@@ -118,7 +118,10 @@ def fought(
     coming = np.cumsum(owing[:, :, ::-1], axis=2)[:, :, ::-1]
     coming = np.concatenate([coming, np.zeros_like(coming[:, :, :1])], axis=2)
     owed = np.repeat(coming[:, :, 0].sum(axis=1)[:, None, :], runs, axis=1)
-    free = np.full((worlds, runs, batteries), -np.inf)
+    # When a battery is free, and when a missile's last shot is known to have missed.
+    free, known = np.full((worlds, runs, batteries), -np.inf), np.full((worlds, runs, missiles), -np.inf)
+    met = np.where(np.isinf(due), 0.0, due)
+    wait = met[:, :, min(1, most - 1)] - met[:, :, 0]
     times = np.where(sequence < 0, np.inf, due).reshape(worlds, -1)
     turns = np.argsort(times, axis=1, kind="stable")
     for turn in turns.T[: (sequence >= 0).sum(axis=(1, 2)).max(initial=0)]:
@@ -128,11 +131,14 @@ def fought(
         alive = flying[world, run, missile] & (battery >= 0)
         of_plan = first[world, missile, shot]
         launch = np.maximum(due[world, missile, shot], free[own])
+        launch = np.maximum(launch, known[world, run, missile])
         in_time = launch <= last[world, missile, own[2]] + 1e-9
         fires = alive & in_time & (left[own] > 0) & (of_plan | (left[own] > owed[own]))
         left[own] -= fires
         owed[own] -= alive & of_plan
         free[own] = np.where(fires, launch + interval[:, None], free[own])
+        seen = np.where(fires, launch + wait[here, missile[:, 0]][:, None], known[world, run, missile])
+        known[world, run, missile] = seen
         stopped = fires & (luck[1][world, run, missile, shot] < hit[world, own[2]])
         stopped &= picked[world, run, missile]
         flying[world, run, missile] &= ~stopped
