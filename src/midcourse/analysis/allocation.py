@@ -83,7 +83,8 @@ def allocate(
     stop: Array, spend: Array, inventory: Array, slots: Indices | None = None, *, whole: bool = True,
     gap: float = GAP,
 ) -> Indices:  # fmt: skip
-    """The plan of every missile that stops most, for a program see the module: (missiles,).
+    """The plan of every missile with which most are expected to be stopped: (missiles,). The program is that
+    of the module's description.
 
     Parameters
     ----------

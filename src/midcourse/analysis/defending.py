@@ -9,7 +9,7 @@ last is known to have missed, as many as the engagement model counts. Arrays run
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -85,9 +85,10 @@ class Options:
     def first(self, missiles: int) -> Options:
         """Those of the first missiles."""
         cut = slice(None), slice(None, missiles)
-        return Options(
-            self.look, self.openings.first(missiles), self.counts, self.sequence[cut], self.missed[cut],
-            self.stop[cut], self.spend[cut], self.slots[cut], self.due[cut],
+        return replace(
+            self, openings=self.openings.first(missiles), sequence=self.sequence[cut],
+            missed=self.missed[cut], stop=self.stop[cut], spend=self.spend[cut], slots=self.slots[cut],
+            due=self.due[cut],
         )  # fmt: skip
 
     def bound(self) -> Array:

@@ -66,10 +66,8 @@ def draws(seed: int, worlds: int, runs: int, missiles: int, most: int) -> tuple[
     A raid of fewer missiles has the numbers of its first ones, whatever the doctrine and the inventory.
     """
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_LUCK,)))
-    numbers = random.random((missiles, most + 1, worlds, runs))
-    return np.ascontiguousarray(numbers[:, 0].transpose(1, 2, 0)), np.ascontiguousarray(
-        numbers[:, 1:].transpose(2, 3, 0, 1)
-    )
+    numbers = random.random((missiles, most + 1, worlds, runs)).transpose(2, 3, 0, 1)
+    return np.ascontiguousarray(numbers[..., 0]), np.ascontiguousarray(numbers[..., 1:])
 
 
 def fought(

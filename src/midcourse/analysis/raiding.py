@@ -6,7 +6,7 @@ Arrays run over (worlds, missiles, ...), missiles in the order in which they lea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -158,10 +158,13 @@ class Openings:
 
     def first(self, missiles: int) -> Openings:
         """Those of the first missiles."""
-        return Openings(
-            self.windows[:, :missiles], self.turns[:, :missiles], self.pick[:, :missiles], self.hit,
-            self.interval, self.assessment,
-        )  # fmt: skip
+        cut = slice(None), slice(None, missiles)
+        return replace(self, windows=self.windows[cut], turns=self.turns[cut], pick=self.pick[cut])
+
+    def by(self, batteries: Sequence[int]) -> Openings:
+        """Those of some batteries, where nobody looks."""
+        own = list(batteries)
+        return replace(self, windows=self.windows[:, :, own], hit=self.hit[:, own])
 
 
 def subsets(batteries: int) -> list[tuple[int, ...]]:

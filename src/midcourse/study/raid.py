@@ -78,7 +78,8 @@ def raid(
     seed : the same seed gives the same result, whatever the number of workers
     """
     dossier.get("architecture", architecture, where="--architecture")
-    firing = _firing(dossier, architecture, batteries, memory or Memory())
+    memory = memory or Memory()
+    firing = _firing(dossier, architecture, batteries, memory)
     _check(firing, architecture, reserve, inventories)
     if file is not None:
         figures, orders = read_raid(file, dossier)
@@ -96,7 +97,7 @@ def raid(
     tell = progress or (lambda _: None)
     fought = _Fought.prepare(
         figures, architecture, firing, orders, doctrine, shots, samples, seed,
-        workers or os.cpu_count() or 1, memory or Memory(), tell,
+        workers or os.cpu_count() or 1, memory, tell,
     )  # fmt: skip
     header = dossier.dossier
     assert header is not None
@@ -231,17 +232,19 @@ class _Fought:
         drawn = design(dossier, paths, samples, seed)
         setting = RaidSetting(dossier, raid, paths, memory, workers, report)
         worlds = list(_worlds(setting, drawn))
-        every = _openings(worlds, architecture, firing, False, workers, tell)
+        found = _openings(worlds, architecture, firing, False, workers, tell)
         # Batteries that meet nothing in any world are left out of the plans.
-        acting = tuple(np.flatnonzero(~np.isnan(every.windows[..., 0]).all(axis=(0, 1))).tolist())
+        acting = tuple(np.flatnonzero(~np.isnan(found.windows[..., 0]).all(axis=(0, 1))).tolist())
         acting = acting or (0,)
         if len(acting) > MOST_BATTERIES:
             raise InputError(
                 f"{len(acting)} batteries can fire at this raid", where="--battery",
                 expected=f"at most {MOST_BATTERIES} of them",
             )  # fmt: skip
-        own = tuple(firing[i] for i in acting)
-        found = _openings(worlds, architecture, own, doctrine == "look", workers, tell)
+        found = found.by(acting)
+        if doctrine == "look":
+            own = tuple(firing[i] for i in acting)
+            found = _openings(worlds, architecture, own, True, workers, tell)
         luck = outcomes.draws(seed, drawn.rows, RUNS if doctrine == "look" else 0, len(raid), shots)
         return cls(setting, firing, acting, options(found, doctrine, shots), luck)
 
@@ -341,7 +344,8 @@ def _openings(
 
     run: Run[tuple[World, dict[str, Indices]], Openings] = Run(Threads(workers), work, tell)
     total = sum(world.rows for world, _ in worlds)
-    return joined(list(run.leading("sampled worlds", worlds, total, lambda unit: unit[0].rows)))
+    stage = "shots in turn" if look else "sampled worlds"
+    return joined(list(run.leading(stage, worlds, total, lambda unit: unit[0].rows)))
 
 
 def _figures(
