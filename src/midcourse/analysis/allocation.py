@@ -127,17 +127,16 @@ def allocate(
     program = {
         "c": -worth,
         "constraints": LinearConstraint(csr_array(using), -np.inf, most),
-        "bounds": Bounds(0.0, count[which].astype(np.float64)),
         "options": {"mip_rel_gap": gap},
     }
-    # Most of these programs are solved whole without asking for it, or nearly.
-    times = _solved(program, np.zeros(len(plan)))
+    upper, free, integers = count[which].astype(np.float64), np.zeros(len(plan)), np.ones(len(plan))
+    # Most of these programs are solved whole without asking for it, others once what is whole is kept.
+    times = _solved(program, Bounds(free, upper), free)
     if whole and np.abs(times - np.round(times)).max(initial=0.0) > _WHOLE:
-        filled = _filled(times, worth, using, most)
-        if worth @ filled >= (1.0 - gap) * (worth @ times):
-            times = filled
-        else:
-            times = _solved(program, np.ones(len(plan)))
+        bound = worth @ times
+        times = _solved(program, Bounds(np.floor(times + _WHOLE), upper), integers)
+        if worth @ times < (1.0 - gap) * bound:
+            times = _solved(program, Bounds(free, upper), integers)
     out = np.zeros(len(stop), dtype=np.int64)
     for k in range(len(first)):
         mine = which == k
@@ -147,27 +146,14 @@ def allocate(
     return out
 
 
-def _solved(program: dict[str, Any], integrality: Array) -> Array:
+def _solved(program: dict[str, Any], bounds: Any, integrality: Array) -> Array:
     from scipy.optimize import milp
 
     with _silence():
-        found = milp(**program, integrality=integrality)
+        found = milp(**program, bounds=bounds, integrality=integrality)
     if found.x is None:
         raise RuntimeError(f"HiGHS found no allocation: {found.message}")
     return np.asarray(found.x, dtype=np.float64)
-
-
-def _filled(times: Array, worth: Array, using: Array, most: Array) -> Array:
-    """A whole solution near a broken one: rounded down, and filled up with what is worth most and has
-    room.
-    """
-    out = np.floor(times + _WHOLE)
-    room = most - using @ out + 1e-9
-    while (able := (using <= room[:, None]).all(axis=0)).any():
-        best = int(np.argmax(np.where(able, worth, -1.0)))
-        out[best] += 1.0
-        room -= using[:, best]
-    return np.asarray(out)
 
 
 def _rounded(times: Array) -> Indices:
