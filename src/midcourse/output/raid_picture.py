@@ -83,7 +83,7 @@ class RaidPicture:
 
     def axes(self) -> None:
         drawing, most = self.drawing, float(self.r.missiles)
-        marks = [(at, text) for at, text in ticks(0.0, most, 8) if at == round(at)]
+        marks = [(at, f"{at:,.0f}") for at, _ in ticks(0.0, most, 8) if at == round(at)]
         for at, text in marks:
             drawing.line([(self.x(at), self.top), (self.x(at), self.bottom)], HAIR)
             drawing.line([(LEFT, self.y(at)), (RIGHT, self.y(at))], HAIR)

@@ -32,7 +32,7 @@ from .sampling import Design, design
 Indices = NDArray[np.int64]
 
 #: Worlds drawn where nobody says how many, and times that each is fought where that has to be drawn.
-SAMPLES, RUNS = 64, 64
+SAMPLES, RUNS = 64, 256
 #: Interceptors of the curve where nobody says how many.
 INVENTORIES = (10, 20, 50)
 #: More missiles than this take more memory than they are worth.
