@@ -202,8 +202,10 @@ def openings(
             seen = world.chances(name, architecture, tuple(firing), closely=True)
             cells = np.ix_(own, mine)
             windows[cells] = seen.windows.transpose(1, 2, 0, 3)[np.ix_(own, place)]
-            resolved = np.isfinite(seen.sights[..., RESOLVED]).any(axis=0)
-            pick[cells] = world.pick(architecture, np.asarray(resolved))[np.ix_(own, place)]
+            resolved = np.zeros((rows, len(flown)), dtype=bool)
+            for sensor in setting.defence(architecture).sensors:
+                resolved |= np.isfinite(world.sight(name, architecture, sensor.name)[..., RESOLVED])
+            pick[cells] = world.pick(architecture, resolved)[np.ix_(own, place)]
             for g, batteries in enumerate(chosen):
                 shots = np.nan_to_num(world.chances(name, architecture, batteries, shots=True).shots)
                 turns[own[:, None], mine, g] = shots[np.ix_(own, place)]
