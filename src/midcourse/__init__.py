@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, compare, engage, flyout, framework, timeline, watch
+    from .face import aim, assess, compare, engage, flyout, framework, raid, timeline, watch
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -28,6 +28,7 @@ _HOMES = {
     "framework": "face",
     "load": "dossier",
     "load_catalog": "dossier",
+    "raid": "face",
     "timeline": "face",
     "watch": "face",
 }
@@ -44,6 +45,7 @@ __all__ = [
     "framework",
     "load",
     "load_catalog",
+    "raid",
     "timeline",
     "watch",
 ]

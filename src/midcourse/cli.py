@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import raid_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .progress import ENGAGEMENT, ProgressLine, announcing, say
 
@@ -468,6 +469,9 @@ def catalog(
     from .analysis.single import catalog_document
 
     _print(catalog_document(_load(dossier, overrides), name), as_json, "catalog")
+
+
+app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from .analysis import engagement, watching
 from .analysis.assessment import Assessment
 from .analysis.comparison import Compared
 from .analysis.engagement import Engagement
+from .analysis.raided import Raided
 from .analysis.setting import Setting
 from .analysis.single import site_place
 from .analysis.watching import Timeline, Watching
@@ -304,4 +306,39 @@ def compare(
     return run(
         _dossier(dossier, set), architectures, samples=SAMPLES if samples is None else samples, seed=seed,
         progress=progress, memory=_MEMORY,
+    )  # fmt: skip
+
+
+def raid(
+    dossier: Dossier | str,
+    architecture: str,
+    missiles: int | None = None,
+    *,
+    threat: str | None = None,
+    file: str | os.PathLike[str] | None = None,
+    spacing: str = "0 s",
+    batteries: Sequence[str] = (),
+    doctrine: Literal["salvo", "look"] = "salvo",
+    shots: int = 4,
+    reserve: int = 0,
+    inventories: Sequence[int] = (10, 20, 50),
+    samples: int = 64,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Raided:
+    """Fight a raid: so many missiles of a threat, by lot, or those of a raid's file.
+
+    ``shots`` is the most interceptors sent at one missile, ``reserve`` what every battery keeps,
+    ``inventories`` are the interceptors that curves are drawn for.
+    """
+    from .study.raid import raid as run
+
+    if (missiles is None) == (file is None):
+        raise InputError("a raid is of so many missiles, or a file", expected="missiles or file")
+    return run(
+        _dossier(dossier, set), architecture, missiles, threat=threat,
+        file=None if file is None else Path(file), spacing_s=parse_quantity(spacing, "s"),
+        batteries=batteries, doctrine=doctrine, shots=shots, reserve=reserve, inventories=inventories,
+        samples=samples, seed=seed, progress=progress, memory=_MEMORY,
     )  # fmt: skip
