@@ -5,6 +5,7 @@ them, how soon interceptors are there.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ THREAT = "the map's threat"
 FLOWN = ("defended", "shots", "warning", "denied")
 #: Quantities about what stands or passes above every cell.
 ABOVE = ("seen", "reach")
+# How far apart flights are looked at in the mean, as the longest are where claims are judged [s], and how
+# often at least.
+_BETWEEN_LOOKS_S, _FEWEST_LOOKS = 52.0, 13
 # What a setting remembers about flights, and forgets with them.
 _OF_FLIGHTS = ("outlook", "views", "approach", "reaches", "arrivals", "planes", "transitions")
 
@@ -107,7 +111,9 @@ class Around(Setting):
             flights, _ = field.fly(where)
             if len(flights):
                 cell = np.ascontiguousarray(flights.pairs[:, 1 if field.outward else 0])
-                sets.append(flight_set(flights, cell, self.looks))
+                free = float((flights.impact_s - flights.burnout_s).max())
+                looks = max(_FEWEST_LOOKS, math.ceil(free / _BETWEEN_LOOKS_S) + 1)
+                sets.append(flight_set(flights, cell, looks))
         return Flown(place, cells, tuple(sets), _Passing(self.memory))
 
     def over(self, flown: Flown) -> Around:
@@ -156,10 +162,10 @@ def flown_values(
     elif quantity == "warning":
         sights = world.chances(THREAT, architecture, (), sights=True).sights[..., FIRST]
         unseen = np.where(np.isnan(sights), np.inf, sights)
-        first: Array = np.min(unseen, axis=0, initial=np.inf)
-        found = np.asarray(np.maximum(0.0, world.timing(THREAT, "impact_s") - first))
+        first = unseen.min(axis=0, initial=np.inf)
+        found = np.maximum(0.0, world.timing(THREAT, "impact_s") - first)
     else:
-        found = world.engaged(THREAT, architecture).any(axis=0).astype(np.float64)
+        found = np.asarray(world.engaged(THREAT, architecture).any(axis=0), dtype=np.float64)
     return np.where(world.reachable(THREAT), found, np.nan)
 
 

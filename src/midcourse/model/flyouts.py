@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..dossier import Dossier
-from ..physics.earth import WGS84
+from ..physics.earth import WGS84, to_ecef
 from ..physics.flight import Vehicle
 from ..physics.flyout import Flyout, tabulate_flyout
 from .defence import Place
@@ -106,7 +106,7 @@ def flyout_family(
     """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in
     ``memory``.
 
-    Tables depend on the site's latitude and not on its longitude; they are kept for each site all the same.
+    Tables depend on the site's latitude and not on its longitude: sites on one parallel share them.
     """
     vehicles = [interceptor(dossier, name).vehicle]
     parameters = dossier.parameters()
@@ -118,11 +118,12 @@ def flyout_family(
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor(changed, name).vehicle)
 
-    place = (site.lat, site.lon, site.altitude, longest, lowest)
+    place = (site.lat, site.altitude, longest, lowest)
+    meridian = replace(site, lon=0.0)
     keys = [vehicle_key(vehicle) for vehicle in vehicles]
 
     def table(vehicle: Vehicle) -> Flyout:
-        return flyout_table(vehicle, site, longest, lowest)
+        return flyout_table(vehicle, meridian, longest, lowest)
 
     def whole() -> Flyout:
         return Flyout(**memory.arrays(("fly-out", keys[0], *place), lambda: table(vehicles[0])._asdict()))
@@ -137,7 +138,7 @@ def flyout_family(
         return {"tops": np.stack(tops), "limits": np.stack(limits), "times": np.stack(times, axis=3)}
 
     return FlyoutFamily(
-        whole(),
+        whole()._replace(site=np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84))),
         **memory.arrays(("fly-out family", *keys, *place), tabulate),
         paths=tuple(paths),
         points=tuple(points),
