@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import raid_command
+from . import map_command, raid_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .progress import ENGAGEMENT, ProgressLine, announcing, say
 
@@ -471,6 +471,7 @@ def catalog(
     _print(catalog_document(_load(dossier, overrides), name), as_json, "catalog")
 
 
+app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
 app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
 
 

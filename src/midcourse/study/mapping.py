@@ -81,6 +81,10 @@ class MapQuestion:
     rcs_m2: float = 0.1
     battery: str | None = None
 
+    def of(self, architecture: str) -> MapQuestion:
+        """The same question about another architecture."""
+        return replace(self, architecture=architecture)
+
 
 #: Parts of a map by name, over some cells.
 Layers = dict[str, Array]
@@ -402,18 +406,6 @@ def _sampled(dossier: Dossier, question: MapQuestion) -> tuple[str, ...]:
         reason="",
     )  # fmt: skip
     return relevant(replace(dossier, claim={"map": asked}), "map")
-
-
-def launch_spots(dossier: Dossier, threat: str) -> tuple[Spot, ...]:
-    """The launch places of a threat."""
-    points = dossier.get("places", dossier.get("threat", threat).from_).point
-    return tuple(Spot(each.name, each.lat.value, each.lon.value) for each in points)
-
-
-def target_spots(dossier: Dossier, threat: str) -> tuple[Spot, ...]:
-    """The places that a threat is aimed at."""
-    points = dossier.get("places", dossier.get("threat", threat).to).point
-    return tuple(Spot(each.name, each.lat.value, each.lon.value) for each in points)
 
 
 def check_quantity(name: str) -> str:

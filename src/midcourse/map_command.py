@@ -1,0 +1,223 @@
+"""``midcourse map``: the words of the command, and what it writes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .arguments import read_quantity, read_whole
+from .progress import ProgressLine, say
+
+if TYPE_CHECKING:
+    from .dossier import Dossier
+    from .study.mapping import MapQuestion
+
+EXAMPLE = (
+    "Example: midcourse map third-site --quantity defended --architecture third-site "
+    "--threat iran-europe-irbm --out defended.png"
+)
+
+
+def map_(
+    dossier: Annotated[
+        str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
+    ],
+    quantity: Annotated[
+        str,
+        typer.Option("--quantity", metavar="NAME", help="defended, shots, warning, denied, seen or reach."),
+    ],
+    architecture: Annotated[
+        str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
+    ],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="NAME", help="Show what changes from this architecture."),
+    ] = None,
+    threat: Annotated[
+        str | None,
+        typer.Option("--threat", metavar="NAME", help="That which the dossier names, if left out."),
+    ] = None,
+    grid: Annotated[str, typer.Option("--grid", metavar="SIZE", help="Of a cell.")] = "1 deg",
+    equal_area: Annotated[
+        bool, typer.Option("--equal-area", help="Cells of one area, fewer toward the poles.")
+    ] = False,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", metavar="NAME|S,W,N,E", help="What the map is about, if left out."),
+    ] = None,
+    launches: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="NAME|LAT,LON", help="A launch place; any number. All, if left out."),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--to", metavar="NAME|LAT,LON", help="The place aimed at; with denied.")
+    ] = None,
+    share: Annotated[
+        str, typer.Option("--share", metavar="PERCENT", help="Of launch places, for a cell to be defended.")
+    ] = "100 %",
+    altitude: Annotated[
+        str, typer.Option("--altitude", metavar="H,H,..", help="With seen and reach.")
+    ] = "300 km",
+    rcs: Annotated[str, typer.Option("--rcs", metavar="AREA", help="Cross-section; with seen.")] = "0.1 m^2",
+    battery: Annotated[
+        str | None, typer.Option("--battery", metavar="NAME", help="Whose reach; all, if left out.")
+    ] = None,
+    samples: Annotated[
+        str | None,
+        typer.Option("--samples", metavar="N", help="Worlds from the published ranges: a map of chances."),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
+    ] = None,
+    levels: Annotated[
+        str | None, typer.Option("--levels", metavar="A,B,..", help="Limits of classes in pictures.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=".nc, .tif, .geojson, .png or .html.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, as with assess."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
+) -> None:
+    """A map of what an architecture defends, sees, reaches, or denies."""
+    from .analysis.grid import make_grid
+    from .analysis.map_tables import tabulate
+    from .analysis.maps import difference, is_share
+    from .cli import _load
+    from .dossier import InputError
+    from .model.memory import Memory
+    from .output.maps.writing import check_ending, write_map
+    from .study.map_asking import aimed_spot, launch_spots, region_of
+    from .study.mapping import FLOWN, Kept, MapQuestion, check_quantity, draw_map
+    from .study.raid import named_threat
+
+    check_quantity(quantity)
+    if out is not None:
+        check_ending(out)
+    limits = None if levels is None else _numbers(levels, "--levels")
+    loaded = _load(dossier, overrides)
+    for name, option in ((architecture, "--architecture"), (against, "--against")):
+        if name is not None:
+            loaded.get("architecture", name, where=option)
+    flies = quantity in FLOWN
+    if target is not None and quantity != "denied":
+        raise InputError("--to goes with --quantity denied", where="--to", value=target)
+    if quantity == "denied" and (target is None or launches):
+        raise InputError(
+            "a map of denied launch areas is about one place aimed at", where="--to",
+            expected="--to NAME or --to LAT,LON, and no --from",
+        )  # fmt: skip
+    named = (threat or named_threat(loaded, architecture)) if flies else None
+    spots = ()
+    if flies and named is not None:
+        spots = (aimed_spot(loaded, target),) if target else launch_spots(loaded, named, launches or ())
+    cells = make_grid(grid, region or region_of(loaded, quantity, architecture, named), equal_area=equal_area)
+    question = MapQuestion(
+        quantity=quantity,
+        architecture=architecture,
+        grid=cells,
+        threat=named,
+        spots=spots,
+        share=_share(share),
+        samples=0 if samples is None else read_whole(samples, "--samples", 1),
+        seed=0 if seed is None else read_whole(seed, "--seed", 0),
+        altitudes_m=tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(",")),
+        rcs_m2=read_quantity(rcs, "m^2", "--rcs"),
+        battery=battery,
+    )
+    _check(loaded, question)
+    given = {
+        "--quantity": quantity, "--architecture": architecture, "--against": against, "--threat": named,
+        "--grid": grid, "--region": region, "--to": target, "--share": share if share != "100 %" else None,
+        "--altitude": altitude if not flies else None, "--rcs": rcs if quantity == "seen" else None,
+        "--battery": battery, "--samples": samples, "--seed": seed, "--levels": levels,
+    }  # fmt: skip
+    words = ["midcourse", "map", dossier]
+    words += [word for option, text in given.items() if text is not None for word in (option, text)]
+    words += ["--equal-area"] if equal_area else []
+    words += [word for option in launches or [] for word in ("--from", option)]
+    words += [word for option in overrides or [] for word in ("--set", option)]
+    words += [] if out is None else ["--out", out.name]
+    command, memory = shlex.join(words), Memory()
+    kept = Kept() if against is not None else None
+    made = []
+    with ProgressLine() as progress:
+        for name in (against, architecture):
+            if name is None:
+                continue
+            partial = None if out is None else out.with_name(f".{out.name}.{name}.partial")
+            data = draw_map(
+                loaded, question.of(name), memory=memory, kept=kept, partial=partial, progress=progress.tell,
+                command=command,
+            )  # fmt: skip
+            if data is None:
+                again = "" if partial is None else "; the same command goes on from there"
+                say(f"interrupted: no map is written{again}")
+                raise typer.Exit(130)
+            made.append(data)
+    data = made[-1]
+    if len(made) > 1:
+        title = f"{made[1].attrs['title']}, against {loaded.architecture[made[0].attrs['architecture']].name}"
+        data = difference(*made, title=title)
+        data.attrs["command"] = command
+    table = tabulate(data)
+    written = None if out is None else write_map(data, out, levels=limits)
+    if as_json:
+        about = {key: data.attrs[key] for key in _TOLD if key in data.attrs}
+        sys.stdout.write(json.dumps({**about, **table.as_dict()}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        from rich.console import Console
+
+        from .output.maps.table import print_table
+
+        print_table(table, Console(), shares=is_share(data))
+    if written is not None:
+        say(f"map: {written}")
+
+
+# What of a map's attributes the JSON begins with.
+_TOLD = (
+    "title", "dossier", "dossier_hash", "version", "quantity", "architecture", "before", "after", "threat",
+    "missiles", "samples", "seed", "region", "grid", "grid_size_deg", "command", "sources",
+)  # fmt: skip
+
+
+def _check(dossier: Dossier, question: MapQuestion) -> None:
+    """InputError, before long work, where an architecture lacks what its map is about."""
+    from .dossier import InputError
+    from .model.defence import defence
+
+    acting = defence(dossier, question.architecture)
+    if question.battery is not None:
+        acting.battery(question.battery)
+    if question.quantity in ("seen", "warning") and not acting.sensors:
+        raise InputError("{value} has no radars", where="--architecture", value=question.architecture)
+    if question.quantity not in ("seen", "warning") and not acting.batteries:
+        raise InputError("{value} has no interceptors", where="--architecture", value=question.architecture)
+
+
+def _share(text: str) -> float:
+    from .dossier import InputError
+
+    share = read_quantity(text, "1", "--share")
+    if share > 1.0:
+        raise InputError("{value} is more than all", where="--share", value=text, expected="at most 100 %")
+    return share
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    from .dossier import InputError
+
+    try:
+        return sorted(float(each) for each in text.split(","))
+    except ValueError:
+        raise InputError("{value} are no numbers", where=option, value=text, expected="10,20,50") from None
