@@ -91,13 +91,14 @@ def map_(
     """A map of what an architecture defends, sees, reaches, or denies."""
     from .analysis.grid import make_grid
     from .analysis.map_tables import tabulate
+    from .analysis.mapping import FLOWN
     from .analysis.maps import difference, is_share
     from .cli import _load
     from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
     from .study.map_asking import aimed_spot, launch_spots, region_of
-    from .study.mapping import FLOWN, Kept, MapQuestion, check_quantity, draw_map
+    from .study.mapping import Kept, MapQuestion, Spot, check_quantity, draw_map
     from .study.raid import named_threat
 
     check_quantity(quantity)
@@ -117,7 +118,7 @@ def map_(
             expected="--to NAME or --to LAT,LON, and no --from",
         )  # fmt: skip
     named = (threat or named_threat(loaded, architecture)) if flies else None
-    spots = ()
+    spots: tuple[Spot, ...] = ()
     if flies and named is not None:
         spots = (aimed_spot(loaded, target),) if target else launch_spots(loaded, named, launches or ())
     cells = make_grid(grid, region or region_of(loaded, quantity, architecture, named), equal_area=equal_area)

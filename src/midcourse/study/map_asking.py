@@ -65,7 +65,9 @@ def region_of(dossier: Dossier, quantity: str, architecture: str, threat: str | 
         points = dossier.get("places", data.from_ if quantity == "denied" else data.to).point
         return _round([(each.lat.value, each.lon.value) for each in points], _ROUND_PLACES)
     defence = make_defence(dossier, architecture)
-    sites = [each.site for each in (*defence.batteries, *(defence.sensors if quantity == "seen" else ()))]
+    sites = [each.site for each in defence.batteries]
+    if quantity == "seen":
+        sites = [each.site for each in defence.sensors]
     return _round([(each.lat, each.lon) for each in sites], _ROUND_SITES)
 
 

@@ -317,7 +317,7 @@ class _Work:
         elif name == "reach":
             long_name = f"{long_name} to {question.altitudes_m[0] / 1e3:g} km"
         elif name == "defended" and question.share < 1.0:
-            long_name = f"{long_name}: at least {100 * question.share:g} % of the launch places"
+            long_name = f"flights from {100 * question.share:g} % of the launch places or more can be engaged"
         if sampled and kind == "area":
             kind, long_name = "share", f"probability: {long_name}"
         missiles = ", ".join(dict.fromkeys(each.title for each in self.missiles)) if self.flies else None
@@ -362,14 +362,14 @@ class _Words:
 _FAR = "out of the threat's reach"
 _WORDS = {
     "defended": _Words(
-        "Defended area", "whether flights from the launch places can be engaged", "area", "1", _FAR
+        "Defended area", "flights from every launch place can be engaged", "area", "1", _FAR
     ),
-    "shots": _Words("Shots", "fewest shots one after another, from any launch place", "number", "1", _FAR),
+    "shots": _Words("Shots", "fewest shots in turn, over the launch places", "number", "1", _FAR),
     "warning": _Words(
-        "Warning", "least time from first sight to impact, from any launch place", "number", "s", _FAR
+        "Warning", "least time from first sight to impact, over the launch places", "number", "s", _FAR
     ),
     "denied": _Words(
-        "Denied launch area", "whether a flight from here to the place aimed at can be engaged", "area", "1",
+        "Denied launch area", "a flight from here to the place aimed at can be engaged", "area", "1",
         "out of the threat's reach from here",
     ),
     "seen": _Words("Coverage", "", "number", "km", "not seen"),
