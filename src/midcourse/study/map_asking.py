@@ -16,7 +16,7 @@ from .mapping import Spot
 
 Bounds = tuple[float, float, float, float]
 
-# Round what a region holds, and round bases and radars, whose reach is what such a map is about [deg].
+# Round targets; and round launch places, bases and radars, whose surroundings such a map is about [deg].
 _ROUND_PLACES, _ROUND_SITES = 6.0, 25.0
 
 
@@ -63,7 +63,8 @@ def region_of(dossier: Dossier, quantity: str, architecture: str, threat: str | 
     if quantity in FLOWN and threat is not None:
         data = dossier.get("threat", threat, where="--threat")
         points = dossier.get("places", data.from_ if quantity == "denied" else data.to).point
-        return _round([(each.lat.value, each.lon.value) for each in points], _ROUND_PLACES)
+        margin = _ROUND_SITES if quantity == "denied" else _ROUND_PLACES
+        return _round([(each.lat.value, each.lon.value) for each in points], margin)
     defence = make_defence(dossier, architecture)
     sites = [each.site for each in defence.batteries]
     if quantity == "seen":
