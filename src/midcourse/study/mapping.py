@@ -366,7 +366,7 @@ _WORDS = {
     ),
     "shots": _Words("Shots", "fewest shots in turn, over the launch places", "number", "1", _FAR),
     "warning": _Words(
-        "Warning", "least time from a radar's first sight to impact, of all launch places", "number", "s", _FAR
+        "Warning", "least time from a radar's first sight to impact", "number", "s", _FAR
     ),
     "denied": _Words(
         "Denied launch area", "a flight from here to the place aimed at can be engaged", "area", "1",
