@@ -36,8 +36,9 @@ LEADING = 3
 #: Part of a claim's variance below which an interaction is not named.
 LEAST_SHARE = 0.05
 _RESAMPLES = 400
-# Base points of a run that is not told how many: fewer tell nothing, more are seldom worth their time.
-_FEWEST, _MOST = 48, 512
+# Base points of a run that is not told how many: fewer tell nothing, more are seldom worth their time; and
+# samples below which a run is but a glance.
+_FEWEST, _MOST, _SERIOUS = 48, 512, 200
 # Of the keys of random streams, the places that this module's begin with.
 _FIRST, _SECOND = 1, 2
 
@@ -63,11 +64,11 @@ class Exchanged:
 
 
 def sensible_base(samples: int) -> int:
-    """Base points whose worlds are about as many as a run's samples; 0 where that would be too few to tell
-    anything.
+    """Base points whose worlds are about as many as a run's samples, or the fewest that tell anything; none
+    for a run that is not after so much.
     """
     base = samples // rows_a_point(LEADING + 1)
-    return 0 if base < _FEWEST else min(base, _MOST)
+    return 0 if samples < _SERIOUS else min(max(base, _FEWEST), _MOST)
 
 
 def rows_a_point(groups: int) -> int:
