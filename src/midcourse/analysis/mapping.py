@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dossier import Dossier
+from ..dossier.dispute import Threat
 from ..model import Battery, Missile
-from ..model.aim_field import AimField, aim_field_over
+from ..model.aim_field import AimField, LongAim, aim_field_over
+from ..model.flights import MODES
 from ..model.memory import Arrays, Memory
 from ..model.radar import columns_of
-from ..physics import intercept, sight
+from ..physics import aim, intercept, sight
 from ..physics import radar as column
 from ..physics.acquisition import FIRST, look_levels
 from ..physics.earth import WGS84, to_ecef
@@ -30,6 +32,8 @@ from .world import World
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 _T = TypeVar("_T")
+
+Field = AimField | LongAim
 
 #: What the only threat of a map is called.
 THREAT = "the map's threat"
@@ -104,7 +108,7 @@ class Around(Setting):
         found = (Station.of(each) for name in self.architectures for each in self.defence(name).sensors)
         return tuple(dict.fromkeys(found))
 
-    def fly(self, fields: Sequence[AimField], place: int, cells: slice, where: Array) -> Flown:
+    def fly(self, fields: Sequence[Field], place: int, cells: slice, where: Array) -> Flown:
         """Fly between a place, by its fields of every missile, and cells (p, 3)."""
         sets = []
         for field in fields:
@@ -132,10 +136,15 @@ class Around(Setting):
 
 
 def fields_of(
-    missiles: Sequence[Missile], place: Array, cells: Array, *, outward: bool, pool: Executor
-) -> list[AimField]:
-    """The fields of every missile between a place (3,) and cells (p, 3)."""
-    return [aim_field_over(missile, place, cells, outward=outward, pool=pool) for missile in missiles]
+    missiles: Sequence[Missile], threat: Threat, place: Array, cells: Array, *, outward: bool, pool: Executor
+) -> list[Field]:
+    """What aims every missile, as it flies in a threat, between a place (3,) and cells (p, 3)."""
+    if threat.apogee is not None:
+        return [LongAim(each, place, outward, aim.APOGEE, threat.apogee.value) for each in missiles]
+    mode = MODES[threat.trajectory]
+    if mode != aim.LEAST_ENERGY:
+        return [LongAim(each, place, outward, mode, 0.0) for each in missiles]
+    return [aim_field_over(each, place, cells, outward=outward, pool=pool) for each in missiles]
 
 
 def flown_values(

@@ -58,31 +58,74 @@ class AimField:
         )  # fmt: skip
         left = np.flatnonzero(status == aim.NOT_CONVERGED)
         if len(left):
-            here, there = np.tile(center, (len(left), 1)), others[left]
-            launches, targets = (here, there) if self.outward else (there, here)
-            status[left], steering[left], _ = aim.aim_many(
-                missile.vehicle, missile.ranges, launches, targets, aim.LEAST_ENERGY, 0.0, WGS84
+            status[left], steering[left], flown, told = _aim_at_length(
+                missile, center, others[left], self.outward, aim.LEAST_ENERGY, 0.0
             )
-            hit = status[left] == aim.HIT
-            flown, told = aim.fly_many(missile.vehicle, launches[hit], steering[left[hit]], WGS84)
             nodes, flown = _as_long(nodes, flown), _as_long(flown, nodes)
-            nodes[left[hit]], summary[left[hit]] = flown, told
-        reached = np.flatnonzero(status == aim.HIT)
-        nodes, summary = nodes[reached], summary[reached]
-        rows, counts, zero = np.arange(len(reached)), summary[:, 1], np.zeros(len(reached), dtype=np.int64)
-        here, there = np.tile(center, (len(reached), 1)), others[reached]
-        return Flights(
-            missile,
-            *((here, there) if self.outward else (there, here)),
-            np.stack((zero, reached) if self.outward else (reached, zero), axis=1),
-            steering[reached],
-            nodes,
-            counts,
-            nodes[rows, summary[:, 2].astype(int), 0],
-            summary[:, 3],
-            summary[:, 4],
-            nodes[rows, counts.astype(int) - 1, 0],
-        ), status.astype(np.int64)
+            nodes[left], summary[left] = flown, told
+        return _flights(missile, center, others, self.outward, (status, steering, nodes, summary))
+
+
+@dataclass(frozen=True, eq=False)
+class LongAim:
+    """As ``AimField``, for flights of other kinds than least energy: each is aimed at length.
+
+    Attributes
+    ----------
+    mode, apogee_m : as ``aim_flights`` takes them
+    """
+
+    missile: Missile
+    center: Array
+    outward: bool
+    mode: int
+    apogee_m: float
+
+    def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
+        """As ``AimField.fly``."""
+        found = _aim_at_length(self.missile, self.center, others, self.outward, self.mode, self.apogee_m)
+        return _flights(self.missile, self.center, others, self.outward, found)
+
+
+def _aim_at_length(
+    missile: Missile, center: Array, others: Array, outward: bool, mode: int, apogee_m: float
+) -> tuple[Array, Array, Array, Array]:
+    """Status, steering, nodes and summary, as of ``physics.aim``, of flights to (from) every place."""
+    here = np.tile(center, (len(others), 1))
+    launches, targets = (here, others) if outward else (others, here)
+    launches, targets = np.ascontiguousarray(launches), np.ascontiguousarray(targets)
+    status, steering, _ = aim.aim_many(
+        missile.vehicle, missile.ranges, launches, targets, mode, apogee_m, WGS84
+    )
+    hit = status == aim.HIT
+    flown, told = aim.fly_many(missile.vehicle, launches[hit], steering[hit], WGS84)
+    nodes, summary = np.zeros((len(others), *flown.shape[1:])), np.zeros((len(others), told.shape[1]))
+    nodes[hit], summary[hit] = flown, told
+    return status, steering, nodes, summary
+
+
+def _flights(
+    missile: Missile, center: Array, others: Array, outward: bool, found: tuple[Array, Array, Array, Array]
+) -> tuple[Flights, NDArray[np.int64]]:
+    """The flights that reach, and what came of all."""
+    status, steering, nodes, summary = found
+    reached = np.flatnonzero(status == aim.HIT)
+    nodes, summary = nodes[reached], summary[reached]
+    rows, counts, zero = np.arange(len(reached)), summary[:, 1], np.zeros(len(reached), dtype=np.int64)
+    here, there = np.tile(center, (len(reached), 1)), others[reached]
+    flights = Flights(
+        missile,
+        *((here, there) if outward else (there, here)),
+        np.stack((zero, reached) if outward else (reached, zero), axis=1),
+        steering[reached],
+        nodes,
+        counts,
+        nodes[rows, summary[:, 2].astype(int), 0],
+        summary[:, 3],
+        summary[:, 4],
+        nodes[rows, counts.astype(int) - 1, 0],
+    )
+    return flights, status.astype(np.int64)
 
 
 def _as_long(nodes: Array, others: Array) -> Array:

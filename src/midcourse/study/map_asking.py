@@ -78,12 +78,13 @@ def _round(places: Sequence[tuple[float, float]], margin: float) -> Bounds:
     ordered = np.sort(lon % 360.0)
     gaps = np.diff(np.append(ordered, ordered[0] + 360.0))
     widest = int(np.argmax(gaps))
-    south, north = max(-90.0, lat.min() - margin), min(90.0, lat.max() + margin)
+    south = float(max(-90, math.floor(lat.min() - margin)))
+    north = float(min(90, math.ceil(lat.max() + margin)))
     # Degrees of longitude shrink toward the poles.
     aside = min(180.0, margin / max(0.2, math.cos(math.radians(0.5 * (south + north)))))
     if gaps[widest] <= 2.0 * aside:
         return south, -180.0, north, 180.0
-    west = ordered[(widest + 1) % len(ordered)] - aside
-    east = ordered[widest] + aside
-    west = (west + 180.0) % 360.0 - 180.0
-    return float(south), float(west), float(north), float((east + 180.0) % 360.0 - 180.0)
+    west = math.floor(ordered[(widest + 1) % len(ordered)] - aside)
+    east = math.ceil(ordered[widest] + aside)
+    west, east = ((each + 180.0) % 360.0 - 180.0 for each in (west, east))
+    return south, west, north, east

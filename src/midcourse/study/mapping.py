@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from .. import __version__
 from ..analysis import mapping
 from ..analysis.grid import Grid
-from ..analysis.mapping import ABOVE, FLOWN, Around, Flown
+from ..analysis.mapping import ABOVE, FLOWN, Around, Field, Flown
 from ..analysis.maps import Kind, Place, make_map
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.dispute import Claim
 from ..model import Missile
 from ..model import missile as make_missile
-from ..model.aim_field import AimField
 from ..model.memory import Memory
 from .design import Sampler
 from .relevance import relevant
@@ -94,7 +93,7 @@ Layers = dict[str, Array]
 class Kept:
     """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires."""
 
-    fields: dict[Any, list[AimField]] = field(default_factory=dict)
+    fields: dict[Any, list[Field]] = field(default_factory=dict)
     flown: dict[Any, Flown] = field(default_factory=dict)
 
 
@@ -170,7 +169,7 @@ class _Work:
         if question.samples and self.flies:
             paths = (*self.setting.sampled, *filter(is_choice, sampled))
             self.design = design(dossier, paths, question.samples, question.seed, question.sampler)
-        self.fields: list[list[AimField]] = []
+        self.fields: list[list[Field]] = []
         lat, lon = question.grid.lat, question.grid.lon
         self.cells = np.column_stack([lat, lon, np.zeros(len(question.grid))])
 
@@ -194,16 +193,20 @@ class _Work:
         if question.quantity not in ("warning", "seen"):
             for battery in setting.defence(question.architecture).batteries:
                 setting.family(battery)
-        if not self.flies:
+        if self.threat is None:
             return
         outward = question.quantity != "denied"
         missiles = self.missiles
         with ThreadPoolExecutor(self.workers) as pool:
             for spot in question.spots:
                 place = np.array([spot.lat, spot.lon, 0.0])
-                key = (tuple(each.key for each in missiles), place.tobytes(), self.cells.tobytes(), outward)
+                apogee = self.threat.apogee and self.threat.apogee.value
+                way = (self.threat.trajectory, apogee, outward)
+                key = (tuple(each.key for each in missiles), way, place.tobytes(), self.cells.tobytes())
                 if self.kept is None or key not in self.kept.fields:
-                    found = mapping.fields_of(missiles, place, self.cells, outward=outward, pool=pool)
+                    found = mapping.fields_of(
+                        missiles, self.threat, place, self.cells, outward=outward, pool=pool
+                    )
                     if self.kept is not None:
                         self.kept.fields[key] = found
                     self.fields.append(found)
