@@ -12,9 +12,17 @@ import pytest
 from midcourse.dossier import InputError
 from midcourse.output.drawing import TAIL, TAIL_GAP, check_picture, lines_of, write_picture
 from midcourse.output.findings import flight_finding, timeline_finding
-from midcourse.output.flight_picture import distance, flight_picture, time_ticks
+from midcourse.output.flight_picture import (
+    LEFT,
+    TEXT,
+    Curve,
+    FlightPicture,
+    distance,
+    flight_picture,
+    time_ticks,
+)
 from midcourse.output.labels import ASCENT, DESCENT, text_width
-from midcourse.output.palette import STROKES
+from midcourse.output.palette import STROKES, stroke
 from midcourse.output.timeline_picture import timeline_picture
 
 from .watched import GLIMPSED, TIMELINE, UNSEEN, WATCHED, site
@@ -89,6 +97,17 @@ def test_no_text_covers_another_or_leaves_the_paper(name: str) -> None:
 def test_the_type_is_large_enough_to_print(name: str) -> None:
     sizes = [float(e.get("font-size", "nan")) for e in ET.fromstring(PICTURES[name]).iter(f"{SVG}text")]
     assert min(sizes) >= 11.0
+
+
+def test_a_name_stands_clear_of_the_moments() -> None:
+    picture = FlightPicture(WATCHED)
+    end = picture.x(WATCHED["commit_s"]) - 10.0
+    picture.curves([Curve("AB", stroke(0), [[(LEFT, 60.0), (end, 60.0)]])], 0.0, 150.0)
+    (left, top, right, bottom) = picture.drawing.taken[-1]
+    assert top < 60.0 + 2.0 * TEXT  # it has one
+    assert bottom > 60.0 - 2.0 * TEXT
+    for event in picture.events():
+        assert not left < picture.x(event.at_s) < right, event.name
 
 
 def test_a_flight_is_told_from_launch_to_impact() -> None:

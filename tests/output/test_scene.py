@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import xml.etree.ElementTree as ET
 
+import pytest
+
 from midcourse.analysis.assessment import Scene, SceneSite
-from midcourse.output.labels import Labeller
+from midcourse.output.labels import CLEARANCE, EDGE, Labeller, text_width
 from midcourse.output.scene import MOST_FLIGHTS, scene_panels, thinned
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,6 +52,19 @@ def test_many_flights_are_thinned_and_the_legend_says_so(scene: Scene) -> None:
     by_threat = [len(list(group)) for _, group in itertools.groupby(shown, key=lambda flight: flight.threat)]
     assert max(by_threat) == MOST_FLIGHTS
     assert any("36 of 48 flights" in text for text in texts(scene_panels(scene)[0].svg))
+
+
+def test_bold_names_keep_from_the_frame() -> None:
+    text, size = "Ramstein, Germany", 15.0
+    assert text_width(text, size, bold=True) > 160.0  # as a browser sets it in DejaVu Sans
+    room = text_width(text, size, bold=True)
+    for x in (5.0, 200.0, 395.0):
+        label = Labeller(400.0, 300.0).place(x, 150.0, text, size, 13.0, bold=True)
+        assert label is not None
+        left, _, right, _ = label.box
+        assert right - left == pytest.approx(room + 2 * CLEARANCE)
+        assert left >= EDGE
+        assert right <= 400.0 - EDGE
 
 
 def test_names_do_not_cover_each_other() -> None:

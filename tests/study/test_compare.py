@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from midcourse.analysis.comparison import Compared, Difference, Row
+from midcourse.analysis.comparison import Compared, Difference, Figure, Row
 from midcourse.analysis.questions import check_comparisons
 from midcourse.analysis.watching import acting
 from midcourse.dossier import Dossier, InputError, load, load_catalog, new
 from midcourse.model.memory import Memory
-from midcourse.study.compare import _spread, compare
+from midcourse.study.compare import Spread, _exceeds, _spread, compare
 
 OWN = """
 [architecture.my-copy]
@@ -114,6 +114,28 @@ def test_nothing_is_engaged_without_interceptors(found: Compared) -> None:
     # The radar is the same, so that the warning is.
     assert not _difference(rows["warning"], "my-shield", "no-interceptors").exceeds
     assert rows["warning"].values[0].value > 60.0
+
+
+@pytest.mark.parametrize(
+    ("spread", "told"),
+    [
+        ((0.1, 0.002, 2.1), False),  # clear of zero, and yet nothing beside a thousand
+        ((0.1, 0.002, 10.0), True),  # a hundredth, at one end
+        ((-12.0, -9.0, -0.01), True),  # nominally more than a hundredth
+        ((12.0, 0.0, 175.0), False),  # large, but not clear of zero
+        ((0.0, 0.0, 0.0), False),
+        ((None, None, None), False),
+    ],
+)
+def test_a_difference_counts_from_a_hundredth(spread: Spread, told: bool) -> None:
+    a, b = Figure("a", 900.0, 500.0, 1000.0), Figure("b", 899.9, 499.0, 998.0)
+    assert _exceeds(spread, a, b) is told
+    assert _exceeds(spread, b, a) is told
+
+
+def test_anything_counts_beside_nothing() -> None:
+    nothing, little = Figure("a", 0.0, 0.0, 0.0), Figure("b", 0.3, 0.1, 0.4)
+    assert _exceeds((0.3, 0.1, 0.4), little, nothing)
 
 
 def test_above_follows_from_the_differences() -> None:

@@ -24,7 +24,8 @@ class Figure:
 class Difference:
     """What one architecture has over another, sample by sample: ``a`` less ``b``.
 
-    ``exceeds`` says that the 5-95 % range of the difference leaves zero out, all of it on one side.
+    ``exceeds`` says that the 5-95 % range of the difference leaves zero out, all of it on one side, and that
+    the difference is not so small everywhere that the two are the same.
     """
 
     a: str

@@ -34,7 +34,8 @@ NOT_PUBLISHED = "none"
 READING = (
     "Nominal values have every figure at its nominal; ranges are 5 to 95 % of the samples, and need not hold "
     "the nominal value where a figure is nominally near an end of its own. One lies clearly above another "
-    "where the difference, sample by sample, stays above zero over its 5 to 95 % range."
+    "where the difference, sample by sample, stays above zero over its 5 to 95 % range and somewhere reaches "
+    "a hundredth of the larger figure."
 )
 
 

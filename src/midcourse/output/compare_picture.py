@@ -32,7 +32,7 @@ def comparison_picture(compared: Compared) -> str:
     told = (
         f"{compared.samples} samples over the published ranges, the same for all. Diamonds are nominal "
         "values, bars reach from 5 to 95 % of the samples. In brackets the numbers of those that each lies "
-        "clearly above: sample by sample, over 5 to 95 % of the differences."
+        "clearly above: sample by sample, over 5 to 95 % of the differences, by a hundredth."
     )
     y = drawing.paragraph(MARGIN, 28.0, compared.title, TITLE, WIDTH - 2 * MARGIN, bold=True)
     y = drawing.paragraph(MARGIN, y + 20.0, told, TEXT, WIDTH - 2 * MARGIN, colour=GREY) + 30.0

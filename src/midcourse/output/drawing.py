@@ -14,7 +14,7 @@ from typing import Literal
 
 from midcourse.dossier.errors import InputError
 from midcourse.output.files import check_writable, write_whole
-from midcourse.output.labels import Anchor, Box, Labeller, text_at, text_width
+from midcourse.output.labels import EDGE, Anchor, Box, Labeller, text_at, text_width
 from midcourse.output.templating import px, render
 
 INK, GREY, PALE, HAIR = "#111111", "#566169", "#aab4bb", "#e3e8eb"
@@ -131,7 +131,7 @@ class Drawing:
         self.pieces.append(Piece("text", attributes, text, tail))
         room = text_width(tail, TAIL) + TAIL_GAP if tail else 0.0
         whole = text + "x" * math.ceil(room / text_width("x", size))
-        self.taken.append(text_at(x, y, anchor, whole, size).box)
+        self.taken.append(text_at(x, y, anchor, whole, size, bold=bold).box)
 
     def paragraph(
         self,
@@ -162,7 +162,7 @@ class Drawing:
 
         points = np.array(list(lines), dtype=np.float64).reshape(-1, 2)
         outside = [(-1e4, -1e4, 1e4, top), (-1e4, bottom, 1e4, 1e4)]
-        return Labeller(self.width, bottom, points, [*outside, *self.taken])
+        return Labeller(self.width, bottom + EDGE, points, [*outside, *self.taken])
 
     def svg(self, title: str, description: str) -> str:
         """The picture as a file of its own, which also stands inline in a page."""

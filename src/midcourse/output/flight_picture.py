@@ -37,6 +37,10 @@ FUSED = Stroke(INK, "none")
 CLEARLY, MISTAKEN = 1.3, 2.0
 #: Where a name may stand at a point of its curve, px right and down.
 ABOVE_OR_BELOW: tuple[tuple[float, float, Anchor], ...] = ((2.0, -6.5, "end"), (2.0, 16.5, "end"))
+#: Where else it may stand at the end of its curve, once nearer places are worse.
+PAST_THE_END: tuple[tuple[float, float, Anchor], ...] = ((7.0, -12.0, "start"), (7.0, -28.0, "start"))
+#: How far a name, of which the width is but an estimate, may seem to stick out into the axis.
+INTO_THE_AXIS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +401,7 @@ class FlightPicture:
     def curves(
         self, curves: Sequence[Curve], top: float, bottom: float, others: Sequence[list[Point]] = ()
     ) -> None:
-        """Lines with their names beside them, better not on the others either."""
+        """Lines with their names beside them, better not on the others or on a moment's line either."""
         for curve in curves:
             for run in curve.runs:
                 if len(run) == 1:
@@ -409,7 +413,8 @@ class FlightPicture:
                 )  # fmt: skip
         drawn = [(curve.name, [p for run in curve.runs for p in dense(run)]) for curve in curves]
         everything = [point for _, points in drawn for point in points]
-        everything += [point for line in others for point in dense(line)]
+        moments = [[(self.x(event.at_s), top), (self.x(event.at_s), bottom)] for event in self.events()]
+        everything += [point for line in (*others, *moments) for point in dense(line)]
         labeller = self.drawing.labeller(top, bottom, everything)
         named: set[str] = set()
         # The longest last: it has the most places.
@@ -425,16 +430,16 @@ class FlightPicture:
         last = len(points) - 1
         beside: list[tuple[Point, tuple[float, float, Anchor]]] = [
             (points[-1], (7.0, 4.5, "start")),
-            *((points[-1], place) for place in ABOVE_OR_BELOW),
+            *((points[-1], place) for place in (*ABOVE_OR_BELOW, *PAST_THE_END)),
             *((points[i * last // 12], place) for i in range(11, 0, -1) for place in ABOVE_OR_BELOW),
             (points[0], (-7.0, 4.5, "end")),
         ]
         own = [point for run in curve.runs for point in dense(run)]
         best: tuple[float, Label] | None = None
         for rank, ((x, y), (dx, dy, anchor)) in enumerate(beside):
-            label = text_at(x + dx, y + dy, anchor, curve.name, TEXT)
+            label = text_at(x + dx, y + dy, anchor, curve.name, TEXT, bold=True)
             left, top, right, bottom = label.box
-            if left < LEFT or right > RIGHT or not labeller.is_free(label.box):
+            if left < LEFT - INTO_THE_AXIS or right > RIGHT or not labeller.is_free(label.box):
                 continue
             middle = (left + right) / 2, (top + bottom) / 2
             mistaken = nearest(middle, foreign) < CLEARLY * nearest(middle, own)

@@ -13,8 +13,10 @@ Anchor = Literal["start", "middle", "end"]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in px
 
 CHARACTER = 0.57  # average width of a character, as a share of the type size
+BOLD = 1.14  # how much wider bold type is
 ASCENT, DESCENT = 0.78, 0.24  # of the type size
 CLEARANCE = 1.5  # px round every label
+EDGE = 4.0  # px that a label keeps from the frame
 WORTH_A_LINE = 3.0  # a label would rather stand at the next place than on this many points of a flight
 
 # Offsets from the marker in units of its gap (x right, y down), best first.
@@ -54,11 +56,13 @@ class Labeller:
     def occupy(self, x: float, y: float, radius: float) -> None:
         self.taken.append((x - radius, y - radius, x + radius, y + radius))
 
-    def place(self, x: float, y: float, text: str, size: float, gap: float) -> Label | None:
+    def place(
+        self, x: float, y: float, text: str, size: float, gap: float, *, bold: bool = False
+    ) -> Label | None:
         """Set a label beside a marker ``gap`` away, or nowhere when every place is taken."""
         best: tuple[float, Label] | None = None
         for rank, (dx, dy, anchor) in enumerate(PLACES):
-            label = text_at(x + dx * gap, y + dy * gap * 1.2 + size * 0.34, anchor, text, size)
+            label = text_at(x + dx * gap, y + dy * gap * 1.2 + size * 0.34, anchor, text, size, bold=bold)
             if not self.is_free(label.box):
                 continue
             cost = rank + self.covered(label.box) / WORTH_A_LINE
@@ -69,9 +73,9 @@ class Labeller:
         self.taken.append(best[1].box)
         return best[1]
 
-    def place_here(self, x: float, y: float, text: str, size: float) -> Label | None:
+    def place_here(self, x: float, y: float, text: str, size: float, *, bold: bool = False) -> Label | None:
         """Set a label centred on a point, or nowhere when that is taken."""
-        label = text_at(x, y + size * 0.34, "middle", text, size)
+        label = text_at(x, y + size * 0.34, "middle", text, size, bold=bold)
         if not self.is_free(label.box):
             return None
         self.taken.append(label.box)
@@ -79,7 +83,7 @@ class Labeller:
 
     def is_free(self, box: Box) -> bool:
         left, top, right, bottom = box
-        if left < 2 or top < 2 or right > self.width - 2 or bottom > self.height - 2:
+        if left < EDGE or top < EDGE or right > self.width - EDGE or bottom > self.height - EDGE:
             return False
         return not any(left < r and right > le and top < b and bottom > t for le, t, r, b in self.taken)
 
@@ -89,13 +93,13 @@ class Labeller:
         return int(np.count_nonzero((x > left) & (x < right) & (y > top) & (y < bottom)))
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The approximate width of a text in px, whatever sans-serif type the reader has."""
-    return CHARACTER * size * len(text)
+    return CHARACTER * (BOLD if bold else 1.0) * size * len(text)
 
 
-def text_at(x: float, y: float, anchor: Anchor, text: str, size: float) -> Label:
-    width = text_width(text, size)
+def text_at(x: float, y: float, anchor: Anchor, text: str, size: float, *, bold: bool = False) -> Label:
+    width = text_width(text, size, bold=bold)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
     box = (
         left - CLEARANCE,

@@ -40,6 +40,7 @@ KIND_NAMES: dict[SiteKind, str] = {
 }
 KIND_SIZES: dict[SiteKind, float] = {"interceptor": 9.0, "radar": 8.0, "launch": 5.5, "aim": 4.5}
 TYPE_SIZES: dict[SiteKind, float] = {"interceptor": 15.0, "radar": 14.0, "launch": 12.0, "aim": 12.0}
+BOLD_FROM = 14.0  # px; the template sets larger names in bold type
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def draw(title: str, scene: Scene, strokes: dict[str, Stroke], width: float, num
         paths=paths,
         markers=markers,
         labels=labels,
+        bold_from=BOLD_FROM,
         lands=lands,
         legend=legend,
         legend_size=LEGEND_SIZE,
@@ -235,13 +237,14 @@ def placed(
         # A radar and interceptors in one place share a name.
         if (site.label, site.lat, site.lon) not in named:
             named.add((site.label, site.lat, site.lon))
+            size = TYPE_SIZES[site.kind]
             labels.append(
-                labeller.place(marker.x, marker.y, site.label, TYPE_SIZES[site.kind], marker.size + 4)
+                labeller.place(marker.x, marker.y, site.label, size, marker.size + 4, bold=size >= BOLD_FROM)
             )
     lands = []
     for name, lat, lon in launch_lands(sites):
         x, y = (float(v) for v in view.project(lat, lon))
-        tries = (labeller.place_here(x + dx, y + dy, name, LAND_SIZE) for dx, dy in LAND_PLACES)
+        tries = (labeller.place_here(x + dx, y + dy, name, LAND_SIZE, bold=True) for dx, dy in LAND_PLACES)
         lands.append(next((label for label in tries if label is not None), None))
     degrees = [labeller.place_here(x, y, text, 11.0) for x, y, text in geography.parallel_names(view)]
     # What is drawn first lies below: interceptor sites and radars come last.

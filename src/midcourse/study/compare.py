@@ -23,9 +23,13 @@ from .gathering import gather
 from .running import Progress, Run, Threads
 
 Array = NDArray[np.float64]
+#: A nominal value and the ends of its range, None where there is none.
+Spread = tuple[float | None, float | None, float | None]
 
 #: Worlds drawn where nobody says how many.
 SAMPLES = 128
+#: Two figures are the same where their difference stays below this part of the larger.
+SAME = 0.01
 
 
 def compare(
@@ -134,11 +138,11 @@ def _row(
     quantity = ask(questions, question_id(name, architectures[0])).quantity
     scale = {"%": 100.0, "shots": 1.0}.get(quantity.unit) or from_si(1.0, quantity.unit)
     found = {each: scale * values[question_id(name, each)] for each in architectures}
+    figures = {each: Figure(each, *_spread(found[each])) for each in architectures}
     differences = []
     for a, b in combinations(architectures, 2):
-        value, low, high = _spread(found[a] - found[b])
-        exceeds = low is not None and high is not None and (low > 0.0 or high < 0.0)
-        differences.append(Difference(a, b, value, low, high, exceeds))
+        spread = _spread(found[a] - found[b])
+        differences.append(Difference(a, b, *spread, _exceeds(spread, figures[a], figures[b])))
     return Row(
         id=name,
         label=comparison.name,
@@ -148,12 +152,24 @@ def _row(
         method=quantity.method,
         note=comparison.note,
         samples=len(found[architectures[0]]) - 1,
-        values=[Figure(each, *_spread(found[each])) for each in architectures],
+        values=list(figures.values()),
         differences=differences,
     )
 
 
-def _spread(values: Array) -> tuple[float | None, float | None, float | None]:
+def _exceeds(difference: Spread, a: Figure, b: Figure) -> bool:
+    """Whether a difference has one sign over its range, and is somewhere large enough to be one."""
+    _, low, high = difference
+    if low is None or high is None or low <= 0.0 <= high:
+        return False
+    return _largest(difference) >= SAME * max(_largest((each.value, each.low, each.high)) for each in (a, b))
+
+
+def _largest(spread: Spread) -> float:
+    return max(abs(end) for end in spread if end is not None)
+
+
+def _spread(values: Array) -> Spread:
     """The nominal value, which comes first, and the 5-95 % range of the samples; the nominal value for both
     ends where there are none.
     """
