@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ from .world import World
 
 Array = NDArray[np.float64]
 Detail = list[tuple[str, str]]
+
+#: Samples of a usual run.
+USUAL_SAMPLES = 256
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Quantity:
     compute : value in every sample, from a world and a case
     detail : rows of a small table about the nominal world
     reads : what its value depends on, from ``READS``
-    most_rows : samples it is worth computing over, where one costs much
+    most_rows : samples it is worth computing over in a usual run, where one costs much
     """
 
     name: str
@@ -70,6 +74,14 @@ class Quantity:
     reads: tuple[str, ...]
     detail: Callable[[World, Case], Detail] | None = None
     most_rows: int | None = None
+
+    def rows_of(self, samples: int) -> int:
+        """Samples it is worth computing over in a run of so many; where one costs much, in a longer run than
+        usual more by the root of its length.
+        """
+        if self.most_rows is None:
+            return samples
+        return min(samples, max(self.most_rows, round(self.most_rows * math.sqrt(samples / USUAL_SAMPLES))))
 
 
 #: What a quantity's value can depend on: the reach of interceptors, the track that commits them, the sight of

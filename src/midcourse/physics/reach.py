@@ -286,7 +286,7 @@ def longest_range(
     return best, azimuth % (2.0 * math.pi), math.exp(middle)
 
 
-@bare
+@kernel
 def _range_toward(
     vehicle: Vehicle,
     launch: Array,

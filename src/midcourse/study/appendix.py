@@ -64,7 +64,9 @@ def _interceptors(claim: Inquiry) -> list[str]:
     return list(dict.fromkeys([*names, *filter(None, [case.interceptor])]))
 
 
-def notes_on(dossier: Dossier, claims: Sequence[Inquiry], sampled: Sequence[str]) -> list[str]:
+def notes_on(
+    dossier: Dossier, claims: Sequence[Inquiry], sampled: Sequence[str], counts: Sequence[int]
+) -> list[str]:
     """What a reader must know about how the figures were used."""
     notes: list[str] = []
     for claim in claims:
@@ -90,11 +92,14 @@ def notes_on(dossier: Dossier, claims: Sequence[Inquiry], sampled: Sequence[str]
             f"{len(sampled)} parameters are sampled over their published ranges; {len(held)} others "
             f"with a range are held at their nominal values: {', '.join(held)}."
         )
-    few = [claim for claim in claims if claim.asked.quantity.most_rows is not None]
-    if few:
-        most = min(claim.asked.quantity.most_rows or 0 for claim in few)
-        names = ", ".join(claim.id for claim in few)
-        notes.append(f"{names}: over the first {most} samples only, for each takes long.")
+    costly = {
+        claim.id: count
+        for claim, count in zip(claims, counts, strict=True)
+        if claim.asked.quantity.most_rows is not None and count < max(counts)
+    }
+    for count in sorted(set(costly.values())):
+        names = ", ".join(name for name in costly if costly[name] == count)
+        notes.append(f"{names}: over the first {count} samples only, for each takes long.")
     return notes
 
 

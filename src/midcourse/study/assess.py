@@ -87,7 +87,10 @@ def assess(
         limit = MOST_SAMPLES if most is None else most
     count = len(names)
     with run.interruptible():
-        limits = [min(limit, inquiry.asked.quantity.most_rows or limit) for inquiry in ready[:count]]
+        limits = [limit] * count
+        # Whoever asks for precision gets it, at whatever cost.
+        if precision is None:
+            limits = [inquiry.asked.quantity.rows_of(limit) for inquiry in ready[:count]]
         values = gather(study, run, limits, "sampled worlds", precision)
         claims = [Answer(ready[i], *seen[i], values[i]) for i in range(count)]
         sampled, found = evidence(study.plan, claims)
@@ -124,7 +127,7 @@ def assess(
         ],
         parameters=parameter_rows(dossier, ready[:count]),
         scene=scene,
-        notes=notes_on(dossier, ready[:count], paths),
+        notes=notes_on(dossier, ready[:count], paths, limits),
         sources=sources(dossier),
         sampler=sampler,
         precision=precision,

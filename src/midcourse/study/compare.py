@@ -123,7 +123,7 @@ def _values(
     tell(Progress("the nominal world", 0, 0))
     nominal = study.work(Unit(tuple(range(len(every))), Given({})))
     run = Run(Threads(workers), study.work, tell)
-    limits = [min(samples, each.quantity.most_rows or samples) for each in asking.values()]
+    limits = [each.quantity.rows_of(samples) for each in asking.values()]
     drawn = gather(study, run, limits, "sampled worlds")
     return {claim: np.concatenate([nominal.values[i], drawn[i]]) for i, claim in enumerate(asking)}
 
