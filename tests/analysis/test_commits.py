@@ -10,7 +10,8 @@ from scipy.interpolate import CubicSpline
 from midcourse.analysis import watching
 from midcourse.analysis.chances import shooters
 from midcourse.analysis.engagement import FLIGHT, OneFlight, engage_flight
-from midcourse.analysis.setting import FlightSet, Setting
+from midcourse.analysis.flight_set import FlightSet
+from midcourse.analysis.setting import Setting
 from midcourse.analysis.watching import TrackPoint
 from midcourse.analysis.watching import watch as watch_flight
 from midcourse.analysis.world import World

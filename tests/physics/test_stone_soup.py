@@ -16,7 +16,8 @@ from stonesoup.types.array import StateVector
 from stonesoup.types.state import State
 
 from midcourse.analysis.engagement import FLIGHT, OneFlight
-from midcourse.analysis.setting import FlightSet, Station
+from midcourse.analysis.flight_set import FlightSet
+from midcourse.analysis.outlook import Station
 from midcourse.analysis.world import World
 from midcourse.model import missile as make_missile
 from midcourse.model.flights import Flights, aim_one

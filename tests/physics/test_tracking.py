@@ -12,7 +12,8 @@ from scipy.integrate import solve_ivp
 from scipy.stats import chi2
 
 from midcourse.analysis.engagement import FLIGHT, OneFlight
-from midcourse.analysis.setting import Setting, Station
+from midcourse.analysis.outlook import Station
+from midcourse.analysis.setting import Setting
 from midcourse.analysis.world import World
 from midcourse.model import missile as make_missile
 from midcourse.model.flights import aim_one

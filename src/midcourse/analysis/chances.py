@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..model import Battery
 from ..physics import acquisition, commit, launching, observation
 from ..physics import radar as radar_columns
-from .setting import FlightSet
+from .flight_set import FlightSet
 
 if TYPE_CHECKING:
     from .world import World

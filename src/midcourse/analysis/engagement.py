@@ -16,7 +16,8 @@ from ..physics import intercept
 from ..physics.acquisition import FIRST, FIRST_BODY, LAST, RESOLVED, TOTAL
 from ..physics.earth import WGS84
 from .chances import MOST_SHOTS
-from .setting import FlightSet, Setting, flight_set
+from .flight_set import FlightSet, flight_set
+from .setting import Setting
 from .world import World
 
 Array = NDArray[np.float64]

@@ -26,7 +26,9 @@ from ..physics import aim, intercept, sight
 from ..physics import radar as column
 from ..physics.acquisition import FIRST, look_levels
 from ..physics.earth import WGS84, to_ecef
-from .setting import FlightSet, Setting, Station, flight_set
+from .flight_set import FlightSet, flight_set
+from .outlook import Station
+from .setting import Setting
 from .world import World
 
 Array = NDArray[np.float64]

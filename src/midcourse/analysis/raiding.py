@@ -20,7 +20,8 @@ from ..model.flights import OutOfReach, aim_one
 from ..model.memory import Memory
 from ..physics.acquisition import RESOLVED
 from .chances import Demand, Team
-from .setting import FlightSet, Setting, flight_set
+from .flight_set import FlightSet, flight_set
+from .setting import Setting
 from .world import World
 
 Array = NDArray[np.float64]

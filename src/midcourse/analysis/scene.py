@@ -15,8 +15,9 @@ from ..physics import flight
 from ..physics.earth import WGS84
 from ..physics.intercept import meeting
 from .assessment import Scene, SceneFlight, SceneIntercept, SceneSite
+from .flight_set import FlightSet
 from .quantity import Case
-from .setting import FlightSet, Setting
+from .setting import Setting
 from .world import World
 
 #: Flights drawn for each threat, spread over its pairs.

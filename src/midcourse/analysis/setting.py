@@ -5,9 +5,7 @@ sample.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,141 +13,20 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier, InputError
 from ..dossier.dispute import Places, Threat
-from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missile, Sensor
+from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missile
 from ..model import defence as make_defence
 from ..model import interceptor as make_interceptor
 from ..model import missile as make_missile
-from ..model.flights import EARTH_RADIUS, MODES, aim_flights
+from ..model.flights import MODES, aim_flights
 from ..model.flyouts import flyout_family
 from ..model.memory import Arrays, Memory
-from ..physics import acquisition, aim, intercept, prediction, sight, tracking, warning
+from ..physics import aim, intercept, prediction, tracking
 from ..physics.earth import WGS84, to_ecef
-from ..physics.observation import LOWEST_SIGHT, Views, cells_in_sight
+from ..physics.observation import Views
+from .flight_set import NAMES, FlightSet, flight_set
+from .outlook import Outlook, Station, look_from
 
 Array = NDArray[np.float64]
-Indices = NDArray[np.int64]
-
-#: Even times from launch to burnout between which what radars see goes evenly.
-BOOST_LOOKS = 13
-# Of the mean, how far apart times stand right after burnout: what matters for a commit happens early.
-_EARLY = 0.4
-# Cloud heights between which the time of declaration is read [m].
-_CLOUDS = np.linspace(0.0, 16e3, 9)
-# Names for what a memory keeps results about: unlike an object's id, no later object can have the same.
-_NAMES = count()
-
-
-@dataclass(frozen=True, eq=False)
-class FlightSet:
-    """The flights of one missile of a threat.
-
-    Attributes
-    ----------
-    flights : those that reach
-    pairs : (flights,) index of the launch-target pair, launches slowest
-    looks : how many times a flight is looked at from burnout to impact
-    climbs : (flights, clouds) when the booster passes the heights of ``_CLOUDS`` [s]
-    key : its own, for what is remembered about it
-    """
-
-    missile: Missile
-    flights: Flights
-    pairs: NDArray[np.int64]
-    looks: int
-    climbs: Array
-    key: int = field(default_factory=_NAMES.__next__)
-
-    def declared(self, cloud_m: Array, delay_s: Array) -> Array:
-        """When the launch is declared from space: (samples, flights) [s]."""
-        place = np.clip(cloud_m / (_CLOUDS[1] - _CLOUDS[0]), 0.0, len(_CLOUDS) - 1.001)
-        low = place.astype(int)
-        part = (place - low)[:, None]
-        climbs = (1.0 - part) * self.climbs.T[low] + part * self.climbs.T[low + 1]
-        return np.asarray(climbs + delay_s[:, None])
-
-    @cached_property
-    def boost(self) -> tuple[Array, Array]:
-        """Even times from launch to burnout, and the states then, in ECI: (flights, n), (flights, n, 6)."""
-        own = self.flights
-        times = own.burnout_s[:, None] * np.linspace(0.0, 1.0, BOOST_LOOKS)
-        return times, sight.states_at(own.nodes, own.counts, times)
-
-    @cached_property
-    def free(self) -> tuple[Array, Array, Array]:
-        """Times from burnout to impact, closer early on, with the Gauss points between; the states then in
-        ECI, and how errors have grown: (flights, 3 n - 2), (flights, 3 n - 2, 6), (flights, 3 n - 2, 6, 6).
-        """
-        own = self.flights
-        even = np.linspace(0.0, 1.0, self.looks)
-        ends = even * (_EARLY + (1.0 - _EARLY) * even)
-        cells = ends[:-1, None] + np.diff(ends)[:, None] * np.array([0.0, *tracking.GAUSS])
-        parts = np.append(cells.ravel(), 1.0)
-        times = own.burnout_s[:, None] + (own.impact_s - own.burnout_s)[:, None] * parts
-        states = sight.states_at(own.nodes, own.counts, times)
-        return times, states, tracking.many_transitions(own.nodes, own.counts, times, WGS84)
-
-    @cached_property
-    def cell_ends(self) -> tuple[Array, Array, Array]:
-        """``free`` without the Gauss points: (flights, n), (flights, n, 6), (flights, n, 6, 6)."""
-        times, states, phis = (np.ascontiguousarray(each[:, ::3]) for each in self.free)
-        return times, states, phis
-
-    @cached_property
-    def inside_cells(self) -> tuple[Array, Array, Array]:
-        """``free`` at the Gauss points only."""
-        between = np.arange(self.free[0].shape[1]) % 3 != 0
-        times, states, phis = (np.ascontiguousarray(each[:, between]) for each in self.free)
-        return times, states, phis
-
-    @cached_property
-    def reentry_s(self) -> Array:
-        """When every flight falls back into the air: (flights,) [s]."""
-        return sight.reentry_times(self.flights.nodes, self.flights.counts, WGS84)
-
-    @cached_property
-    def axes(self) -> Array:
-        """Velocity at re-entry in ECI: (flights, 3) [m/s]."""
-        states = sight.states_at(self.flights.nodes, self.flights.counts, self.reentry_s[:, None])
-        return np.ascontiguousarray(states[:, 0, 3:])
-
-    @cached_property
-    def flown_m(self) -> Array:
-        """Ground distance at burnout: (flights,) [m]."""
-        times, states = self.boost
-        turned = WGS84.rotation * times[:, -1]
-        start, end = states[:, 0, :3], states[:, -1, :3].copy()
-        end[:, 0], end[:, 1] = (
-            np.cos(turned) * end[:, 0] + np.sin(turned) * end[:, 1],
-            np.cos(turned) * end[:, 1] - np.sin(turned) * end[:, 0],
-        )
-        cosine = np.sum(start * end, axis=1) / np.linalg.norm(start, axis=1) / np.linalg.norm(end, axis=1)
-        return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)) * EARTH_RADIUS)
-
-
-def flight_set(flights: Flights, pairs: NDArray[np.int64], looks: int) -> FlightSet:
-    """A flight set, looked at so often between burnout and impact."""
-    climbs = warning.climb_times(flights.nodes, flights.counts, flights.burnout_s, _CLOUDS, WGS84)
-    return FlightSet(flights.missile, flights, pairs, looks, climbs)
-
-
-@dataclass(frozen=True)
-class Station:
-    """Where a radar stands and which way it looks: all that its view of a flight depends on."""
-
-    lat: float
-    lon: float
-    altitude: float
-    transmitter: tuple[float, float, float]
-    boresights: tuple[float, ...]
-    rest: float | None
-
-    @classmethod
-    def of(cls, sensor: Sensor) -> Station:
-        """The station of a sensor."""
-        site, other = sensor.site, sensor.transmitter
-        rest = sensor.azimuths[0] if sensor.radar.steerable and sensor.azimuths else None
-        apart = (other.lat, other.lon, other.altitude)
-        return cls(site.lat, site.lon, site.altitude, apart, sensor.boresights, rest)
 
 
 class Setting:
@@ -183,7 +60,7 @@ class Setting:
     ) -> None:
         self.dossier = dossier
         self.memory = memory or Memory()
-        self._key = next(_NAMES)
+        self._key = next(NAMES)
         self.workers = workers
         self.report = report or (lambda _: None)
         #: Sampled paths that this setting leaves open.
@@ -292,7 +169,7 @@ class Setting:
 
     def outlook(self, flights: FlightSet, station: Station) -> Outlook:
         """The flights as one station sees them."""
-        return self.memory.get(("outlook", flights.key, station), lambda: _outlook(flights, station))
+        return self.memory.get(("outlook", flights.key, station), lambda: look_from(flights, station))
 
     def approach(self, flights: FlightSet, battery: Battery) -> Array:
         """Every flight as a battery's site sees it, from burnout to impact: (flights, nodes, 5)."""
@@ -381,61 +258,6 @@ class Setting:
             return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
 
         return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
-
-
-@dataclass(frozen=True, eq=False)
-class Outlook:
-    """Flights as one station sees them, in the arrays of ``observation.Views``.
-
-    Attributes
-    ----------
-    seen : whether it has any in sight at all; where not, there is nothing but ``boost`` and ``free``
-    """
-
-    boost: Array
-    free: Array
-    structures: Array
-    partings: Array
-    cells: Indices
-    swings: Array
-
-    @property
-    def seen(self) -> bool:
-        return len(self.cells) > 0
-
-    @property
-    def addresses(self) -> list[int]:
-        """A row of ``Views.arrays``."""
-        arrays = (self.boost, self.free, self.structures, self.partings)
-        return [each.__array_interface__["data"][0] for each in arrays]
-
-
-def _outlook(flights: FlightSet, station: Station) -> Outlook:
-    boost_times, boost_states = flights.boost
-    receiver, transmitter = _places_of(station)
-    (times, states, phis), between = flights.cell_ends, flights.inside_cells
-    where = (receiver, transmitter, np.array(station.boresights, dtype=np.float64), WGS84)
-    boost = sight.sights(boost_times, boost_states, flights.axes, sight.ALONG_VELOCITY, *where)
-    free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
-    if not max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= LOWEST_SIGHT:
-        nothing = np.empty(0)
-        return Outlook(boost, free, nothing, nothing, np.empty(0, dtype=np.int64), nothing)
-    # A radar has few of the flights in sight, and not for long.
-    span = cells_in_sight(free)
-    rows = np.append(0, np.cumsum(span[:, 1] - span[:, 0]))
-    structures = np.empty((rows[-1], tracking.STRUCTURE))
-    tracking.fill_structures(*between, span, receiver, transmitter, WGS84, structures)
-    swings = np.full(len(times), 0.5 * np.pi)
-    if station.rest is not None:
-        turn = sight.bearings(times[:, :1], states[:, :1], receiver, WGS84)[:, 0] - station.rest
-        swings = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
-    partings = acquisition.partings(times, states, phis, receiver, WGS84)
-    return Outlook(boost, free, structures, partings, rows[:-1] - span[:, 0], swings)
-
-
-def _places_of(station: Station) -> tuple[Array, Array]:
-    """Where a station receives and transmits: latitude, longitude, altitude."""
-    return np.array([station.lat, station.lon, station.altitude]), np.array(station.transmitter)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

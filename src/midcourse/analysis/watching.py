@@ -22,7 +22,8 @@ from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
 from ..physics.radar import HALF, HIGHEST, LOWEST
 from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
-from .setting import Setting, Station
+from .outlook import Station
+from .setting import Setting
 from .world import World
 
 Array = NDArray[np.float64]

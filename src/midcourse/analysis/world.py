@@ -19,7 +19,9 @@ from ..model.radar import columns_of
 from ..physics import acquisition, knowledge, launching, observation, prediction
 from ..physics import radar as radar_columns
 from .chances import Answers, Demand, Launching, Team, answer, arm, shooters
-from .setting import FlightSet, Setting, Station
+from .flight_set import FlightSet
+from .outlook import Station
+from .setting import Setting
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
