@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from ..analysis.siting import Moved, Reached
 from ..atlas.outlines import Country, load_atlas
 from ..atlas.regions import Region
 from ..dossier import Dossier, InputError, nearest_names
+from ..dossier.errors import listing
 from ..model import Battery, Sensor
 from ..model.defence import Place, defence
 from ..model.memory import Memory
@@ -100,16 +102,6 @@ def search(
     ------
     KeyboardInterrupt : where it was interrupted before anything was known
     """
-    if kind not in KINDS:
-        raise InputError(
-            "{value} cannot be placed", where="--place", value=kind, expected=" or ".join(KINDS),
-            nearest=nearest_names(kind, KINDS),
-        )  # fmt: skip
-    if objective not in OBJECTIVES:
-        raise InputError(
-            "unknown objective", where="--objective", value=objective, expected=", ".join(OBJECTIVES),
-            nearest=nearest_names(objective, OBJECTIVES),
-        )  # fmt: skip
     if not 0.0 < keep <= 1.0:
         raise InputError(
             "{value} cannot be kept", where="--keep", value=f"{keep:g}", expected="more than 0, at most 1"
@@ -188,6 +180,19 @@ def search(
         grid=grid,
         cells=[spots[done[i]].cell for i in order],
     )
+
+
+def check(kind: str, objective: str) -> tuple[Kind, Objective]:
+    """What moves and what for, by name; InputError where it is neither known."""
+    for text, known, where, problem in (
+        (kind, KINDS, "--place", "{value} cannot be placed"),
+        (objective, OBJECTIVES, "--objective", "unknown objective"),
+    ):
+        if text not in known:
+            raise InputError(
+                problem, where=where, value=text, expected=listing(known), nearest=nearest_names(text, known)
+            )
+    return cast(Kind, kind), cast(Objective, objective)
 
 
 def movable(
