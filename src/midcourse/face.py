@@ -19,8 +19,8 @@ from .analysis.comparison import Compared
 from .analysis.engagement import Engagement
 from .analysis.raided import Raided
 from .analysis.setting import Setting
-from .analysis.sited import Sited
 from .analysis.single import site_place
+from .analysis.sited import Sited
 from .analysis.watching import Timeline, Watching
 from .dossier import Dossier, InputError, load, load_catalog, parse_quantity
 from .model import Flights, Interceptor
@@ -363,12 +363,13 @@ def site(
     set: dict[str, str] | None = None,  # noqa: A002 - named like the option
     progress: Callable[[Any], None] | None = None,
 ) -> Sited:
-    """Look for the place where a battery or a radar serves best, and what that means for a threat to be spared.
+    """Look for the place where a battery or a radar serves best, and what it does there to a spared threat.
 
     ``keep_out`` holds places in degrees with the distance to be kept from each, ``(54.7, 20.5, "300 km")``.
     """
     from .analysis.grid import find_region, make_grid
-    from .study.siting import KeepOut, check, search
+    from .analysis.spots import KeepOut
+    from .study.siting import check, search
 
     box = find_region(region)
     away = [KeepOut(lat, lon, parse_quantity(distance, "m")) for lat, lon, distance in keep_out]

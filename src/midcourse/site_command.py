@@ -14,7 +14,7 @@ from .arguments import read_place, read_quantity, read_whole
 from .progress import ProgressLine, say
 
 if TYPE_CHECKING:
-    from .study.siting import KeepOut
+    from .analysis.spots import KeepOut
 
 EXAMPLE = (
     "Example: midcourse site third-site --place interceptor --architecture third-site --threat iran-us "
@@ -93,7 +93,7 @@ def site(
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
     ] = False,
 ) -> None:
-    """Where an interceptor base, or a radar, would serve best, and what that costs a third party's deterrent."""
+    """Where an interceptor base, or a radar, would serve best, and what it could do to a third party."""
     from .analysis.grid import find_region, make_grid
     from .cli import _load
     from .output.drawing import check_picture
@@ -160,8 +160,8 @@ def site(
 
 def read_keep_out(text: str) -> KeepOut:
     """A place and a distance from ``LAT,LON:DISTANCE``."""
+    from .analysis.spots import KeepOut
     from .dossier import InputError
-    from .study.siting import KeepOut
 
     at, colon, distance = text.partition(":")
     if not colon:
@@ -171,5 +171,7 @@ def read_keep_out(text: str) -> KeepOut:
         )  # fmt: skip
     lat, lon = read_place(at, "--keep-out")
     return KeepOut(
-        round(math.degrees(lat), 9), round(math.degrees(lon), 9), read_quantity(distance.strip(), "m", "--keep-out")
+        round(math.degrees(lat), 9),
+        round(math.degrees(lon), 9),
+        read_quantity(distance.strip(), "m", "--keep-out"),
     )

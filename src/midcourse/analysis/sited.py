@@ -202,7 +202,9 @@ class Sited:
         )
         if self.spare is not None:
             reach = self.layer([np.nan if each.reach is None else each.reach for each in self.candidates])
-            told = f"share of flights that the {what} {'engages' if what == 'battery' else 'watches'} from here"
+            told = (
+                f"share of flights that the {what} {'engages' if what == 'battery' else 'watches'} from here"
+            )
             dims = data[str(data.attrs["quantity"])].dims
             about = {"long_name": f"{told}: {self.spare_title}", "units": "1"}
             data["reach"] = (dims, reach.reshape(self.grid.shape), about)

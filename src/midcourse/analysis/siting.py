@@ -136,9 +136,7 @@ class Moved(Setting):
         return tuple(dict.fromkeys(found))
 
 
-def measure(
-    setting: Moved, places: Sequence[Place], threat: str, spare: str | None, *, shots: bool
-) -> Array:
+def measure(setting: Moved, places: Sequence[Place], threat: str, spare: str | None, *, shots: bool) -> Array:
     """What the architecture does with the part at each place, at nominal figures: (places, 4), in the columns
     ``SHARE`` to ``REACH``; nan where it was not asked for.
 
@@ -202,9 +200,7 @@ def pareto(defence: Array, reach: Array) -> Mask:
     return out
 
 
-def short_of_front(
-    defence: Array, reach: Array, among: Mask
-) -> tuple[Array, Array]:
+def short_of_front(defence: Array, reach: Array, among: Mask) -> tuple[Array, Array]:
     """How far points (n,) are from the front of those in ``among``: how much more some place defends with no
     more reach, and how much less reach some place has that defends no less; 0 where none does.
     """

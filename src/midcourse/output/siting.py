@@ -23,9 +23,9 @@ COUNTED = {
     "shots": ("shots a flight", "Shots at a flight, in the mean"),
 }
 READING = (
-    "Every figure is nominal, with the first of a threat's missiles. A city counts as defended when every flight "
-    "that reaches it can be engaged. Cells stand at sea level, at their centres, with nothing in the way; sites have "
-    "their own height. Ground, law, cost and consent are not looked at."
+    "Every figure is nominal, with the first of a threat's missiles. A city counts as defended when every "
+    "flight that reaches it can be engaged. Cells stand at sea level, at their centres, with nothing in the "
+    "way; sites have their own height. Ground, law, cost and consent are not looked at."
 )
 
 
@@ -76,8 +76,8 @@ def finding(sited: Sited) -> str:
     if sparing is None or sparing.reach is None:
         return words
     words += (
-        f" To keep {100.0 * s.keep:g} % of that, the least that it must be able to {does(s)} of the spared flights "
-        f"is {per_cent(sparing.reach)}, from {sparing.name}"
+        f" To keep {100.0 * s.keep:g} % of that, the least that it must be able to {does(s)} of the spared "
+        f"flights is {per_cent(sparing.reach)}, from {sparing.name}"
     )
     here = own(s)
     if here is not None and here is not sparing:

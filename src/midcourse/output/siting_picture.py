@@ -1,4 +1,4 @@
-"""What places defend against what they reach of somebody else's missiles: every place a dot, the front a line."""
+"""What places defend, against what they reach of somebody else's missiles: dots, and the front a line."""
 
 from __future__ import annotations
 
@@ -110,19 +110,20 @@ class SitingPicture:
         path = [(corners[0][0], self.bottom)]
         for x, y in corners:
             path += [(x, path[-1][1]), (x, y)]
-            self.drawing.area(_square(x, y, DOT + 0.8), FRONT)
         self.steps = [*path, (RIGHT, path[-1][1])]
         self.drawing.line(self.steps, FRONT, 2.0)
+        for x, y in corners:
+            self.drawing.area(_square(x, y, DOT + 0.8), FRONT)
 
     def sites(self) -> None:
         """The dossier's sites and the two places that the search ends in, each with its name."""
         drawing, s = self.drawing, self.s
-        marked = {id(each): (each, each.name) for each in s.named}
-        ends = {"best": s.allowed[0], f"keeps {100.0 * s.keep:g} %": s.sparing_place}
-        for words, each in ends.items():
-            if each is not None:
-                before = marked.get(id(each), (each, each.name))[1]
-                marked[id(each)] = (each, f"{before} ({words})")
+        best, sparing = s.allowed[0], s.sparing_place
+        marked = {}
+        for each in (best, *([sparing] if sparing else []), *s.named):
+            words = ["best"] if each is best else []
+            words += [f"keeps {100.0 * s.keep:g} %"] if each is sparing else []
+            marked[id(each)] = (each, each.name + (f" ({', '.join(words)})" if words else ""))
         points = [self.at(each) for each in s.allowed]
         labeller = drawing.labeller(self.top, self.bottom - 2.0, [*points, *_dotted(self.steps)])
         labeller.taken.append((-1e4, -1e4, LEFT + 2.0, 1e4))
@@ -131,7 +132,9 @@ class SitingPicture:
         for each, name in sorted(marked.values(), key=lambda one: one[0].site != s.own_site):
             x, y = self.at(each)
             if each.site is None:
-                drawing.line([*_diamond(x, y, RING), _diamond(x, y, RING)[0]], INK, 1.4, title=self.told(each))
+                drawing.line(
+                    [*_diamond(x, y, RING), _diamond(x, y, RING)[0]], INK, 1.4, title=self.told(each)
+                )
             else:
                 fill = INK if each.barred is None else "#ffffff"
                 drawing.area(_diamond(x, y, MARK), fill, edge=INK, title=self.told(each))

@@ -1,4 +1,4 @@
-"""The search for a place: a battery or a radar is moved over land, and what each place would serve is told."""
+"""The search for a place: a battery or a radar moves over land, and what it does at each place is told."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..analysis import siting
-from ..analysis.grid import Grid, wrapped
+from ..analysis.grid import Grid
 from ..analysis.sited import Candidate, Kind, Objective, Resolution, Sited
 from ..analysis.siting import Moved, Reached
-from ..atlas.outlines import Country, load_atlas
+from ..analysis.spots import KeepOut, Spot, find_country, find_spots, inside
 from ..atlas.regions import Region
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.errors import listing
 from ..model import Battery, Sensor
-from ..model.defence import Place, defence
+from ..model.defence import defence
 from ..model.memory import Memory
 from .raid import named_threat
 from .running import Engine, Progress, Run, Threads
@@ -34,35 +34,6 @@ KINDS = ("interceptor", "radar")
 OBJECTIVES = ("people", "share", "shots")
 #: Of the best place's value, what a sparing place keeps where nobody says how much.
 KEEP = 0.95
-#: Sites of the dossier are looked at as far beyond the region as this [deg].
-MARGIN_DEG = 10.0
-
-
-@dataclass(frozen=True)
-class KeepOut:
-    """Land that is no nearer to a place [deg] than a distance [m] may be searched."""
-
-    lat: float
-    lon: float
-    distance_m: float
-
-    @property
-    def words(self) -> str:
-        return f"{self.distance_m / 1e3:g} km from {self.lat:g}, {self.lon:g}"
-
-
-@dataclass(frozen=True)
-class _Spot:
-    """A place to look at; ``cell`` is -1 for a site of the dossier."""
-
-    place: Place
-    cell: int
-    country: str
-    barred: str | None
-
-    @property
-    def site(self) -> str | None:
-        return self.place.name if self.cell < 0 else None
 
 
 def search(
@@ -113,7 +84,7 @@ def search(
     if spare is not None:
         dossier.get("threat", spare, where="--spare")
     allowed = [find_country(each).name for each in countries]
-    spots = _spots(dossier, grid, region, allowed, keep_out, part)
+    spots = find_spots(dossier, grid, region, allowed, keep_out, part)
     tell = progress or (lambda _: None)
     workers = workers or os.cpu_count() or 1
     setting = Moved(
@@ -131,6 +102,11 @@ def search(
     with run.interruptible():
         setting.prepare()
         target = siting.reached(setting, threat)
+        if objective == "people" and not target.people.any():
+            raise InputError(
+                "the targets of threat {value} have no population", where="--objective", value=threat,
+                expected="population = 1000000 with its places, or share",
+            )  # fmt: skip
         spared = None if spare is None else siting.reached(setting, spare)
         what = "interceptors" if kind == "interceptor" else "the radar"
         for unit, values in run.leading(f"moving {what}", _units(spots), len(spots), len):
@@ -216,7 +192,7 @@ def movable(
             raise error.placed("--move") from None
     own = getattr(dossier.architecture[architecture], what)
     added = {each.name for each in own}
-    here = [each for each in parts if _inside(region, each.site.lat, each.site.lon)]
+    here = [each for each in parts if inside(region, each.site.lat, each.site.lon)]
     for choice in ([each for each in parts if each.name in added], here):
         if len(choice) == 1:
             return choice[0]
@@ -226,98 +202,7 @@ def movable(
     )  # fmt: skip
 
 
-def find_country(text: str) -> Country:
-    """A country by name or two-letter code; InputError with the nearest name."""
-    known = load_atlas("50m").countries
-    wanted = text.strip().casefold()
-    for country in known:
-        if wanted and wanted in (country.alpha2.casefold(), country.name.casefold()):
-            return country
-    raise InputError(
-        "unknown country {value}", where="--countries", value=text.strip(),
-        expected="names, or two-letter codes such as PL,CZ,RO",
-        nearest=nearest_names(wanted, [each.name for each in known]),
-    )  # fmt: skip
-
-
-def _inside(region: Region, lat: float, lon: float, margin: float = 0.0) -> bool:
-    """Whether a place [rad] lies in a region, or within a margin [deg] of it."""
-    degrees = math.degrees(lat)
-    east = (math.degrees(lon) - region.west + margin) % 360.0
-    across = region.east - region.west + 2.0 * margin
-    return region.south - margin <= degrees <= region.north + margin and east <= across
-
-
-def _spots(
-    dossier: Dossier,
-    grid: Grid,
-    region: Region,
-    countries: Sequence[str],
-    keep_out: Sequence[KeepOut],
-    part: Battery | Sensor,
-) -> list[_Spot]:
-    """Places to look at: the dossier's sites on land in the region or near it, then the grid's allowed land.
-
-    Only those in the region, the countries and outside the distances are searched; sites are looked at, and
-    told of, all the same.
-    """
-    atlas = load_atlas("50m")
-    found = []
-    for name, data in dossier.site.items():
-        place = Place(name, data.name, data.lat.value, data.lon.value, data.altitude.value)
-        own = name == part.site.name
-        if not own and not _inside(region, place.lat, place.lon, MARGIN_DEG):
-            continue
-        lat, lon = math.degrees(place.lat), math.degrees(place.lon)
-        country = atlas.country_at(lat, lon)
-        if country is None and not own:
-            continue
-        why = None
-        if country is None:
-            why = "at sea"
-        elif not _inside(region, place.lat, place.lon):
-            why = "outside the region"
-        elif countries and country.name not in countries:
-            why = "not in these countries"
-        elif _near(np.array([lat]), np.array([lon]), keep_out)[0]:
-            why = "nearer than the distance kept"
-        found.append(_Spot(place, -1, country.name if country else "", why))
-    land = grid.ground.country
-    names = np.array([*(each.name for each in grid.ground.countries), ""])
-    fit = land >= 0
-    if countries:
-        fit &= np.isin(names[land], countries)
-    fit &= ~_near(grid.lat_deg, wrapped(grid.lon_deg), keep_out)
-    for cell in np.flatnonzero(fit):
-        lat, lon = float(grid.lat_deg[cell]), float(wrapped(grid.lon_deg)[cell])
-        title = f"{names[land[cell]]}, {_degrees(lat, 'NS')} {_degrees(lon, 'EW')}"
-        place = Place(f"cell {cell}", title, float(grid.lat[cell]), float(grid.lon[cell]))
-        found.append(_Spot(place, int(cell), str(names[land[cell]]), None))
-    if all(each.barred for each in found):
-        raise InputError(
-            f"no land is left to search in {region.name}", where="--countries" if countries else "--keep-out",
-            value=", ".join(countries) or None,
-            expected="more countries, shorter distances, a finer --grid or another --region",
-        )  # fmt: skip
-    return found
-
-
-def _degrees(value: float, signs: str) -> str:
-    return f"{abs(value):.4g}° {signs[value < 0.0]}"
-
-
-def _near(lat: Array, lon: Array, keep_out: Sequence[KeepOut]) -> NDArray[np.bool_]:
-    """Which places [deg] are nearer than the distance to be kept."""
-    from pyproj import Geod
-
-    out = np.zeros(len(lat), dtype=bool)
-    for each in keep_out:
-        there = np.full(len(lat), each.lat), np.full(len(lat), each.lon)
-        out |= Geod(ellps="WGS84").inv(lon, lat, there[1], there[0])[2] < each.distance_m
-    return out
-
-
-def _units(spots: Sequence[_Spot]) -> Iterator[list[int]]:
+def _units(spots: Sequence[Spot]) -> Iterator[list[int]]:
     """Batches of places on one parallel, the dossier's sites first; then one of every parallel in turn, so
     that no two threads tabulate the same fly-out.
     """
@@ -339,7 +224,7 @@ class _Ends:
     keep: float
 
     def ranked(
-        self, spots: Sequence[_Spot], found: Array, grid: Grid
+        self, spots: Sequence[Spot], found: Array, grid: Grid
     ) -> tuple[list[int], list[Candidate], Resolution]:
         """Places in order of rank: their indices among ``spots``, what is told of each, what tells them
         apart.
@@ -373,9 +258,13 @@ class _Ends:
             front[among] = siting.pareto(values[among], reach[among])
             every = [
                 replace(
-                    each, reach=float(reach[i]), sparing_rank=int(sparing[i]) or None, front=bool(front[i]),
-                    more=float(more[i]), less=float(less[i]),
-                )  # fmt: skip
+                    each,
+                    reach=float(reach[i]),
+                    sparing_rank=int(sparing[i]) or None,
+                    front=bool(front[i]),
+                    more=float(more[i]),
+                    less=float(less[i]),
+                )
                 for i, each in enumerate(every)
             ]
         order = sorted(range(len(every)), key=lambda i: (rank[i], every[i].reach or 0.0, i))
@@ -386,7 +275,7 @@ class _Ends:
                 cells[spot.cell] = value
         beside = _beside(cells, grid)
         apart = max(step, beside or 0.0)
-        level = int((values[among] >= best - apart).sum()) - 1
+        level = int((values[among] >= best - apart * (1.0 + 1e-9)).sum()) - 1
         return order, [every[i] for i in order], Resolution(step, beside, level)
 
     def _step(self) -> float:
