@@ -174,13 +174,15 @@ class Sited:
         }
         long_name, units = words[self.objective]
         what = "battery" if self.place == "interceptor" else "radar"
-        marked = {each.name: each for each in self.named}
         first = self.allowed[0]
-        marks = [Mark(each.name, self.place, each.lat, each.lon) for each in marked.values()]
+        marks = [
+            Mark(each.name, self.place if each.site == self.own_site else "compared", each.lat, each.lon)
+            for each in self.named
+        ]
         if first.site is None:
-            marks.append(Mark("best", self.place, first.lat, first.lon))
+            marks.append(Mark("best", "compared", first.lat, first.lon))
         if (sparing := self.sparing_place) is not None and sparing.site is None and sparing is not first:
-            marks.append(Mark("least reach", self.place, sparing.lat, sparing.lon))
+            marks.append(Mark("least reach", "compared", sparing.lat, sparing.lon))
         data = make_map(
             self.grid,
             self.objective if self.objective != "people" else "people_defended",

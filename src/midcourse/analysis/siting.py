@@ -106,8 +106,7 @@ class Moved(Setting):
         if isinstance(part, Battery):
             moved = replace(part, site=place)
             return replace(own, batteries=tuple(moved if each is part else each for each in own.batteries))
-        transmitter = place if part.transmitter == part.site else part.transmitter
-        turned = replace(part, site=place, transmitter=transmitter)
+        turned = replace(part, site=place, transmitter=place)
         return replace(own, sensors=tuple(turned if each is part else each for each in own.sensors))
 
     def _lasts(self, key: Hashable) -> bool:

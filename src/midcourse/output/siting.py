@@ -70,7 +70,7 @@ def finding(sited: Sited) -> str:
         "shots": f"{at} shots at a flight in the mean",
     }[s.objective]
     alike = sum(each.rank == 1 for each in s.allowed)
-    first = f"No place does better than {best.name}" + (f" and {alike - 1} others" if alike > 1 else "")
+    first = f"No place does better than {best.name}" + (f" and {numbers.counted(alike - 1, 'other')}" if alike > 1 else "")
     words = f"{first}: {what}."
     sparing = s.sparing_place
     if sparing is None or sparing.reach is None:
@@ -171,6 +171,8 @@ def where(sited: Sited) -> str:
     words = f"{len(s.allowed)} places in {s.region}, {s.grid_deg:g}° apart"
     if s.countries:
         words += f", in {', '.join(s.countries)}"
+        without = sorted(set(s.countries) - {each.country for each in s.allowed})
+        words += f" (no cell's centre lies in {', '.join(without)})" if without and not s.interrupted else ""
     if s.keep_out:
         words += f"; no nearer than {', '.join(s.keep_out)}"
     if s.interrupted:

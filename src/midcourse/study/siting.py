@@ -187,7 +187,7 @@ def movable(
         )  # fmt: skip
     if move is not None:
         try:
-            return whole.battery(move) if kind == "interceptor" else whole.sensor(move)
+            return _one_piece(whole.battery(move) if kind == "interceptor" else whole.sensor(move))
         except InputError as error:
             raise error.placed("--move") from None
     own = getattr(dossier.architecture[architecture], what)
@@ -195,11 +195,21 @@ def movable(
     here = [each for each in parts if inside(region, each.site.lat, each.site.lon)]
     for choice in ([each for each in parts if each.name in added], here):
         if len(choice) == 1:
-            return choice[0]
+            return _one_piece(choice[0])
     raise InputError(
         f"architecture {architecture} has more than one {what} that could move", where="--move",
         expected=", ".join(each.name for each in parts),
     )  # fmt: skip
+
+
+def _one_piece(part: Battery | Sensor) -> Battery | Sensor:
+    """A part that one place is enough for."""
+    if isinstance(part, Sensor) and part.transmitter != part.site:
+        raise InputError(
+            "the transmitter of {value} stands apart, and it takes two places", where="--move",
+            value=part.name, expected="a radar that transmits where it receives",
+        )  # fmt: skip
+    return part
 
 
 def _units(spots: Sequence[Spot]) -> Iterator[list[int]]:
