@@ -13,7 +13,7 @@ from rich.console import Console
 from midcourse.analysis.grid import make_grid
 from midcourse.analysis.sited import Candidate, Kind, Objective, Resolution, Sited
 from midcourse.output.siting import finding, off_front, print_sited, told_apart
-from midcourse.output.siting_picture import SitingPicture, siting_picture
+from midcourse.output.siting_picture import WIDTH, SitingPicture, siting_picture
 
 GRID = make_grid("10 deg", (40.0, 0.0, 60.0, 40.0))
 HOME = Candidate(
@@ -125,6 +125,7 @@ def test_no_name_covers_another() -> None:
     assert ">The &lt;hill&gt;<" in svg
     boxes = drawn.drawing.taken
     for i, (left, top, right, bottom) in enumerate(boxes):
+        assert right <= WIDTH
         for l2, t2, r2, b2 in boxes[:i]:
             assert right <= l2 + 3 or r2 <= left + 3 or bottom <= t2 + 3 or b2 <= top + 3
 

@@ -70,7 +70,9 @@ def finding(sited: Sited) -> str:
         "shots": f"{at} shots at a flight in the mean",
     }[s.objective]
     alike = sum(each.rank == 1 for each in s.allowed)
-    first = f"No place does better than {best.name}" + (f" and {numbers.counted(alike - 1, 'other')}" if alike > 1 else "")
+    first = f"No place does better than {best.name}" + (
+        f" and {numbers.counted(alike - 1, 'other')}" if alike > 1 else ""
+    )
     words = f"{first}: {what}."
     sparing = s.sparing_place
     if sparing is None or sparing.reach is None:

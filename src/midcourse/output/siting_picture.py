@@ -154,9 +154,9 @@ class SitingPicture:
         drawing, x = self.drawing, LEFT
         marks = (
             (_square, DOT, CELL, None, "a cell's centre"),
-            (_square, DOT + 0.8, FRONT, None, "the front: nowhere more is defended for less reach"),
+            (_square, DOT + 0.8, FRONT, None, "the front: nowhere does more for less reach"),
             (_diamond, MARK, INK, INK, "site of the dossier"),
-            (_diamond, MARK, "#ffffff", INK, "site outside what was searched"),
+            (_diamond, MARK, "#ffffff", INK, "site not searched"),
         )
         for shape, size, fill, edge, words in marks:
             drawing.area(shape(x, y - 4.0, size), fill, edge=edge)
