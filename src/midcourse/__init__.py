@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, compare, engage, flyout, framework, raid, timeline, watch
+    from .face import aim, assess, compare, engage, flyout, framework, raid, site, timeline, watch
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -29,6 +29,7 @@ _HOMES = {
     "load": "dossier",
     "load_catalog": "dossier",
     "raid": "face",
+    "site": "face",
     "timeline": "face",
     "watch": "face",
 }
@@ -46,6 +47,7 @@ __all__ = [
     "load",
     "load_catalog",
     "raid",
+    "site",
     "timeline",
     "watch",
 ]

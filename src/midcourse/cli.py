@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import map_command, raid_command
+from . import map_command, raid_command, site_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .progress import ENGAGEMENT, ProgressLine, announcing, say
 
@@ -473,6 +473,7 @@ def catalog(
 
 app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
 app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
+app.command(epilog=site_command.EXAMPLE)(site_command.site)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -20,6 +20,7 @@ from .analysis.engagement import Engagement
 from .analysis.raided import Raided
 from .analysis.setting import Setting
 from .analysis.single import site_place
+from .analysis.sited import Sited
 from .analysis.watching import Timeline, Watching
 from .dossier import Dossier, InputError, load, load_catalog, parse_quantity
 from .model import Flights, Interceptor
@@ -341,4 +342,40 @@ def raid(
         file=None if file is None else Path(file), spacing_s=parse_quantity(spacing, "s"),
         batteries=batteries, doctrine=doctrine, shots=shots, reserve=reserve, inventories=inventories,
         samples=samples, seed=seed, progress=progress, memory=_MEMORY,
+    )  # fmt: skip
+
+
+def site(
+    dossier: Dossier | str,
+    place: Literal["interceptor", "radar"],
+    architecture: str,
+    *,
+    move: str | None = None,
+    threat: str | None = None,
+    objective: Literal["people", "share", "shots"] = "people",
+    alone: bool = False,
+    spare: str | None = None,
+    keep: float = 0.95,
+    countries: Sequence[str] = (),
+    keep_out: Sequence[tuple[float, float, str]] = (),
+    region: str | tuple[float, float, float, float] = "europe",
+    grid: str = "2 deg",
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Sited:
+    """Look for the place where a battery or a radar serves best, and what it does there to a spared threat.
+
+    ``keep_out`` holds places in degrees with the distance to be kept from each, ``(54.7, 20.5, "300 km")``.
+    """
+    from .analysis.grid import find_region, make_grid
+    from .analysis.spots import KeepOut
+    from .study.siting import check, search
+
+    box = find_region(region)
+    away = [KeepOut(lat, lon, parse_quantity(distance, "m")) for lat, lon, distance in keep_out]
+    kind, wanted = check(place, objective)
+    return search(
+        _dossier(dossier, set), architecture, kind, make_grid(grid, box), box, move=move, threat=threat,
+        objective=wanted, alone=alone, spare=spare, keep=keep, countries=countries, keep_out=away,
+        progress=progress, memory=_MEMORY,
     )  # fmt: skip

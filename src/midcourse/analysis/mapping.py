@@ -20,7 +20,7 @@ from ..dossier.dispute import Threat
 from ..model import Battery, Missile
 from ..model.aim_field import AimField, LongAim, aim_field_over
 from ..model.flights import MODES
-from ..model.memory import Arrays, Memory
+from ..model.memory import Memory, Passing
 from ..model.radar import columns_of
 from ..physics import aim, intercept, sight
 from ..physics import radar as column
@@ -50,19 +50,8 @@ _BETWEEN_LOOKS_S, _FEWEST_LOOKS = 52.0, 13
 _OF_FLIGHTS = ("outlook", "views", "approach", "reaches", "arrivals", "planes", "transitions")
 
 
-class _Passing(Memory):
-    """A memory of some flights beside one that lasts."""
-
-    def __init__(self, lasting: Memory) -> None:
-        super().__init__(None)
-        self._lasting = lasting
-
-    def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
-        of_flights = isinstance(key, tuple) and key[0] in _OF_FLIGHTS
-        return super().get(key, compute) if of_flights else self._lasting.get(key, compute)
-
-    def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
-        return self._lasting.arrays(key, compute)
+def _lasts(key: Hashable) -> bool:
+    return not (isinstance(key, tuple) and key[0] in _OF_FLIGHTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +109,7 @@ class Around(Setting):
                 free = float((flights.impact_s - flights.burnout_s).max())
                 looks = max(_FEWEST_LOOKS, math.ceil(free / _BETWEEN_LOOKS_S) + 1)
                 sets.append(flight_set(flights, cell, looks))
-        return Flown(place, cells, tuple(sets), _Passing(self.memory))
+        return Flown(place, cells, tuple(sets), Passing(self.memory, _lasts))
 
     def over(self, flown: Flown) -> Around:
         """The setting in which the threat is some flights."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: What a map shows: whether (area), with what probability (share), how much (number), and between two maps
 #: what became of an area (gain) or of a number (change).
 Kind = Literal["area", "share", "number", "gain", "change"]
-Role = Literal["interceptor", "radar", "launch", "aim"]
+Role = Literal["interceptor", "radar", "launch", "aim", "compared"]
 
 NEITHER, BOTH, GAINED, LOST = range(4)
 GAINS = ("neither", "both", "gained", "lost")

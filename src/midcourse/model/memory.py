@@ -89,6 +89,24 @@ class Memory:
         return arrays
 
 
+class Passing(Memory):
+    """A memory of what passes beside one that lasts, with which it shares what is on disk.
+
+    ``lasts`` tells by its key which result is of which kind.
+    """
+
+    def __init__(self, lasting: Memory, lasts: Callable[[Hashable], bool]) -> None:
+        super().__init__(None)
+        self.folder = lasting.folder
+        self._lasting, self._lasts = lasting, lasts
+
+    def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
+        return self._lasting.get(key, compute) if self._lasts(key) else super().get(key, compute)
+
+    def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
+        return self._lasting.arrays(key, compute) if self._lasts(key) else super().arrays(key, compute)
+
+
 def _as_record(arrays: Arrays) -> NDArray[Any]:
     """Arrays as the fields of one record, each where it can be read in place."""
     kind = np.dtype([(name, each.dtype, each.shape) for name, each in arrays.items()], align=True)

@@ -21,9 +21,11 @@ ROLE_NAMES: dict[Role, str] = {
     "radar": "radar",
     "launch": "launch point",
     "aim": "aim point",
+    "compared": "place compared",
 }
 MARKERS: dict[Role, tuple[str, float]] = {
     "interceptor": ("^", 7.5), "radar": ("D", 5.5), "launch": ("X", 6.5), "aim": ("o", 5.0),
+    "compared": ("s", 5.0),
 }  # fmt: skip
 
 

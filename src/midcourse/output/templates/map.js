@@ -182,6 +182,7 @@ function marks() {
     pen.beginPath();
     if (p.role === "interceptor") { pen.moveTo(x, y - r); pen.lineTo(x + r, y + r * 0.8); pen.lineTo(x - r, y + r * 0.8); pen.closePath(); }
     else if (p.role === "radar") { pen.moveTo(x, y - r); pen.lineTo(x + r, y); pen.lineTo(x, y + r); pen.lineTo(x - r, y); pen.closePath(); }
+    else if (p.role === "compared") pen.rect(x - r * 0.7, y - r * 0.7, r * 1.4, r * 1.4);
     else if (p.role === "aim") pen.arc(x, y, r * 0.7, 0, 7);
     else { pen.moveTo(x - r * 0.8, y - r * 0.8); pen.lineTo(x + r * 0.8, y + r * 0.8); pen.moveTo(x - r * 0.8, y + r * 0.8); pen.lineTo(x + r * 0.8, y - r * 0.8); }
     pen.fillStyle = "#fff";
