@@ -13,7 +13,19 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, compare, engage, flyout, framework, raid, timeline, watch
+    from .face import (
+        aim,
+        assess,
+        compare,
+        defended_area,
+        draw_map,
+        engage,
+        flyout,
+        framework,
+        raid,
+        timeline,
+        watch,
+    )
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -23,6 +35,8 @@ _HOMES = {
     "aim": "face",
     "assess": "face",
     "compare": "face",
+    "defended_area": "face",
+    "draw_map": "face",
     "engage": "face",
     "flyout": "face",
     "framework": "face",
@@ -40,6 +54,8 @@ __all__ = [
     "aim",
     "assess",
     "compare",
+    "defended_area",
+    "draw_map",
     "engage",
     "flyout",
     "framework",
