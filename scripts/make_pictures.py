@@ -4,8 +4,8 @@
 
 Writes into ``docs/images``: the map, and, where Chromium is installed, the same as PNG for readers that take
 no SVG (pngquant, where installed, makes that a third of the size); three flights and all flights of two
-threats, as ``midcourse watch`` draws them; all proposals side by side, as ``midcourse compare`` does; and, alone
-when so asked, the maps of ``docs/maps.md``, as ``midcourse map`` does, in few colours.
+threats, as ``midcourse watch`` draws them; all proposals side by side, as ``midcourse compare`` does; and the
+maps of ``docs/maps.md``, as ``midcourse map`` does, in few colours. With the word ``maps``, the maps alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import numpy as np
 
 from midcourse import cli
 from midcourse.analysis.quantity import asked
@@ -54,7 +56,7 @@ MAPS = {
 }
 #: Which words of a map's command hold spaces.
 SPACED = {"seen-joint": ["--altitude", "100 km,300 km,1000 km"]}
-COLOURS = 48  # of a map: enough for its classes and the edges of its letters
+COLOURS = 64  # of a map: enough for its classes and the edges of its letters
 THREATS = ("iran-us", "iran-europe-irbm")
 PROPOSALS = ("third-site", "gabala", "joint")
 
@@ -133,8 +135,14 @@ def drawn_map_of(name: str) -> Path:
 
     words = ["third-site", *MAPS[name].split(), *SPACED.get(name, [])]
     path = drawn(["map", *words], FOLDER / f"map-{name}.png")
-    picture = Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    picture.save(path, optimize=True)
+    picture = np.asarray(Image.open(path).convert("RGB"))
+    colours, where, often = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
+    # The commonest colours stay as they are: a quantiser would mix a class of few cells with its neighbours.
+    kept = colours[np.argsort(often)[-COLOURS:]]
+    nearest = np.square(colours[:, None].astype(int) - kept).sum(axis=2).argmin(axis=1)
+    small = Image.fromarray(nearest[where].reshape(picture.shape[:2]).astype(np.uint8), "P")
+    small.putpalette(kept.tobytes())
+    small.save(path, optimize=True)
     return path
 
 

@@ -116,7 +116,8 @@ def map_(
     )
     given = {
         "--quantity": quantity, "--architecture": architecture, "--against": against,
-        "--threat": question.threat, "--grid": grid, "--region": region, "--to": target, "--share": share if share != "100 %" else None,
+        "--threat": question.threat, "--grid": grid if grid != "1 deg" else None, "--region": region,
+        "--to": target, "--share": share if share != "100 %" else None,
         "--altitude": altitude if not flies else None, "--rcs": rcs if quantity == "seen" else None,
         "--battery": battery, "--samples": samples, "--seed": seed, "--levels": levels,
     }  # fmt: skip

@@ -88,7 +88,7 @@ def drawn(data: xr.Dataset, levels: Sequence[float] | None = None) -> Figure:
     heading = wrap(sorted_map.heading, TEXT_SIZE)
     # What is shown in bold, whose it is beneath.
     bold, _, rest = data.attrs["title"].partition(". ")
-    title, under = wrap(bold, TITLE_SIZE * 1.08), wrap(rest, TEXT_SIZE * 1.1)
+    title, under = wrap(bold, TITLE_SIZE * 1.08), wrap(rest, TEXT_SIZE)
     footer = wrap(footer_text(data, view, places), SMALL_SIZE * 0.93)
     keys = legend_rows(sorted_map, [place for place in places if on_map(view, place)])
     top = MARGIN + (len(title) * TITLE_SIZE + (len(under) + len(heading)) * TEXT_SIZE) * LINE / 72 + 0.24

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_COUNTRIES = 12
 # Of a map of numbers, in the terminal.
-_OF_PEOPLE = "Over the people of cells with a value: the mean, and what so many of them have or less"
+_OF_PEOPLE = "Over the people of cells with a value: the mean, and what so many have at most"
 _BRIEF = {
     "people_with_value_share": "With a value",
     "people_mean": "Mean",
