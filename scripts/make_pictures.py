@@ -1,10 +1,11 @@
 """Draw the pictures that the README and the documents show, from the dossiers as they stand.
 
-    python scripts/make_pictures.py
+    python scripts/make_pictures.py [maps]
 
 Writes into ``docs/images``: the map, and, where Chromium is installed, the same as PNG for readers that take
 no SVG (pngquant, where installed, makes that a third of the size); three flights and all flights of two
-threats, as ``midcourse watch`` draws them; all proposals side by side, as ``midcourse compare`` does.
+threats, as ``midcourse watch`` draws them; all proposals side by side, as ``midcourse compare`` does; and the
+maps of ``docs/maps.md``, as ``midcourse map`` does, in few colours. With the word ``maps``, the maps alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import numpy as np
 
 from midcourse import cli
 from midcourse.analysis.quantity import asked
@@ -34,6 +37,26 @@ FLIGHTS = {
     "watch-korea-honolulu": "pacific --architecture hawaii-radar-no-sbx --missile notional-icbm "
     "--from 40,127 --to 21.3,-157.86",
 }
+_EUROPE = "--threat iran-europe-irbm --region europe"
+_WIDER = "--region europe-and-middle-east"
+MAPS = {
+    **{
+        f"defended-{name}": f"--quantity defended --architecture {name} {_EUROPE}"
+        for name in ("two-site", "third-site", "gabala", "joint")
+    },
+    "change-gabala": f"--quantity defended --architecture gabala --against third-site {_EUROPE}",
+    "chance-third-site": f"--quantity defended --architecture third-site {_EUROPE} --samples 64",
+    "shots-joint": f"--quantity shots --architecture joint {_EUROPE}",
+    "shots-us": "--quantity shots --architecture third-site --against two-site --threat iran-us --region us",
+    "warning-joint": f"--quantity warning --architecture joint {_EUROPE}",
+    "seen-joint": f"--quantity seen --architecture joint {_WIDER}",
+    "reach-redzikowo": f"--quantity reach --architecture third-site --battery redzikowo {_WIDER}",
+    "denied-rome": "--quantity denied --architecture third-site --threat iran-europe-irbm "
+    f"--to Rome {_WIDER}",
+}
+#: Which words of a map's command hold spaces.
+SPACED = {"seen-joint": ["--altitude", "100 km,300 km,1000 km"]}
+COLOURS = 64  # of a map: enough for its classes and the edges of its letters
 THREATS = ("iran-us", "iran-europe-irbm")
 PROPOSALS = ("third-site", "gabala", "joint")
 
@@ -106,13 +129,38 @@ def drawn_threats() -> Path:
     return write_whole(FOLDER / "timeline-iran.svg", joined(pictures))
 
 
+def drawn_map_of(name: str) -> Path:
+    """What ``midcourse map`` draws."""
+    from PIL import Image
+
+    words = ["third-site", *MAPS[name].split(), *SPACED.get(name, [])]
+    path = drawn(["map", *words], FOLDER / f"map-{name}.png")
+    picture = np.asarray(Image.open(path).convert("RGB"))
+    colours, where, often = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
+    # The commonest colours stay as they are: a quantiser would mix a class of few cells with its neighbours.
+    kept = colours[np.argsort(often)[-COLOURS:]]
+    nearest = np.square(colours[:, None].astype(int) - kept).sum(axis=2).argmin(axis=1)
+    small = Image.fromarray(nearest[where].reshape(picture.shape[:2]).astype(np.uint8), "P")
+    small.putpalette(kept.tobytes())
+    small.save(path, optimize=True)
+    return path
+
+
 def main() -> None:
+    if sys.argv[1:] == ["maps"]:
+        tell([drawn_map_of(name) for name in MAPS])
+        return
     written = [drawn_map()]
     written += filter(None, [rasterised(written[0])])
     for name, flight in FLIGHTS.items():
         written.append(watched(flight.split(), FOLDER / f"{name}.svg"))
     written.append(drawn_threats())
     written.append(drawn(["compare", "third-site"], FOLDER / "compare.svg"))
+    written += [drawn_map_of(name) for name in MAPS]
+    tell(written)
+
+
+def tell(written: list[Path]) -> None:
     sys.stdout.write("".join(f"{path}: {path.stat().st_size / 1e3:.0f} kB\n" for path in written))
 
 

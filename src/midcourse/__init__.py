@@ -13,7 +13,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .dossier import InputError, load, load_catalog
-    from .face import aim, assess, compare, engage, flyout, framework, raid, site, timeline, watch
+    from .face import (
+        aim,
+        assess,
+        compare,
+        defended_area,
+        draw_map,
+        engage,
+        flyout,
+        framework,
+        raid,
+        site,
+        timeline,
+        watch,
+    )
     from .model.flights import OutOfReach
 
 # Where each public name lives: what is not asked for is not imported.
@@ -23,6 +36,8 @@ _HOMES = {
     "aim": "face",
     "assess": "face",
     "compare": "face",
+    "defended_area": "face",
+    "draw_map": "face",
     "engage": "face",
     "flyout": "face",
     "framework": "face",
@@ -41,6 +56,8 @@ __all__ = [
     "aim",
     "assess",
     "compare",
+    "defended_area",
+    "draw_map",
     "engage",
     "flyout",
     "framework",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -308,6 +308,78 @@ def compare(
         _dossier(dossier, set), architectures, samples=SAMPLES if samples is None else samples, seed=seed,
         progress=progress, memory=_MEMORY,
     )  # fmt: skip
+
+
+def defended_area(
+    dossier: Dossier | str,
+    architecture: str,
+    *,
+    threat: str | None = None,
+    launches: Sequence[str] = (),
+    region: str | tuple[float, float, float, float] | None = None,
+    grid: str | float = "1 deg",
+    share: float = 1.0,
+    samples: int = 0,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> xarray.Dataset:
+    """The map of what an architecture defends: as ``draw_map`` of ``"defended"``.
+
+    ``share`` is that of the launch places from which a flight to a defended cell can be engaged, at least.
+    """
+    return draw_map(
+        dossier, architecture, "defended", threat=threat, launches=launches, region=region, grid=grid,
+        share=share, samples=samples, seed=seed, set=set, progress=progress,
+    )  # fmt: skip
+
+
+def draw_map(
+    dossier: Dossier | str,
+    architecture: str,
+    quantity: Literal["defended", "shots", "warning", "denied", "seen", "reach"],
+    *,
+    threat: str | None = None,
+    launches: Sequence[str] = (),
+    target: str | None = None,
+    region: str | tuple[float, float, float, float] | None = None,
+    grid: str | float = "1 deg",
+    equal_area: bool = False,
+    share: float = 1.0,
+    altitudes: Sequence[str] = ("300 km",),
+    rcs: str = "0.1 m^2",
+    battery: str | None = None,
+    samples: int = 0,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> xarray.Dataset:
+    """A map of a quantity as ``midcourse map`` draws it: the quantity and what lies under it, by cell.
+
+    Parameters
+    ----------
+    launches : names of the threat's launch places, or others as ``"LAT,LON"`` in degrees; all if none
+    target : the place aimed at, of a map of what is ``denied``
+    region : by name, or south, west, north, east in degrees; what the map is about if left out
+    grid : size of a cell, with its unit or in degrees
+    samples : worlds drawn from the published ranges, for a map of chances; the nominal figures alone if 0
+    """
+    from .study.map_asking import ask
+    from .study.mapping import draw_map as run
+
+    figures = _dossier(dossier, set)
+    question = ask(
+        figures, quantity, architecture, threat=threat, launches=launches, target=target, region=region,
+        grid=grid, equal_area=equal_area, battery=battery, share=share,
+    )  # fmt: skip
+    question = replace(
+        question, samples=samples, seed=seed, rcs_m2=parse_quantity(rcs, "m^2"),
+        altitudes_m=tuple(parse_quantity(each, "m") for each in altitudes),
+    )  # fmt: skip
+    drawn = run(figures, question, progress=progress, memory=_MEMORY)
+    if drawn is None:
+        raise KeyboardInterrupt
+    return drawn
 
 
 def raid(

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .arguments import read_quantity, read_whole
 from .progress import ProgressLine, say
-
-if TYPE_CHECKING:
-    from .dossier import Dossier
-    from .study.mapping import MapQuestion
 
 EXAMPLE = (
     "Example: midcourse map third-site --quantity defended --architecture third-site "
@@ -89,56 +86,38 @@ def map_(
     ] = False,
 ) -> None:
     """A map of what an architecture defends, sees, reaches, or denies."""
-    from .analysis.grid import make_grid
     from .analysis.map_tables import tabulate
     from .analysis.mapping import FLOWN
     from .analysis.maps import difference, is_share
     from .cli import _load
-    from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
-    from .study.map_asking import aimed_spot, launch_spots, region_of
-    from .study.mapping import Kept, MapQuestion, Spot, check_quantity, draw_map
-    from .study.raid import named_threat
+    from .study.map_asking import ask
+    from .study.mapping import Kept, check_quantity, draw_map
 
     check_quantity(quantity)
     if out is not None:
         check_ending(out)
     limits = None if levels is None else _numbers(levels, "--levels")
     loaded = _load(dossier, overrides)
-    for name, option in ((architecture, "--architecture"), (against, "--against")):
-        if name is not None:
-            loaded.get("architecture", name, where=option)
+    if against is not None:
+        loaded.get("architecture", against, where="--against")
     flies = quantity in FLOWN
-    if target is not None and quantity != "denied":
-        raise InputError("--to goes with --quantity denied", where="--to", value=target)
-    if quantity == "denied" and (target is None or launches):
-        raise InputError(
-            "a map of denied launch areas is about one place aimed at", where="--to",
-            expected="--to NAME or --to LAT,LON, and no --from",
-        )  # fmt: skip
-    named = (threat or named_threat(loaded, architecture)) if flies else None
-    spots: tuple[Spot, ...] = ()
-    if flies and named is not None:
-        spots = (aimed_spot(loaded, target),) if target else launch_spots(loaded, named, launches or ())
-    cells = make_grid(grid, region or region_of(loaded, quantity, architecture, named), equal_area=equal_area)
-    question = MapQuestion(
-        quantity=quantity,
-        architecture=architecture,
-        grid=cells,
-        threat=named,
-        spots=spots,
-        share=_share(share),
+    question = ask(
+        loaded, quantity, architecture, threat=threat, launches=launches or (), target=target, region=region,
+        grid=grid, equal_area=equal_area, battery=battery, share=read_quantity(share, "1", "--share"),
+    )  # fmt: skip
+    question = replace(
+        question,
         samples=0 if samples is None else read_whole(samples, "--samples", 1),
         seed=0 if seed is None else read_whole(seed, "--seed", 0),
         altitudes_m=tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(",")),
         rcs_m2=read_quantity(rcs, "m^2", "--rcs"),
-        battery=battery,
     )
-    _check(loaded, question)
     given = {
-        "--quantity": quantity, "--architecture": architecture, "--against": against, "--threat": named,
-        "--grid": grid, "--region": region, "--to": target, "--share": share if share != "100 %" else None,
+        "--quantity": quantity, "--architecture": architecture, "--against": against,
+        "--threat": question.threat, "--grid": grid if grid != "1 deg" else None, "--region": region,
+        "--to": target, "--share": share if share != "100 %" else None,
         "--altitude": altitude if not flies else None, "--rcs": rcs if quantity == "seen" else None,
         "--battery": battery, "--samples": samples, "--seed": seed, "--levels": levels,
     }  # fmt: skip
@@ -149,7 +128,8 @@ def map_(
     words += [word for option in overrides or [] for word in ("--set", option)]
     words += [] if out is None else ["--out", out.name]
     command, memory = shlex.join(words), Memory()
-    kept = Kept() if against is not None else None
+    flights = len(question.grid) * len(question.spots)
+    kept = Kept() if against is not None and flights <= _KEPT else None
     made = []
     with ProgressLine() as progress:
         for name in (against, architecture):
@@ -185,34 +165,14 @@ def map_(
         say(f"map: {written}")
 
 
+# Flights that fit into memory till the map of the other architecture takes them up: half a gigabyte or so.
+_KEPT = 3_000
+
 # What of a map's attributes the JSON begins with.
 _TOLD = (
     "title", "dossier", "dossier_hash", "version", "quantity", "architecture", "before", "after", "threat",
     "missiles", "samples", "seed", "region", "grid", "grid_size_deg", "command", "sources",
 )  # fmt: skip
-
-
-def _check(dossier: Dossier, question: MapQuestion) -> None:
-    """InputError, before long work, where an architecture lacks what its map is about."""
-    from .dossier import InputError
-    from .model.defence import defence
-
-    acting = defence(dossier, question.architecture)
-    if question.battery is not None:
-        acting.battery(question.battery)
-    if question.quantity in ("seen", "warning") and not acting.sensors:
-        raise InputError("{value} has no radars", where="--architecture", value=question.architecture)
-    if question.quantity not in ("seen", "warning") and not acting.batteries:
-        raise InputError("{value} has no interceptors", where="--architecture", value=question.architecture)
-
-
-def _share(text: str) -> float:
-    from .dossier import InputError
-
-    share = read_quantity(text, "1", "--share")
-    if share > 1.0:
-        raise InputError("{value} is more than all", where="--share", value=text, expected="at most 100 %")
-    return share
 
 
 def _numbers(text: str, option: str) -> list[float]:

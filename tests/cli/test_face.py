@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import midcourse as mc
@@ -61,3 +62,31 @@ def test_names_are_checked() -> None:
         mc.timeline("third-site", "iran-uss")
     with pytest.raises(mc.InputError, match='did you mean "joint"'):
         mc.timeline("third-site", "iran-us", ["jiont"])
+
+
+def test_defended_area(third_site: Dossier) -> None:
+    """A map with what lies under it: more radars defend more, half the launch places ask for less."""
+    asked = {"threat": "iran-europe-irbm", "region": (46.0, 0.0, 58.0, 24.0), "grid": "3 deg"}
+    one, both = (mc.defended_area(third_site, name, **asked) for name in ("third-site", "joint"))
+    assert one["defended"].dims == ("lat", "lon")
+    assert set(np.unique(one["defended"])) == {0, 1}
+    assert one["defended"].sum() < both["defended"].sum()
+    assert bool((both["defended"] >= one["defended"]).all())
+    half = mc.defended_area(third_site, "third-site", share=0.5, **asked)
+    assert bool((half["defended"] >= one["defended"]).all())
+    assert half["defended"].sum() > one["defended"].sum()
+    assert float(one["population"].sum()) > 1e8
+
+
+def test_other_maps() -> None:
+    seen = mc.draw_map(
+        "third-site", "third-site", "seen", region=(40.0, 0.0, 60.0, 30.0), grid="5 deg",
+        altitudes=("100 km", "1000 km"),
+    )  # fmt: skip
+    assert set(np.unique(seen["seen"])) == {100.0, 1000.0}
+    with pytest.raises(mc.InputError, match="about one place aimed at"):
+        mc.draw_map("third-site", "third-site", "denied")
+    with pytest.raises(mc.InputError, match="more than all"):
+        mc.defended_area("third-site", "third-site", share=2.0)
+    with pytest.raises(mc.InputError, match='did you mean "shots"'):
+        mc.draw_map("third-site", "third-site", "shot")  # type: ignore[arg-type]

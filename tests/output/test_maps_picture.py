@@ -94,7 +94,9 @@ def test_what_lies_off_a_polar_disc_is_told_and_not_drawn() -> None:
     drawn_names = {text.get_text() for text in axes.texts}
     assert "Alert" in drawn_names
     assert not {"Boston", "Corner"} & drawn_names
-    assert "Boston (aim point" in " ".join(text.get_text() for text in figure.texts)
+    assert "Off the map: aim points Boston (42° N 71° W), Corner (" in " ".join(
+        text.get_text() for text in figure.texts
+    )
 
 
 def test_bases_are_named_before_the_cities_around_them() -> None:
@@ -156,9 +158,15 @@ def test_a_picture_is_made_for_print_and_says_where_it_is_from() -> None:
         "GeoNames",
         "third-site (0123456789abcdef)",
         "seed 7",
-        "Off the map: Tehran",
+        "Off the map: launch point Tehran",
     ):
         assert part in words
+    # What stands off the map is not in its legend.
+    assert "launch point Tabriz" not in words
+    drawn_by = drawn(warning().assign_attrs(command="midcourse map third-site", title="What. Whose: his"))
+    texts = [text.get_text() for text in drawn_by.texts]
+    assert texts[:2] == ["What", "Whose: his"]
+    assert "Drawn by: midcourse map third-site" in " ".join(texts)
     image = Image.open(io.BytesIO(png(warning())))
     assert image.width == round(WIDTH * DPI)
     assert image.info["Title"] == "Warning of a missile from Tabriz"

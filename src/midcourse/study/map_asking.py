@@ -7,17 +7,72 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..analysis.grid import make_grid
 from ..analysis.mapping import FLOWN
 from ..arguments import read_place
 from ..atlas.cities import load_cities
 from ..dossier import Dossier, InputError, nearest_names
 from ..model.defence import defence as make_defence
-from .mapping import Spot
+from .mapping import MapQuestion, Spot, check_quantity
+from .raid import named_threat
 
 Bounds = tuple[float, float, float, float]
 
 # Round targets; and round launch places, bases and radars, whose surroundings such a map is about [deg].
 _ROUND_PLACES, _ROUND_SITES = 6.0, 25.0
+
+
+def ask(
+    dossier: Dossier,
+    quantity: str,
+    architecture: str,
+    *,
+    threat: str | None = None,
+    launches: Sequence[str] = (),
+    target: str | None = None,
+    region: str | Bounds | None = None,
+    grid: str | float = "1 deg",
+    equal_area: bool = False,
+    battery: str | None = None,
+    share: float = 1.0,
+) -> MapQuestion:
+    """The question that the words ask; InputError, before long work, where they do not go together or an
+    architecture lacks what its map is about. What is left out is chosen.
+    """
+    check_quantity(quantity)
+    dossier.get("architecture", architecture, where="--architecture")
+    if share > 1.0:
+        raise InputError(
+            "{value} is more than all", where="--share", value=f"{100 * share:g} %", expected="at most 100 %"
+        )
+    if target is not None and quantity != "denied":
+        raise InputError("--to goes with --quantity denied", where="--to", value=target)
+    if quantity == "denied" and (target is None or launches):
+        raise InputError(
+            "a map of denied launch areas is about one place aimed at", where="--to",
+            expected="--to NAME or --to LAT,LON, and no --from",
+        )  # fmt: skip
+    acting = make_defence(dossier, architecture)
+    if battery is not None:
+        acting.battery(battery)
+    if quantity in ("seen", "warning") and not acting.sensors:
+        raise InputError("{value} has no radars", where="--architecture", value=architecture)
+    if quantity not in ("seen", "warning") and not acting.batteries:
+        raise InputError("{value} has no interceptors", where="--architecture", value=architecture)
+    named = (threat or named_threat(dossier, architecture)) if quantity in FLOWN else None
+    spots: tuple[Spot, ...] = ()
+    if named is not None:
+        spots = (aimed_spot(dossier, target),) if target else launch_spots(dossier, named, launches)
+    about = region or region_of(dossier, quantity, architecture, named, battery)
+    return MapQuestion(
+        quantity=quantity,
+        architecture=architecture,
+        grid=make_grid(grid, about, equal_area=equal_area),
+        threat=named,
+        spots=spots,
+        share=share,
+        battery=battery,
+    )
 
 
 def launch_spots(
@@ -58,7 +113,9 @@ def _spot(name: str, known: dict[str, Spot], option: str) -> Spot:
     return Spot(name, lat, lon)
 
 
-def region_of(dossier: Dossier, quantity: str, architecture: str, threat: str | None) -> Bounds:
+def region_of(
+    dossier: Dossier, quantity: str, architecture: str, threat: str | None, battery: str | None = None
+) -> Bounds:
     """A region that holds what a map is about: targets, launch places, or bases and radars."""
     if quantity in FLOWN and threat is not None:
         data = dossier.get("threat", threat, where="--threat")
@@ -66,9 +123,8 @@ def region_of(dossier: Dossier, quantity: str, architecture: str, threat: str | 
         margin = _ROUND_SITES if quantity == "denied" else _ROUND_PLACES
         return _round([(each.lat.value, each.lon.value) for each in points], margin)
     defence = make_defence(dossier, architecture)
-    sites = [each.site for each in defence.batteries]
-    if quantity == "seen":
-        sites = [each.site for each in defence.sensors]
+    firing = (defence.battery(battery),) if battery else defence.batteries
+    sites = [each.site for each in (defence.sensors if quantity == "seen" else firing)]
     return _round([(each.lat, each.lon) for each in sites], _ROUND_SITES)
 
 

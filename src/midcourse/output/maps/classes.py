@@ -2,7 +2,7 @@
 
 Colours are told apart by the colour-blind, and run from light to dark, so that grey print keeps their order;
 what grey print would confuse is hatched. Sequential and diverging colours are C. Brewer's (colorbrewer2.org,
-Apache 2.0): YlGnBu, Blues and PuOr.
+Apache 2.0): YlGnBu without its darkest, in which coasts would drown, Blues and PuOr.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-SEQUENTIAL = ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
+SEQUENTIAL = ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8")
 SHARES = ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
 LESS = ("#fee0b6", "#fdb863", "#e08214", "#b35806")
 MORE = ("#d8daeb", "#b2abd2", "#8073ac", "#542788")

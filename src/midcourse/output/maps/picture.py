@@ -7,6 +7,7 @@ shows between cells, and poles and the antimeridian need no care. Lines, marks a
 from __future__ import annotations
 
 import io
+import itertools
 import textwrap
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -85,10 +86,12 @@ def drawn(data: xr.Dataset, levels: Sequence[float] | None = None) -> Figure:
         map_height = TALLEST
     map_width = view.width / DPI
     heading = wrap(sorted_map.heading, TEXT_SIZE)
-    title = wrap(data.attrs["title"], TITLE_SIZE * 1.08)
+    # What is shown in bold, whose it is beneath.
+    bold, _, rest = data.attrs["title"].partition(". ")
+    title, under = wrap(bold, TITLE_SIZE * 1.08), wrap(rest, TEXT_SIZE)
     footer = wrap(footer_text(data, view, places), SMALL_SIZE * 0.93)
-    keys = legend_rows(sorted_map, places)
-    top = MARGIN + (len(title) * TITLE_SIZE + len(heading) * TEXT_SIZE) * LINE / 72 + 0.24
+    keys = legend_rows(sorted_map, [place for place in places if on_map(view, place)])
+    top = MARGIN + (len(title) * TITLE_SIZE + (len(under) + len(heading)) * TEXT_SIZE) * LINE / 72 + 0.24
     foot = len(footer) * SMALL_SIZE * LINE / 72 + MARGIN * 0.6
     legend = len(keys) * ROW + 0.14
     height = top + map_height + 0.3 + legend + foot
@@ -97,6 +100,7 @@ def drawn(data: xr.Dataset, levels: Sequence[float] | None = None) -> Figure:
         y = height - MARGIN
         for lines, size, weight, colour in (
             (title, TITLE_SIZE, "bold", INK),
+            (under, TEXT_SIZE, "normal", INK),
             (heading, TEXT_SIZE, "normal", QUIET),
         ):
             for line in lines:
@@ -241,6 +245,10 @@ def draw_places(axes: Axes, view: MapView, places: list[Place]) -> None:
         )  # fmt: skip
 
 
+def on_map(view: MapView, place: Place) -> bool:
+    return bool(view.inside(*view.project(place.lat, place.lon)))
+
+
 def footer_text(data: xr.Dataset, view: MapView, places: list[Place]) -> str:
     """Projection, cells, what made the map, and its sources."""
     about = data.attrs
@@ -248,16 +256,22 @@ def footer_text(data: xr.Dataset, view: MapView, places: list[Place]) -> str:
         f"{view.caption}.",
         f"Cells of {about['grid_size_deg']:g}°{', of equal area' if about['grid'] == 'equal-area' else ''}.",
     ]
-    away = [p for p in places if not view.inside(*view.project(p.lat, p.lon))]
+    away = [place for place in by_role(places) if not on_map(view, place)]
     if away:
-        names = ", ".join(f"{p.name} ({ROLE_NAMES[p.role]}, {place_name(p.lat, p.lon)})" for p in away)
-        parts.append(f"Off the map: {names}.")
+        named = []
+        for role, group in itertools.groupby(away, key=lambda place: place.role):
+            names = [f"{place.name} ({place_name(place.lat, place.lon)})" for place in group]
+            named.append(f"{ROLE_NAMES[role]}{'s' if len(names) > 1 else ''} {', '.join(names)}")
+        parts.append(f"Off the map: {'; '.join(named)}.")
     made = [f"midcourse {about['version']}"]
     if "dossier" in about:
         digest = f" ({about['dossier_hash']})" if "dossier_hash" in about else ""
         made.append(f"dossier {about['dossier']}{digest}")
-    made += [f"{key} {about[key]}" for key in ("architecture", "threat", "samples", "seed") if key in about]
+    keys = ("samples", "seed") if "command" in about else ("architecture", "threat", "samples", "seed")
+    made += [f"{key} {about[key]}" for key in keys if key in about]
     parts.append(f"{', '.join(made)}. Outlines and people: {about['sources']}.")
+    if "command" in about:
+        parts.append(f"Drawn by: {about['command']}")
     return " ".join(parts)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from midcourse.analysis.map_tables import Column, MapTable
+from midcourse.analysis.map_tables import QUANTILES, Column, MapTable
 
 from .. import table as tables
 from ..numbers import NO_VALUE, share, significant, unit_name
@@ -14,12 +15,20 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_COUNTRIES = 12
+# Of a map of numbers, in the terminal.
+_OF_PEOPLE = "Over the people of cells with a value: the mean, and what so many have at most"
+_BRIEF = {
+    "people_with_value_share": "With a value",
+    "people_mean": "Mean",
+    **{f"people_p{q * 100:.0f}": f"{q * 100:.0f} %" for q in QUANTILES},
+}
 
 
 def print_table(
     table: MapTable, console: Console, *, shares: bool = False, most: int = MOST_COUNTRIES
 ) -> None:
-    """Print the total and the largest countries; of numbers what the people get, for the land is much alike.
+    """Print the total and the largest countries, as wide as 80 columns take: of numbers what the people get,
+    for the land is much alike; of a gain what changes hands.
 
     ``shares`` says that the map's values are shares, to be shown in per cent.
     """
@@ -31,13 +40,18 @@ def print_table(
     shown = [
         index
         for index, column in enumerate(table.columns)
-        if table.kind in ("area", "gain") or column.counted or column.key.startswith("people")
+        if table.kind == "area"
+        or (column.key not in ("land_km2", "people") if table.kind == "gain" else "people" in column.key)
     ]
     rows = Table(box=box.ASCII2 if plain else box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     rows.show_edge = False
+    if table.kind not in ("area", "gain"):
+        console.print(_OF_PEOPLE, style="dim", highlight=False)
     rows.add_column("Country", no_wrap=True)
     for index in shown:
-        rows.add_column(written(heading(table.columns[index])), justify="right", vertical="bottom")
+        column = table.columns[index]
+        brief = replace(column, heading=_BRIEF.get(column.key, column.heading))
+        rows.add_column(written(heading(brief)), justify="right", vertical="bottom")
     lines = lines_of(table, shares, brief=True)
     for number, (name, cells) in enumerate(lines[: most + 1]):
         rows.add_row(
