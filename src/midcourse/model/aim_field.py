@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..physics import aim, aim_field
 from ..physics.earth import WGS84
-from .flights import Flights
+from .flights import EARTH_RADIUS, Flights
 from .rocket import Missile
 
 Array = NDArray[np.float64]
@@ -46,6 +46,16 @@ class AimField:
     shares: Array
     longest: Array
     steered: Array
+
+    @property
+    def longest_free_s(self) -> float:
+        """About how long the longest flight of the field is free [s]: by Lagrange's equation, over a still
+        sphere, on the ellipse of least energy, whose empty focus lies on the chord.
+        """
+        half = 0.5 * min(math.pi, float(self.shares[-1] * self.longest.max()))
+        size = 0.5 * EARTH_RADIUS * (1.0 + math.sin(half))
+        beta = 2.0 * math.asin(math.sqrt((1.0 - math.sin(half)) / (1.0 + math.sin(half))))
+        return float(math.sqrt(size**3 / WGS84.mu) * (math.pi - beta + math.sin(beta)))
 
     def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
         """The flights to (from) places (p, 3), those that reach, and the outcome of every place as of

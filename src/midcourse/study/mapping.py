@@ -7,6 +7,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -201,7 +203,8 @@ class _Work:
         with ThreadPoolExecutor(self.workers) as pool:
             for spot in question.spots:
                 place = np.array([spot.lat, spot.lon, 0.0])
-                key = (tuple(each.key for each in missiles), place.tobytes(), self.cells.tobytes(), outward)
+                flown = tuple((each.key, each.name, each.attitude) for each in missiles)
+                key = (flown, place.tobytes(), self.cells.tobytes(), outward)
                 if self.kept is None or key not in self.kept.fields:
                     found = mapping.fields_of(missiles, place, self.cells, outward=outward, pool=pool)
                     if self.kept is not None:
@@ -418,6 +421,10 @@ def check_quantity(name: str) -> str:
     return name
 
 
+# What reading a file that is missing, cut short or overwritten can end in.
+_SPOILT = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
 class _Partial:
     """What is done of a map, on disk."""
 
@@ -431,12 +438,14 @@ class _Partial:
 
     def read(self) -> dict[int, Layers]:
         """Chunks done by an earlier run of the same question; none where the file is another's or spoilt."""
-        with contextlib.suppress(OSError, ValueError, KeyError), np.load(self._path) as stored:
+        found: dict[int, Layers] = {}
+        with contextlib.suppress(*_SPOILT), np.load(self._path) as stored:
             if str(stored["key"]) == self._key:
                 for name in stored.files:
                     if name != "key":
                         chunk, _, layer = name.partition(":")
-                        self._done.setdefault(int(chunk), {})[layer] = stored[name]
+                        found.setdefault(int(chunk), {})[layer] = stored[name]
+                self._done = found
         return dict(self._done)
 
     def add(self, chunk: int, layers: Layers) -> None:
