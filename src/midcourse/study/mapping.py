@@ -92,7 +92,7 @@ class MapQuestion:
 Layers = dict[str, Array]
 
 
-@dataclass
+@dataclass(repr=False)
 class Kept:
     """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires."""
 
@@ -439,7 +439,8 @@ class _Partial:
     def read(self) -> dict[int, Layers]:
         """Chunks done by an earlier run of the same question; none where the file is another's or spoilt."""
         found: dict[int, Layers] = {}
-        with contextlib.suppress(*_SPOILT), np.load(self._path) as stored:
+        # By a file of our own: of one cut short numpy leaves its own open.
+        with contextlib.suppress(*_SPOILT), open(self._path, "rb") as file, np.load(file) as stored:
             if str(stored["key"]) == self._key:
                 for name in stored.files:
                     if name != "key":
