@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,8 +111,15 @@ def map_(
         if name is not None:
             loaded.get("architecture", name, where=option)
     flies = quantity in FLOWN
-    if target is not None and quantity != "denied":
-        raise InputError("--to goes with --quantity denied", where="--to", value=target)
+    _check_taken(
+        quantity,
+        {
+            "--threat": threat, "--to": target, "--share": share if share != "100 %" else None,
+            "--altitude": altitude if altitude != "300 km" else None, "--rcs": rcs if rcs != "0.1 m^2" else None,
+            "--from": launches if quantity != "denied" else None, "--battery": battery, "--samples": samples,
+            "--seed": seed,
+        },
+    )  # fmt: skip
     if quantity == "denied" and (target is None or launches):
         raise InputError(
             "a map of denied launch areas is about one place aimed at", where="--to",
@@ -192,6 +200,28 @@ _TOLD = (
 )  # fmt: skip
 
 
+#: The quantities with which an option goes.
+_TAKEN = {
+    "--threat": ("defended", "shots", "warning", "denied"), "--from": ("defended", "shots", "warning"),
+    "--to": ("denied",), "--share": ("defended",), "--altitude": ("seen", "reach"), "--rcs": ("seen",),
+    "--battery": ("reach",), "--samples": ("defended", "shots", "warning", "denied"),
+    "--seed": ("defended", "shots", "warning", "denied"),
+}  # fmt: skip
+
+
+def _check_taken(quantity: str, given: Mapping[str, object]) -> None:
+    """InputError for an option that a quantity's map would leave unread."""
+    from .dossier import InputError
+    from .dossier.errors import listing
+
+    for option, value in given.items():
+        if value and quantity not in _TAKEN[option]:
+            raise InputError(
+                "a map of {value} takes no such option", where=option, value=quantity,
+                expected=f"it with --quantity {listing(_TAKEN[option])}",
+            )  # fmt: skip
+
+
 def _check(dossier: Dossier, question: MapQuestion) -> None:
     """InputError, before long work, where an architecture lacks what its map is about."""
     from .dossier import InputError
@@ -199,11 +229,22 @@ def _check(dossier: Dossier, question: MapQuestion) -> None:
 
     acting = defence(dossier, question.architecture)
     if question.battery is not None:
-        acting.battery(question.battery)
+        try:
+            acting.battery(question.battery)
+        except InputError as error:
+            raise error.placed("--battery") from None
+    if question.quantity == "reach" and len(question.altitudes_m) > 1:
+        raise InputError("a map of reach is of one altitude", where="--altitude", expected='"300 km"')
     if question.quantity in ("seen", "warning") and not acting.sensors:
-        raise InputError("{value} has no radars", where="--architecture", value=question.architecture)
+        raise InputError(
+                f"a map of {question.quantity} needs radars, and {{value}} has none", where="--architecture",
+                value=question.architecture,
+            )  # fmt: skip
     if question.quantity not in ("seen", "warning") and not acting.batteries:
-        raise InputError("{value} has no interceptors", where="--architecture", value=question.architecture)
+        raise InputError(
+                f"a map of {question.quantity} needs interceptors, and {{value}} has none",
+                where="--architecture", value=question.architecture,
+            )  # fmt: skip
 
 
 def _share(text: str) -> float:
@@ -221,4 +262,4 @@ def _numbers(text: str, option: str) -> list[float]:
     try:
         return sorted(float(each) for each in text.split(","))
     except ValueError:
-        raise InputError("{value} are no numbers", where=option, value=text, expected="10,20,50") from None
+        raise InputError("{value} are no numbers", where=option, value=text, expected="some such as 10,20,50") from None

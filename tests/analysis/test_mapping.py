@@ -285,7 +285,6 @@ RADARS = st.one_of(
 )  # fmt: skip
 BASES = st.builds(Base, st.floats(0.0, 45.0))
 SHIELDS = st.tuples(st.lists(RADARS, min_size=1, max_size=2), st.lists(BASES, min_size=1, max_size=2))
-PAYLOADS = ["64 kg", "120 kg", "340 kg"]
 BETTER = {
     "earlier commit": ({"doctrine.nominal.decision_delay": "120 s"}, {"doctrine.nominal.decision_delay": "20 s"}),
     "lower elevation": (
@@ -309,12 +308,18 @@ def test_what_is_better_shrinks_no_footprint(
     what: str,
     made: tuple[list[Radar], list[Base]],
 ) -> None:
+    """Save near a base, for speed: what the interceptor passes while its motors burn or before it has homed it
+    never meets, and a faster one gets farther in that time, some 900 km instead of 800.
+    """
     worse, better = (
         values(shield(third_site, *made, figures), "shots", europe, [TEHRAN], memory=memory, kept=kept)
         for figures in BETTER[what]
     )
     np.testing.assert_array_equal(np.isnan(worse), np.isnan(better))
-    assert not ((worse > 0.0) & (better < 1.0)).any()
+    away = np.min([_angles(Radar("", base.lat, base.lon), europe) for base in made[1]], axis=0)
+    told = away > (11.0 if what == "faster interceptor" else 0.0)
+    assert told.sum() > 30
+    assert not (worse > better)[told].any()
 
 
 @FEW

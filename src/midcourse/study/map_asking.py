@@ -11,6 +11,7 @@ from ..analysis.mapping import FLOWN
 from ..arguments import read_place
 from ..atlas.cities import load_cities
 from ..dossier import Dossier, InputError, nearest_names
+from ..dossier.errors import listing
 from ..model.defence import defence as make_defence
 from .mapping import Spot
 
@@ -52,7 +53,7 @@ def _spot(name: str, known: dict[str, Spot], option: str) -> Spot:
     if any(letter.isalpha() for letter in name):
         raise InputError(
             "unknown place {value}", where=option, value=name, nearest=nearest_names(name, known),
-            expected="a name of the dossier's, or LAT,LON in degrees",
+            expected=f"LAT,LON in degrees, or a place such as {listing(known)}",
         )  # fmt: skip
     lat, lon = read_place(name, option)
     return Spot(name, lat, lon)
