@@ -16,7 +16,6 @@ from .progress import ProgressLine, say
 
 if TYPE_CHECKING:
     from .dossier import Dossier
-    from .study.mapping import MapQuestion
 
 EXAMPLE = (
     "Example: midcourse map third-site --quantity defended --architecture third-site "
@@ -115,9 +114,9 @@ def map_(
         quantity,
         {
             "--threat": threat, "--to": target, "--share": share if share != "100 %" else None,
-            "--altitude": altitude if altitude != "300 km" else None, "--rcs": rcs if rcs != "0.1 m^2" else None,
-            "--from": launches if quantity != "denied" else None, "--battery": battery, "--samples": samples,
-            "--seed": seed,
+            "--altitude": altitude if altitude != "300 km" else None,
+            "--rcs": rcs if rcs != "0.1 m^2" else None, "--battery": battery, "--samples": samples,
+            "--from": launches if quantity != "denied" else None, "--seed": seed,
         },
     )  # fmt: skip
     if quantity == "denied" and (target is None or launches):
@@ -129,7 +128,11 @@ def map_(
     spots: tuple[Spot, ...] = ()
     if flies and named is not None:
         spots = (aimed_spot(loaded, target),) if target else launch_spots(loaded, named, launches or ())
+    _check(loaded, quantity, architecture, against, battery)
     cells = make_grid(grid, region or region_of(loaded, quantity, architecture, named), equal_area=equal_area)
+    heights = tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(","))
+    if quantity == "reach" and len(heights) > 1:
+        raise InputError("a map of reach is of one altitude", where="--altitude", value=altitude)
     question = MapQuestion(
         quantity=quantity,
         architecture=architecture,
@@ -139,11 +142,10 @@ def map_(
         share=_share(share),
         samples=0 if samples is None else read_whole(samples, "--samples", 1),
         seed=0 if seed is None else read_whole(seed, "--seed", 0),
-        altitudes_m=tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(",")),
+        altitudes_m=heights,
         rcs_m2=read_quantity(rcs, "m^2", "--rcs"),
         battery=battery,
     )
-    _check(loaded, question)
     given = {
         "--quantity": quantity, "--architecture": architecture, "--against": against, "--threat": named,
         "--grid": grid, "--region": region, "--to": target, "--share": share if share != "100 %" else None,
@@ -169,7 +171,9 @@ def map_(
                 command=command,
             )  # fmt: skip
             if data is None:
-                again = "" if partial is None else "; the same command goes on from there"
+                again = (
+                    "" if partial is None or not partial.exists() else "; the same command goes on from there"
+                )
                 say(f"interrupted: no map is written{again}")
                 raise typer.Exit(130)
             made.append(data)
@@ -222,29 +226,26 @@ def _check_taken(quantity: str, given: Mapping[str, object]) -> None:
             )  # fmt: skip
 
 
-def _check(dossier: Dossier, question: MapQuestion) -> None:
+def _check(
+    dossier: Dossier, quantity: str, architecture: str, against: str | None, battery: str | None
+) -> None:
     """InputError, before long work, where an architecture lacks what its map is about."""
     from .dossier import InputError
     from .model.defence import defence
 
-    acting = defence(dossier, question.architecture)
-    if question.battery is not None:
-        try:
-            acting.battery(question.battery)
-        except InputError as error:
-            raise error.placed("--battery") from None
-    if question.quantity == "reach" and len(question.altitudes_m) > 1:
-        raise InputError("a map of reach is of one altitude", where="--altitude", expected='"300 km"')
-    if question.quantity in ("seen", "warning") and not acting.sensors:
+    acting = defence(dossier, architecture)
+    radars = quantity in ("seen", "warning")
+    if not (acting.sensors if radars else acting.batteries):
         raise InputError(
-                f"a map of {question.quantity} needs radars, and {{value}} has none", where="--architecture",
-                value=question.architecture,
-            )  # fmt: skip
-    if question.quantity not in ("seen", "warning") and not acting.batteries:
-        raise InputError(
-                f"a map of {question.quantity} needs interceptors, and {{value}} has none",
-                where="--architecture", value=question.architecture,
-            )  # fmt: skip
+            f"a map of {quantity} needs {'radars' if radars else 'interceptors'}, and {{value}} has none",
+            where="--architecture", value=architecture,
+        )  # fmt: skip
+    if battery is not None:
+        for each in (acting, *([defence(dossier, against)] if against else [])):
+            try:
+                each.battery(battery)
+            except InputError as error:
+                raise error.placed("--battery") from None
 
 
 def _share(text: str) -> float:
@@ -262,4 +263,6 @@ def _numbers(text: str, option: str) -> list[float]:
     try:
         return sorted(float(each) for each in text.split(","))
     except ValueError:
-        raise InputError("{value} are no numbers", where=option, value=text, expected="some such as 10,20,50") from None
+        raise InputError(
+            "{value} are no numbers", where=option, value=text, expected="some such as 10,20,50"
+        ) from None

@@ -68,7 +68,11 @@ def shield(
 
 def _at(site: str, lat: float, lon: float) -> dict[str, str]:
     lon = (lon + 180.0) % 360.0 - 180.0
-    return {f"site.{site}.lat": f"{lat} deg", f"site.{site}.lon": f"{lon!r} deg", f"site.{site}.altitude": "0 m"}
+    return {
+        f"site.{site}.lat": f"{lat} deg",
+        f"site.{site}.lon": f"{lon!r} deg",
+        f"site.{site}.altitude": "0 m",
+    }
 
 
 def spot(lat: float, lon: float) -> Spot:

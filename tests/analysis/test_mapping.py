@@ -121,7 +121,9 @@ def test_the_disc_of_a_radar_of_given_range(third_site: Dossier) -> None:
         seen = seen_from(Around(dossier, [SHIELD]), SHIELD, _cells(grid), 300e3, rcs)[0] > 0.0
         elevation, _, distance = _elevations(BRDY, grid, 300e3)
         assert (elevation[distance < reach] > 1.0).all(), "its range and not its horizon bounds it"
-        np.testing.assert_array_equal(seen[np.abs(distance - reach) > 1.0], distance[np.abs(distance - reach) > 1.0] < reach)
+        np.testing.assert_array_equal(
+            seen[np.abs(distance - reach) > 1.0], distance[np.abs(distance - reach) > 1.0] < reach
+        )
         assert 50 < seen.sum() < len(grid)
 
 
@@ -226,9 +228,7 @@ def test_a_footprint_is_what_time_and_fly_out_allow(third_site: Dossier, memory:
             flight = aim_one(missile, (TEHRAN.lat, TEHRAN.lon), (grid.lat[cell], grid.lon[cell]))
         except OutOfReach:
             continue
-        approach = intercept.approaches(
-            flight.nodes, flight.counts, flight.burnout_s, here, 400, WGS84
-        )
+        approach = intercept.approaches(flight.nodes, flight.counts, flight.burnout_s, here, 400, WGS84)
         soonest = intercept.arrivals(setting.family(battery).base, approach)[0]
         high = approach[0, :, intercept.HEIGHT] >= battery.interceptor.minimum_altitude_m
         launch = np.where(high, approach[0, :, intercept.TIME] - soonest, np.nan)
@@ -286,7 +286,9 @@ RADARS = st.one_of(
 BASES = st.builds(Base, st.floats(0.0, 45.0))
 SHIELDS = st.tuples(st.lists(RADARS, min_size=1, max_size=2), st.lists(BASES, min_size=1, max_size=2))
 BETTER = {
-    "earlier commit": ({"doctrine.nominal.decision_delay": "120 s"}, {"doctrine.nominal.decision_delay": "20 s"}),
+    "earlier commit": (
+        {"doctrine.nominal.decision_delay": "120 s"}, {"doctrine.nominal.decision_delay": "20 s"},
+    ),
     "lower elevation": (
         {f"radar.{name}.minimum_elevation": "4 deg" for name in ("emr", "tpy-2", "fylingdales")},
         {f"radar.{name}.minimum_elevation": "0.5 deg" for name in ("emr", "tpy-2", "fylingdales")},
@@ -308,8 +310,8 @@ def test_what_is_better_shrinks_no_footprint(
     what: str,
     made: tuple[list[Radar], list[Base]],
 ) -> None:
-    """Save near a base, for speed: what the interceptor passes while its motors burn or before it has homed it
-    never meets, and a faster one gets farther in that time, some 900 km instead of 800.
+    """Save near a base, for speed: what an interceptor reaches before it has burnt out and homed it never
+    meets, and a faster one gets farther in that time.
     """
     worse, better = (
         values(shield(third_site, *made, figures), "shots", europe, [TEHRAN], memory=memory, kept=kept)
@@ -351,11 +353,25 @@ def test_what_is_better_enlarges_some_footprint(
     for worse, better in BETTER.values():
         less, more = (
             np.nansum(
-                values(shield(third_site, *made, figures), "shots", europe, [TEHRAN], memory=memory, kept=kept)
+                values(
+                    shield(third_site, *made, figures), "shots", europe, [TEHRAN], memory=memory, kept=kept
+                )
             )
             for figures in (worse, better)
         )
         assert more > less > 0.0
+
+
+@pytest.mark.parametrize("radars", [[], [Radar("emr", -40.0, -130.0)]], ids=["none", "beyond the horizon"])
+def test_who_sees_nothing_defends_nothing(
+    third_site: Dossier, memory: Memory, kept: Kept, europe: Grid, radars: list[Radar]
+) -> None:
+    for quantity in ("defended", "shots", "warning"):
+        shown = values(
+            shield(third_site, radars, [Base(20.0)]), quantity, europe, [TEHRAN], memory=memory, kept=kept
+        )
+        assert (shown[~np.isnan(shown)] == 0.0).all()
+        assert not np.isnan(shown).all()
 
 
 @pytest.mark.parametrize("quantity", ["shots", "warning", "denied"])
@@ -402,9 +418,7 @@ def test_all_launch_places_are_the_least_of_each(
     dossier = shield(third_site, [Radar("emr", 44.0, 26.0)], [Base(10.0)])
     spots = [TEHRAN, NORTH_WEST, spot(28.0, 60.0)]
     for quantity in ("defended", "shots", "warning"):
-        each = np.stack(
-            [values(dossier, quantity, europe, [one], memory=memory, kept=kept) for one in spots]
-        )
+        each = np.stack([values(dossier, quantity, europe, [one], memory=memory, kept=kept) for one in spots])
         together = values(dossier, quantity, europe, spots, memory=memory, kept=kept)
         least = np.where(np.isnan(each), np.inf, each).min(axis=0)
         np.testing.assert_array_equal(together, np.where(np.isinf(least), np.nan, least))

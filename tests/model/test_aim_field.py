@@ -202,7 +202,9 @@ def test_a_field_of_a_single_place(third_site: Dossier) -> None:
 
 def test_the_center_itself_and_its_antipode_are_no_targets(third_site: Dossier) -> None:
     lat, lon = np.radians(IRAN)
-    others = np.array([[lat, lon, 0.0], [-lat, lon - np.pi, 0.0], [np.pi / 2, 0.0, 0.0], [lat, lon + 0.4, 0.0]])
+    others = np.array(
+        [[lat, lon, 0.0], [-lat, lon - np.pi, 0.0], [np.pi / 2, 0.0, 0.0], [lat, lon + 0.4, 0.0]]
+    )
     for missile in ("notional-irbm", "notional-icbm"):
         field = _field(third_site, missile, IRAN, others, True)
         flights, status = field.fly(others)

@@ -117,7 +117,7 @@ def test_an_interrupted_map_goes_on_where_it_was_left(
 def test_twice_interrupted_loses_nothing(
     dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path, stopping: Stopping
 ) -> None:
-    partial = tmp_path / "map.partial"
+    partial = tmp_path / "folder" / "to be made" / "map.partial"
     counts = []
     for _ in range(2):
         stopping.worked.clear()
@@ -161,8 +161,6 @@ def _array(path: Path) -> None:
 def _keyless(path: Path) -> None:
     with path.open("wb") as file:
         np.savez(file, **{"0:warning": np.zeros(10)})
-
-
 
 
 @pytest.mark.parametrize("spoil", [_cut, _flip, _empty, _text, _array, _keyless])
@@ -211,12 +209,14 @@ def test_the_partial_map_of_another_question_is_ignored(
 def test_a_map_that_cannot_be_set_aside_is_drawn(
     dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path
 ) -> None:
-    found = draw_map(dossier, question, memory=memory, workers=1, partial=tmp_path / "none" / "map.partial")
+    """What stands in the way of its folder is a file."""
+    (tmp_path / "maps").write_text("no folder", encoding="utf-8")
+    found = draw_map(dossier, question, memory=memory, workers=1, partial=tmp_path / "maps" / "map.partial")
     assert _same(found, draw_map(dossier, question, memory=memory, workers=1))
-    assert os.listdir(tmp_path) == []
+    assert os.listdir(tmp_path) == ["maps"]
 
 
-@pytest.mark.parametrize("quantity", ["shots", "warning"])
+@pytest.mark.parametrize("quantity", ["shots", pytest.param("warning", marks=pytest.mark.slow)])
 def test_kept_flights_give_the_map_that_new_ones_give(
     third_site: Dossier, grid: Grid, memory: Memory, monkeypatch: pytest.MonkeyPatch, quantity: str
 ) -> None:

@@ -280,7 +280,7 @@ class Setting:
             views = Views(
                 flights.boost[0],
                 flights.cell_ends[0],
-                np.array([each.addresses for each in seen.values()], dtype=np.int64).reshape(count, -1),
+                np.array([each.addresses for each in seen.values()], dtype=np.int64).reshape(count, 4),
                 np.array([each.cells for each in seen.values()], dtype=np.int64).reshape(count, flown),
                 np.array([each.swings for each in seen.values()]).reshape(count, flown),
                 np.ascontiguousarray(flights.boost[1][:, -1]),

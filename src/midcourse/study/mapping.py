@@ -298,7 +298,7 @@ class _Work:
             battery.name: mapping.arrivals_above(setting, battery, self.cells[cells], question.altitudes_m[0])
             for battery in firing
         }
-        soonest = np.fmin.reduce(list(each.values()))
+        soonest = np.fmin.reduce([np.full(cells.stop - cells.start, np.nan), *each.values()])
         return {"reach": soonest, **{f"reach_{name}": times for name, times in each.items()}}
 
     def made(self, layers: Layers, command: str) -> xarray.Dataset:
@@ -369,7 +369,8 @@ _WORDS = {
     ),
     "shots": _Words("Shots", "fewest shots in turn, over the launch places", "number", "1", _FAR),
     "warning": _Words(
-        "Warning", "least time from a radar's first sight to impact, of all launch places", "number", "s", _FAR
+        "Warning", "least time from a radar's first sight to impact, of all launch places", "number", "s",
+        _FAR,
     ),
     "denied": _Words(
         "Denied launch area", "a flight from here to the place aimed at can be engaged", "area", "1",
@@ -462,10 +463,12 @@ class _Partial:
         arrays = {f"{i}:{name}": each for i, layers in self._done.items() for name, each in layers.items()}
         temporary = self._path.with_name(f".{self._path.name}.new")
         with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with open(temporary, "wb") as file:
                 np.savez(file, key=np.array(self._key), **arrays)  # type: ignore[arg-type]
             os.replace(temporary, self._path)
         self._new = 0
 
     def forget(self) -> None:
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
