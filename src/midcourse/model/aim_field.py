@@ -52,7 +52,7 @@ class AimField:
         """About how long the longest flight of the field is free [s]: by Lagrange's equation, over a still
         sphere, on the ellipse of least energy, whose empty focus lies on the chord.
         """
-        half = 0.5 * min(math.pi, float(self.shares[-1] * self.longest.max()))
+        half = 0.5 * min(math.pi, float(min(1.0, self.shares[-1]) * self.longest.max()))
         size = 0.5 * EARTH_RADIUS * (1.0 + math.sin(half))
         beta = 2.0 * math.asin(math.sqrt((1.0 - math.sin(half)) / (1.0 + math.sin(half))))
         return float(math.sqrt(size**3 / WGS84.mu) * (math.pi - beta + math.sin(beta)))
