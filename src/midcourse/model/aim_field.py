@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ..physics import aim, aim_field
 from ..physics.earth import WGS84
-from .flights import EARTH_RADIUS, Flights
+from ..physics.reach import time_aloft
+from .flights import Flights
 from .rocket import Missile
 
 Array = NDArray[np.float64]
@@ -49,13 +50,9 @@ class AimField:
 
     @property
     def longest_free_s(self) -> float:
-        """About how long the longest flight of the field is free [s]: by Lagrange's equation, over a still
-        sphere, on the ellipse of least energy, whose empty focus lies on the chord.
-        """
-        half = 0.5 * min(math.pi, float(min(1.0, self.shares[-1]) * self.longest.max()))
-        size = 0.5 * EARTH_RADIUS * (1.0 + math.sin(half))
-        beta = 2.0 * math.asin(math.sqrt((1.0 - math.sin(half)) / (1.0 + math.sin(half))))
-        return float(math.sqrt(size**3 / WGS84.mu) * (math.pi - beta + math.sin(beta)))
+        """About how long the longest flight of the field is free [s]."""
+        angle = min(1.0, float(self.shares[-1])) * float(self.longest.max())
+        return float(time_aloft(angle, aim.least_energy_apogee(angle, WGS84), WGS84))
 
     def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
         """The flights to (from) places (p, 3), those that reach, and the outcome of every place as of
