@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -90,6 +91,7 @@ def map_(
     from .analysis.mapping import FLOWN
     from .analysis.maps import difference, is_share
     from .cli import _load
+    from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
     from .study.map_asking import ask
@@ -100,18 +102,29 @@ def map_(
         check_ending(out)
     limits = None if levels is None else _numbers(levels, "--levels")
     loaded = _load(dossier, overrides)
-    if against is not None:
-        loaded.get("architecture", against, where="--against")
     flies = quantity in FLOWN
+    _check_taken(
+        quantity,
+        {
+            "--threat": threat, "--to": target, "--share": share if share != "100 %" else None,
+            "--altitude": altitude if altitude != "300 km" else None,
+            "--rcs": rcs if rcs != "0.1 m^2" else None, "--battery": battery, "--samples": samples,
+            "--from": launches if quantity != "denied" else None, "--seed": seed,
+        },
+    )  # fmt: skip
+    heights = tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(","))
+    if quantity == "reach" and len(heights) > 1:
+        raise InputError("a map of reach is of one altitude", where="--altitude", value=altitude)
     question = ask(
         loaded, quantity, architecture, threat=threat, launches=launches or (), target=target, region=region,
         grid=grid, equal_area=equal_area, battery=battery, share=read_quantity(share, "1", "--share"),
+        against=against,
     )  # fmt: skip
     question = replace(
         question,
         samples=0 if samples is None else read_whole(samples, "--samples", 1),
         seed=0 if seed is None else read_whole(seed, "--seed", 0),
-        altitudes_m=tuple(read_quantity(each.strip(), "m", "--altitude") for each in altitude.split(",")),
+        altitudes_m=heights,
         rcs_m2=read_quantity(rcs, "m^2", "--rcs"),
     )
     given = {
@@ -141,7 +154,9 @@ def map_(
                 command=command,
             )  # fmt: skip
             if data is None:
-                again = "" if partial is None else "; the same command goes on from there"
+                again = (
+                    "" if partial is None or not partial.exists() else "; the same command goes on from there"
+                )
                 say(f"interrupted: no map is written{again}")
                 raise typer.Exit(130)
             made.append(data)
@@ -175,10 +190,34 @@ _TOLD = (
 )  # fmt: skip
 
 
+#: The quantities with which an option goes.
+_TAKEN = {
+    "--threat": ("defended", "shots", "warning", "denied"), "--from": ("defended", "shots", "warning"),
+    "--to": ("denied",), "--share": ("defended",), "--altitude": ("seen", "reach"), "--rcs": ("seen",),
+    "--battery": ("reach",), "--samples": ("defended", "shots", "warning", "denied"),
+    "--seed": ("defended", "shots", "warning", "denied"),
+}  # fmt: skip
+
+
+def _check_taken(quantity: str, given: Mapping[str, object]) -> None:
+    """InputError for an option that a quantity's map would leave unread."""
+    from .dossier import InputError
+    from .dossier.errors import listing
+
+    for option, value in given.items():
+        if value and quantity not in _TAKEN[option]:
+            raise InputError(
+                "a map of {value} takes no such option", where=option, value=quantity,
+                expected=f"it with --quantity {listing(_TAKEN[option])}",
+            )  # fmt: skip
+
+
 def _numbers(text: str, option: str) -> list[float]:
     from .dossier import InputError
 
     try:
         return sorted(float(each) for each in text.split(","))
     except ValueError:
-        raise InputError("{value} are no numbers", where=option, value=text, expected="10,20,50") from None
+        raise InputError(
+            "{value} are no numbers", where=option, value=text, expected="some such as 10,20,50"
+        ) from None

@@ -10,17 +10,21 @@ import pytest
 
 from midcourse import load
 from midcourse.analysis.chances import MOST_SHOTS, shooters
+from midcourse.analysis.grid import make_grid
 from midcourse.analysis.setting import Setting
 from midcourse.analysis.world import World
 from midcourse.model import missile as make_missile
 from midcourse.model.defence import Place
 from midcourse.model.flights import aim_flights
 from midcourse.model.flyouts import flyout_table
+from midcourse.model.memory import Memory
 from midcourse.model.rocket import interceptor
 from midcourse.physics import commit, flight, intercept, sight, tracking
 from midcourse.physics import radar as radars
 from midcourse.physics.earth import WGS84
 from midcourse.physics.kernel import kernel
+from midcourse.study.map_asking import launch_spots
+from midcourse.study.mapping import Kept, MapQuestion, draw_map
 
 from ..physics.station import measure
 from ..physics.stone_soup import Filter, Looks, model_of, seen
@@ -242,6 +246,52 @@ def test_chances(benchmark, dossier, most):
         each = benchmark.stats.stats.median / (len(flights.flights) * rows)
         benchmark.extra_info["microseconds"] = round(1e6 * each, 2)
         print(f"{1e6 * each:.2f} us a flight and sample")
+
+
+@pytest.fixture(scope="module")
+def europe(dossier):
+    """A map of Europe at a degree against three launch places, and the memory that holds fly-out tables."""
+    memory = Memory()
+    spots = launch_spots(dossier, "iran-europe-irbm")[:3]
+    question = MapQuestion("defended", "third-site", make_grid("1 deg", "europe"), "iran-europe-irbm", spots)
+    assert len(question.grid) == 2660
+    # Kernels, tables and the land under the cells: warm.
+    draw_map(dossier, question, memory=memory)
+    return question, memory
+
+
+def test_map_of_europe(benchmark, dossier, europe):
+    """2,660 cells and three launch places, flights aimed and flown anew; two seconds are allowed."""
+    question, memory = europe
+    benchmark.pedantic(lambda: draw_map(dossier, question, memory=memory), rounds=3)
+    assert benchmark.stats.stats.min < 2.0
+
+
+@pytest.mark.parametrize("what", ["radar", "interceptor"])
+def test_map_of_europe_again(benchmark, dossier, europe, what):
+    """The same after a radar or a base is moved along its parallel, flights kept; 150 ms are allowed."""
+    question, memory = europe
+    kept = Kept()
+    draw_map(dossier, question, memory=memory, kept=kept)
+    site = "brdy" if what == "radar" else "redzikowo"
+    lon = dossier.site[site].lon.value
+    places = (np.degrees(lon) + 0.5 * step for step in range(1, 99))
+
+    def moved():
+        changed = dossier.with_overrides({f"site.{site}.lon": f"{next(places)} deg"})
+        return (changed, question), {"memory": memory, "kept": kept}
+
+    benchmark.pedantic(draw_map, setup=moved, rounds=5, warmup_rounds=1)
+    assert benchmark.stats.stats.min < 0.15
+
+
+def test_map_of_what_is_seen(benchmark, dossier):
+    """Ten altitudes above 28,800 cells by six radars."""
+    question = MapQuestion(
+        "seen", "third-site", make_grid("1.5 deg"), altitudes_m=tuple(1e5 * step for step in range(1, 11))
+    )
+    assert len(question.grid) == 28800
+    benchmark.pedantic(lambda: draw_map(dossier, question), rounds=3, warmup_rounds=1)
 
 
 def test_assess_third_site(benchmark):

@@ -106,8 +106,8 @@ class Around(Setting):
             flights, _ = field.fly(where)
             if len(flights):
                 cell = np.ascontiguousarray(flights.pairs[:, 1 if field.outward else 0])
-                free = float((flights.impact_s - flights.burnout_s).max())
-                looks = max(_FEWEST_LOOKS, math.ceil(free / _BETWEEN_LOOKS_S) + 1)
+                # By what all chunks share: what is seen must not depend on how cells are chunked.
+                looks = max(_FEWEST_LOOKS, math.ceil(field.longest_free_s / _BETWEEN_LOOKS_S) + 1)
                 sets.append(flight_set(flights, cell, looks))
         return Flown(place, cells, tuple(sets), Passing(self.memory, _lasts))
 

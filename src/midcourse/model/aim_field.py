@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..physics import aim, aim_field
 from ..physics.earth import WGS84
+from ..physics.reach import time_aloft
 from .flights import Flights
 from .rocket import Missile
 
@@ -47,6 +48,12 @@ class AimField:
     longest: Array
     steered: Array
 
+    @property
+    def longest_free_s(self) -> float:
+        """About how long the longest flight of the field is free [s]."""
+        angle = min(1.0, float(self.shares[-1])) * float(self.longest.max())
+        return float(time_aloft(angle, aim.least_energy_apogee(angle, WGS84), WGS84))
+
     def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
         """The flights to (from) places (p, 3), those that reach, and the outcome of every place as of
         ``physics.aim``: (p,). ``Flights.pairs`` number the places; the center is 0.
@@ -80,6 +87,14 @@ class LongAim:
     outward: bool
     mode: int
     apogee_m: float
+
+    @property
+    def longest_free_s(self) -> float:
+        """As ``AimField.longest_free_s``."""
+        ranges = self.missile.ranges
+        angle = min(0.97 * math.pi, float(np.nanmax(ranges.range)))
+        top = self.apogee_m if self.mode == aim.APOGEE else float(np.nanmax(ranges.apogee))
+        return float(time_aloft(angle, top, WGS84))
 
     def fly(self, others: Array) -> tuple[Flights, NDArray[np.int64]]:
         """As ``AimField.fly``."""

@@ -12,6 +12,7 @@ from ..analysis.mapping import FLOWN
 from ..arguments import read_place
 from ..atlas.cities import load_cities
 from ..dossier import Dossier, InputError, nearest_names
+from ..dossier.errors import listing
 from ..model.defence import defence as make_defence
 from .mapping import MapQuestion, Spot, check_quantity
 from .raid import named_threat
@@ -35,12 +36,15 @@ def ask(
     equal_area: bool = False,
     battery: str | None = None,
     share: float = 1.0,
+    against: str | None = None,
 ) -> MapQuestion:
     """The question that the words ask; InputError, before long work, where they do not go together or an
     architecture lacks what its map is about. What is left out is chosen.
     """
     check_quantity(quantity)
     dossier.get("architecture", architecture, where="--architecture")
+    if against is not None:
+        dossier.get("architecture", against, where="--against")
     if share > 1.0:
         raise InputError(
             "{value} is more than all", where="--share", value=f"{100 * share:g} %", expected="at most 100 %"
@@ -52,13 +56,18 @@ def ask(
             "a map of denied launch areas is about one place aimed at", where="--to",
             expected="--to NAME or --to LAT,LON, and no --from",
         )  # fmt: skip
-    acting = make_defence(dossier, architecture)
+    acting, radars = make_defence(dossier, architecture), quantity in ("seen", "warning")
+    if not (acting.sensors if radars else acting.batteries):
+        raise InputError(
+            f"a map of {quantity} needs {'radars' if radars else 'interceptors'}, and {{value}} has none",
+            where="--architecture", value=architecture,
+        )  # fmt: skip
     if battery is not None:
-        acting.battery(battery)
-    if quantity in ("seen", "warning") and not acting.sensors:
-        raise InputError("{value} has no radars", where="--architecture", value=architecture)
-    if quantity not in ("seen", "warning") and not acting.batteries:
-        raise InputError("{value} has no interceptors", where="--architecture", value=architecture)
+        for each in (acting, *([make_defence(dossier, against)] if against else [])):
+            try:
+                each.battery(battery)
+            except InputError as error:
+                raise error.placed("--battery") from None
     named = (threat or named_threat(dossier, architecture)) if quantity in FLOWN else None
     spots: tuple[Spot, ...] = ()
     if named is not None:
@@ -107,7 +116,7 @@ def _spot(name: str, known: dict[str, Spot], option: str) -> Spot:
     if any(letter.isalpha() for letter in name):
         raise InputError(
             "unknown place {value}", where=option, value=name, nearest=nearest_names(name, known),
-            expected="a name of the dossier's, or LAT,LON in degrees",
+            expected=f"LAT,LON in degrees, or a place such as {listing(known)}",
         )  # fmt: skip
     lat, lon = read_place(name, option)
     return Spot(name, lat, lon)

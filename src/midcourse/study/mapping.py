@@ -7,6 +7,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -89,7 +91,7 @@ class MapQuestion:
 Layers = dict[str, Array]
 
 
-@dataclass
+@dataclass(repr=False)
 class Kept:
     """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires."""
 
@@ -190,6 +192,8 @@ class _Work:
     def prepare(self) -> None:
         """Work out what chunks share: fly-out tables, and how flights are aimed."""
         setting, question = self.setting, self.question
+        # Known before the setting is copied for every chunk.
+        assert setting.nominal
         if question.quantity not in ("warning", "seen"):
             for battery in setting.defence(question.architecture).batteries:
                 setting.family(battery)
@@ -202,7 +206,8 @@ class _Work:
                 place = np.array([spot.lat, spot.lon, 0.0])
                 apogee = self.threat.apogee and self.threat.apogee.value
                 way = (self.threat.trajectory, apogee, outward)
-                key = (tuple(each.key for each in missiles), way, place.tobytes(), self.cells.tobytes())
+                flown = tuple((each.key, each.name, each.attitude) for each in missiles)
+                key = (flown, way, place.tobytes(), self.cells.tobytes())
                 if self.kept is None or key not in self.kept.fields:
                     found = mapping.fields_of(
                         missiles, self.threat, place, self.cells, outward=outward, pool=pool
@@ -298,7 +303,7 @@ class _Work:
             battery.name: mapping.arrivals_above(setting, battery, self.cells[cells], question.altitudes_m[0])
             for battery in firing
         }
-        soonest = np.fmin.reduce(list(each.values()))
+        soonest = np.fmin.reduce([np.full(cells.stop - cells.start, np.nan), *each.values()])
         return {"reach": soonest, **{f"reach_{name}": times for name, times in each.items()}}
 
     def made(self, layers: Layers, command: str) -> xarray.Dataset:
@@ -421,6 +426,10 @@ def check_quantity(name: str) -> str:
     return name
 
 
+# What reading a file that is missing, cut short or overwritten can end in.
+_SPOILT = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
 class _Partial:
     """What is done of a map, on disk."""
 
@@ -434,12 +443,15 @@ class _Partial:
 
     def read(self) -> dict[int, Layers]:
         """Chunks done by an earlier run of the same question; none where the file is another's or spoilt."""
-        with contextlib.suppress(OSError, ValueError, KeyError), np.load(self._path) as stored:
+        found: dict[int, Layers] = {}
+        # By a file of our own: of one cut short numpy leaves its own open.
+        with contextlib.suppress(*_SPOILT), open(self._path, "rb") as file, np.load(file) as stored:
             if str(stored["key"]) == self._key:
                 for name in stored.files:
                     if name != "key":
                         chunk, _, layer = name.partition(":")
-                        self._done.setdefault(int(chunk), {})[layer] = stored[name]
+                        found.setdefault(int(chunk), {})[layer] = stored[name]
+                self._done = found
         return dict(self._done)
 
     def add(self, chunk: int, layers: Layers) -> None:
@@ -455,10 +467,12 @@ class _Partial:
         arrays = {f"{i}:{name}": each for i, layers in self._done.items() for name, each in layers.items()}
         temporary = self._path.with_name(f".{self._path.name}.new")
         with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with open(temporary, "wb") as file:
                 np.savez(file, key=np.array(self._key), **arrays)  # type: ignore[arg-type]
             os.replace(temporary, self._path)
         self._new = 0
 
     def forget(self) -> None:
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
