@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,6 @@ from .world import World
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
-_T = TypeVar("_T")
 
 Field = AimField | LongAim
 
@@ -92,6 +91,12 @@ class Around(Setting):
         super().__init__(dossier, sampled, memory, workers, report)
         self.architectures = tuple(architectures)
         self._flown: Flown | None = None
+        self._families: set[int] = set()
+
+    def prepare(self) -> None:
+        """Make the tables of the architectures' batteries."""
+        firing = (each for name in self.architectures for each in self.defence(name).batteries)
+        self._families = {id(self.family(battery)) for battery in firing}
 
     @property
     def stations(self) -> tuple[Station, ...]:
@@ -112,7 +117,19 @@ class Around(Setting):
         return Flown(place, cells, tuple(sets), Passing(self.memory, _lasts))
 
     def over(self, flown: Flown) -> Around:
-        """The setting in which the threat is some flights."""
+        """The setting in which the threat is some flights; what other radars and bases made of them is let
+        go.
+        """
+        stations = self.stations
+
+        def unwanted(key: tuple[Any, ...]) -> bool:
+            if key[0] == "outlook":
+                return key[2] not in stations
+            if key[0] == "views":
+                return bool(key[2] != stations)
+            return bool(key[0] in ("reaches", "arrivals", "planes") and key[2] not in self._families)
+
+        flown.memory.forget(unwanted)
         found = copy.copy(self)
         found._flown, found.memory = flown, flown.memory
         return found

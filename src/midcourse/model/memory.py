@@ -57,6 +57,12 @@ class Memory:
             result: _T = self._results[key]
             return result
 
+    def forget(self, unwanted: Callable[[Any], bool]) -> None:
+        """Let go of results by their keys; what is on disk stays."""
+        with self._guard:
+            for key in [each for each in self._results if unwanted(each)]:
+                del self._results[key], self._locks[key]
+
     def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
         """Arrays under a key, looked for on disk before they are computed; contiguous either way, so that
         kernels are compiled for one kind only.

@@ -195,8 +195,7 @@ class _Work:
         # Known before the setting is copied for every chunk.
         assert setting.nominal
         if question.quantity not in ("warning", "seen"):
-            for battery in setting.defence(question.architecture).batteries:
-                setting.family(battery)
+            setting.prepare()
         if self.threat is None:
             return
         outward = question.quantity != "denied"
