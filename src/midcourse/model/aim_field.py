@@ -158,7 +158,9 @@ def aim_field_over(
     bearings, round_about = _bearings(away[:, 0])
     parts = np.array_split(bearings, min(len(bearings), 4))
     reaches = partial(aim_field.reaches, vehicle, ranges, center, outward=outward, earth=WGS84)
-    longest = np.concatenate(list(pool.map(lambda part: reaches(bearings=part), parts)))
+    longest = _smooth_above(
+        bearings, np.concatenate(list(pool.map(lambda part: reaches(bearings=part), parts)))
+    )
     least, most = away[:, 1].min() / longest.max(), away[:, 1].max() / longest.min()
     low = min(max(_NEAREST, least - _SHARE), 0.6)
     high = min(max(most + _SHARE, low + 0.3), _FARTHEST)
@@ -170,12 +172,32 @@ def aim_field_over(
         ),
         rows,
     )
-    steered = np.concatenate(list(found))
+    steered = _filled(np.concatenate(list(found)))
     first, step = float(bearings[0]), float(bearings[1] - bearings[0])
     if round_about:
         wrapped = np.arange(-1, len(bearings) + 2) % len(bearings)
         first, longest, steered = first - step, longest[wrapped], steered[wrapped]
     return AimField(missile, center, outward, first, step, shares, longest, steered)
+
+
+def _smooth_above(bearings: Array, longest: Array) -> Array:
+    """The longest ranges' course with bearing, which the Earth's turning makes, raised so that it lies
+    nowhere below them: what is measured in parts of it changes smoothly.
+    """
+    course = np.column_stack([np.ones(len(bearings)), np.cos(bearings), np.sin(bearings)])
+    smooth = course @ np.linalg.lstsq(course, longest, rcond=None)[0]
+    return np.asarray(smooth * np.max(longest / smooth))
+
+
+def _filled(steered: Array) -> Array:
+    """Steering continued outward by parabolas to where there is no flight: a guess there, which flying tells
+    from a hit, so that what lies inside is read as well as elsewhere.
+    """
+    out = steered.copy()
+    for d in range(3, out.shape[1]):
+        none = np.isnan(out[:, d, 2])
+        out[none, d] = 3.0 * out[none, d - 1] - 3.0 * out[none, d - 2] + out[none, d - 3]
+    return out
 
 
 def _bearings(seen: Array) -> tuple[Array, bool]:

@@ -43,8 +43,11 @@ from .reach import (
 )
 
 #: Columns of a lattice: azimuth less the bearing to where the target will be [rad], logarithm of the kick,
-#: cutoff [s], and how azimuth and cutoff must change with a miss to the east and to the north [rad/m, s/m].
+#: cutoff [s], and how azimuth and cutoff must change with a miss to the right and beyond [rad/m, s/m]; east
+#: and north would turn too fast near a pole.
 STEERING = 7
+# Part of a distance by which propellant may fall short for the least-energy flight, and another still reach.
+_SHORT = 0.02
 #: Corrections after which a flight is left to be aimed at length.
 _CORRECTIONS = 5
 
@@ -88,6 +91,14 @@ def reaches(
     return out
 
 
+@bare
+def _along_flight(launch: Array, target: Array, east: float, north: float) -> tuple[float, float]:
+    """A miss of a target as seen by who comes from the launch place: to the right and beyond [m]."""
+    onward = bearing(target[0], target[1], launch[0], launch[1]) + math.pi
+    s, c = math.sin(onward), math.cos(onward)
+    return east * c - north * s, east * s + north * c
+
+
 @kernel
 def lattice(
     vehicle: Vehicle, ranges: Ranges, center: Array, bearings: Array, shares: Array, longest: Array, outward:
@@ -119,8 +130,11 @@ def lattice(
             flew = flew and shoot(vehicle, launch, target, az, u, tc - dt, ROUGH, earth, nodes, ft)
             if not flew:
                 continue
-            e_a, n_a = (fa[0] - f0[0]) / da, (fa[1] - f0[1]) / da
-            e_t, n_t = (f0[0] - ft[0]) / dt, (f0[1] - ft[1]) / dt
+            right_0, beyond_0 = _along_flight(launch, target, f0[0], f0[1])
+            right_a, beyond_a = _along_flight(launch, target, fa[0], fa[1])
+            right_t, beyond_t = _along_flight(launch, target, ft[0], ft[1])
+            e_a, n_a = (right_a - right_0) / da, (beyond_a - beyond_0) / da
+            e_t, n_t = (right_0 - right_t) / dt, (beyond_0 - beyond_t) / dt
             det = e_a * n_t - n_a * e_t
             toward = lead_bearing(launch, target, least_energy_apogee(angle, earth), earth)
             row = out[a, d]
@@ -154,8 +168,8 @@ def aim_between(
 
     Returns
     -------
-    status : (p,) HIT; OUT_OF_REACH where a place lies beyond the longest range by more than a hundredth;
-        NOT_CONVERGED where it must be aimed at length
+    status : (p,) HIT; OUT_OF_REACH where a place lies clearly beyond; NOT_CONVERGED where it must be aimed at
+        length
     steering, nodes, summary : as of ``aim.aim_many`` and ``aim.fly_many``
     """
     count = others.shape[0]
@@ -207,11 +221,15 @@ def aim_between(
             east, north = impact_miss(nodes, n, target, earth)
             off = math.sqrt(east * east + north * north)
             if off >= GOOD_MISS:
-                az += row[3] * east + row[4] * north
-                tc += row[5] * east + row[6] * north
+                right, beyond = _along_flight(launch, target, east, north)
+                az += row[3] * right + row[4] * beyond
+                tc += row[5] * right + row[6] * beyond
                 continue
-            # Past its propellant: ``aim`` knows whether burning out on another flight still gets there.
-            if earliest < tc <= full:
+            # Past its propellant ``aim`` knows whether burning out on another flight still gets there; by as
+            # much as this it never does.
+            if tc - full > _SHORT * angle * earth.radius * abs(row[6]):
+                status[p] = OUT_OF_REACH
+            elif earliest < tc <= full:
                 status[p] = HIT
                 steering[p, 0], steering[p, 1] = az % (2.0 * math.pi), math.exp(u)
                 steering[p, 2], steering[p, 3] = tc, off

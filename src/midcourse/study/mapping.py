@@ -316,13 +316,13 @@ class _Work:
         units, long_name = told.units, told.long_name
         if name == "seen" and len(question.altitudes_m) == 1:
             kind, units = "area", "1"
-            long_name = f"a target of {question.rcs_m2:g} m2 seen at {question.altitudes_m[0] / 1e3:g} km"
+            long_name = f"a target of {question.rcs_m2:g} m² seen at {question.altitudes_m[0] / 1e3:,g} km"
         elif name == "seen":
             long_name = (
-                f"lowest of {_listed(question.altitudes_m)} km at which {question.rcs_m2:g} m2 is seen"
+                f"lowest of {_listed(question.altitudes_m)} km at which {question.rcs_m2:g} m² is seen"
             )
         elif name == "reach":
-            long_name = f"{long_name} to {question.altitudes_m[0] / 1e3:g} km"
+            long_name = f"{long_name} to {question.altitudes_m[0] / 1e3:,g} km"
         elif name == "defended" and question.share < 1.0:
             long_name = f"flights from {100 * question.share:g} % of the launch places or more can be engaged"
         if sampled and kind == "area":
@@ -385,7 +385,7 @@ _WORDS = {
 
 
 def _listed(altitudes_m: Sequence[float]) -> str:
-    return ", ".join(f"{each / 1e3:g}" for each in sorted(altitudes_m))
+    return ", ".join(f"{each / 1e3:,g}" for each in sorted(altitudes_m))
 
 
 def _marked(defence: Any, question: MapQuestion, flies: bool) -> list[Place]:
