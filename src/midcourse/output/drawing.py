@@ -184,10 +184,9 @@ def path_through(points: Points) -> str:
 
 def lines_of(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """A text broken at spaces into lines of at most a width in px."""
-    room = width / (1.06 if bold else 1.0)
     lines: list[str] = []
     for word in text.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", size) <= room:
+        if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

@@ -138,12 +138,12 @@ class SitingPicture:
             else:
                 fill = INK if each.barred is None else "#ffffff"
                 drawing.area(_diamond(x, y, MARK), fill, edge=INK, title=self.told(each))
+            bold = each.site == s.own_site
             for gap in (GAP, 2.0 * GAP, 3.2 * GAP, 4.6 * GAP, 6.2 * GAP):
-                label = labeller.place(x, y, name, TEXT - 1.0, gap)
+                label = labeller.place(x, y, name, TEXT - 1.0, gap, bold=bold)
                 if label is not None:
                     if gap > GAP:
                         drawing.line([(x, y), _nearest(label.box, x, y)], GREY, 0.8)
-                    bold = each.site == s.own_site
                     drawing.text(
                         label.x, label.y, name, TEXT - 1.0, anchor=label.anchor, bold=bold, halo=True
                     )
