@@ -36,12 +36,6 @@ class Falling(TransitionModel, GaussianModel, TimeVariantModel):
     def covar(self, **_):
         return np.zeros((6, 6))
 
-    def rvs(self, *_, **__):
-        raise NotImplementedError
-
-    def pdf(self, *_, **__):
-        raise NotImplementedError
-
 
 class Looking(CartesianToElevationBearingRangeRate):
     """Stone Soup's radar, its axes given as a matrix and not as three turns."""
