@@ -63,6 +63,8 @@ class Setting:
         self._key = next(NAMES)
         self.workers = workers
         self.report = report or (lambda _: None)
+        #: Nominal value of every parameter, SI.
+        self.nominal = {path: parameter.value for path, parameter in dossier.parameters().items()}
         #: Sampled paths that this setting leaves open.
         self.sampled: tuple[str, ...] = ()
         self._changing: dict[Any, tuple[tuple[str, ...], tuple[tuple[float, float], ...]]] = {}
@@ -76,11 +78,6 @@ class Setting:
         scaled = {f"interceptor.{n}.payload" for n, i in self.dossier.interceptor.items() if i.burnout_speed}
         free = [p for p in paths if p in parameters and parameters[p].ranged and p not in scaled]
         self.sampled = tuple(dict.fromkeys((*self.sampled, *free)))
-
-    @cached_property
-    def nominal(self) -> dict[str, float]:
-        """Nominal value of every parameter, SI."""
-        return {path: parameter.value for path, parameter in self.dossier.parameters().items()}
 
     def threat(self, name: str) -> Threat:
         return self.dossier.get("threat", name)  # type: ignore[no-any-return]

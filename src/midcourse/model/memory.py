@@ -78,21 +78,13 @@ class Memory:
             return compute()
         name = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
         path = self.folder / f"{name}.npy"
-        with contextlib.suppress(*_SPOILT):
-            return _read(path)
-        arrays = compute()
-        # A full or read-only disk costs the next run time, nothing else.
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    np.save(file, _as_record(arrays))
-                os.replace(temporary, path)
-            except BaseException:
-                os.unlink(temporary)
-                raise
-        return arrays
+        found = read_arrays(path)
+        if found is None:
+            found = compute()
+            # A full or read-only disk costs the next run time, nothing else.
+            with contextlib.suppress(OSError):
+                write_arrays(path, found)
+        return found
 
 
 class Passing(Memory):
@@ -113,6 +105,30 @@ class Passing(Memory):
         return self._lasting.arrays(key, compute) if self._lasts(key) else super().arrays(key, compute)
 
 
+def write_arrays(path: Path, arrays: Arrays) -> None:
+    """Write arrays into a file, whole or not at all; OSError where that cannot be done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.save(file, _as_record(arrays))
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def read_arrays(path: Path) -> Arrays | None:
+    """The arrays of a file; None where it is missing or spoilt. They are read from the disk as they are used:
+    most are large and few are used whole.
+    """
+    with contextlib.suppress(*_SPOILT):
+        record = np.lib.format.open_memmap(path, mode="c")
+        if record.shape == (1,) and record.dtype.names is not None:
+            return {name: record[name][0].view(np.ndarray) for name in record.dtype.names}
+    return None
+
+
 def _as_record(arrays: Arrays) -> NDArray[Any]:
     """Arrays as the fields of one record, each where it can be read in place."""
     kind = np.dtype([(name, each.dtype, each.shape) for name, each in arrays.items()], align=True)
@@ -120,11 +136,3 @@ def _as_record(arrays: Arrays) -> NDArray[Any]:
     for name, each in arrays.items():
         record[name][0] = each
     return record
-
-
-def _read(path: Path) -> Arrays:
-    """The arrays of a file, read from the disk as they are used: most are large and few are used whole."""
-    record = np.lib.format.open_memmap(path, mode="c")
-    if record.shape != (1,) or record.dtype.names is None:
-        raise ValueError(f"{path} is no record")
-    return {name: record[name][0].view(np.ndarray) for name in record.dtype.names}

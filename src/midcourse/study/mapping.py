@@ -4,12 +4,9 @@ again where they were left.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,13 +19,14 @@ from .. import __version__
 from ..analysis import mapping
 from ..analysis.grid import Grid
 from ..analysis.mapping import ABOVE, FLOWN, Around, Field, Flown
-from ..analysis.maps import Kind, Place, make_map
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.dispute import Claim
 from ..model import Missile
 from ..model import missile as make_missile
 from ..model.memory import Memory
 from .design import Sampler
+from .map_making import put_together
+from .partial import Layers, Partial
 from .relevance import relevant
 from .running import Engine, Progress, Run, Threads
 from .sampling import Design, design, is_choice
@@ -87,10 +85,6 @@ class MapQuestion:
         return replace(self, architecture=architecture)
 
 
-#: Parts of a map by name, over some cells.
-Layers = dict[str, Array]
-
-
 @dataclass(repr=False)
 class Kept:
     """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires."""
@@ -125,7 +119,7 @@ def draw_map(
     work = _Work(dossier, question, memory, workers, lambda what: tell(Progress(what, 0, 0)), kept)
     grid = question.grid
     chunks = list(grid.chunks(CHUNK))
-    store = _Partial(partial, work.key) if partial else None
+    store = Partial(partial, work.key, chunks) if partial else None
     done = store.read() if store else {}
     left = [i for i in range(len(chunks)) if i not in done]
     run = Run(engine or Threads(workers), work.chunk, tell)
@@ -174,26 +168,27 @@ class _Work:
         self.fields: list[list[Field]] = []
         lat, lon = question.grid.lat, question.grid.lon
         self.cells = np.column_stack([lat, lon, np.zeros(len(question.grid))])
+        #: The grid's cells as a digest.
+        self.laid = hashlib.sha256(self.cells.tobytes()).digest()
 
     @property
     def missiles(self) -> list[Missile]:
-        """The threat's missiles; the first alone where nothing is sampled."""
-        assert self.threat is not None
+        """The threat's missiles; the first alone where nothing is sampled, none where nothing flies."""
+        if self.threat is None:
+            return []
         names = self.threat.missile if self.question.samples else self.threat.missile[:1]
         return [make_missile(self.dossier, name) for name in names]
 
     @property
-    def key(self) -> str:
-        """What the map depends on."""
-        asked = replace(self.question, grid=None)  # type: ignore[arg-type]
-        told = (__version__, self.dossier.hash, repr(asked), self.cells.tobytes(), CHUNK)
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+    def key(self) -> bytes:
+        """What the map depends on, as a digest."""
+        asked = {name: each for name, each in vars(self.question).items() if name != "grid"}
+        told = (__version__, self.dossier.hash, asked, self.laid, CHUNK)
+        return hashlib.sha256(repr(told).encode()).digest()
 
     def prepare(self) -> None:
         """Work out what chunks share: fly-out tables, and how flights are aimed."""
         setting, question = self.setting, self.question
-        # Known before the setting is copied for every chunk.
-        assert setting.nominal
         if question.quantity not in ("warning", "seen"):
             setting.prepare()
         if self.threat is None:
@@ -206,7 +201,7 @@ class _Work:
                 apogee = self.threat.apogee and self.threat.apogee.value
                 way = (self.threat.trajectory, apogee, outward)
                 flown = tuple((each.key, each.name, each.attitude) for each in missiles)
-                key = (flown, way, place.tobytes(), self.cells.tobytes())
+                key = (flown, way, place.tobytes(), self.laid)
                 if self.kept is None or key not in self.kept.fields:
                     found = mapping.fields_of(
                         missiles, self.threat, place, self.cells, outward=outward, pool=pool
@@ -307,102 +302,16 @@ class _Work:
 
     def made(self, layers: Layers, command: str) -> xarray.Dataset:
         """The map of all layers."""
-        question, dossier = self.question, self.dossier
-        name, sampled = question.quantity, self.design.rows > 1
-        told = _WORDS[name]
-        defence = self.setting.defence(question.architecture)
-        threat = "" if self.threat is None else f": {self.threat.name}"
-        kind: Kind = told.kind
-        units, long_name = told.units, told.long_name
-        if name == "seen" and len(question.altitudes_m) == 1:
-            kind, units = "area", "1"
-            long_name = f"a target of {question.rcs_m2:g} m² seen at {question.altitudes_m[0] / 1e3:,g} km"
-        elif name == "seen":
-            long_name = (
-                f"lowest of {_listed(question.altitudes_m)} km at which {question.rcs_m2:g} m² is seen"
-            )
-        elif name == "reach":
-            long_name = f"{long_name} to {question.altitudes_m[0] / 1e3:,g} km"
-        elif name == "defended" and question.share < 1.0:
-            long_name = f"flights from {100 * question.share:g} % of the launch places or more can be engaged"
-        if sampled and kind == "area":
-            kind, long_name = "share", f"probability: {long_name}"
-        missiles = ", ".join(dict.fromkeys(each.title for each in self.missiles)) if self.flies else None
-        data = make_map(
-            question.grid,
-            name,
-            layers[name],
-            kind=kind,
-            units=units,
-            long_name=long_name,
-            title=f"{told.title}{threat}. {defence.title}",
-            places=_marked(defence, question, self.flies),
-            missing=told.missing,
-            about={
-                "dossier": dossier.dossier.name if dossier.dossier else "",
-                "dossier_hash": dossier.hash,
-                "architecture": question.architecture,
-                "threat": question.threat if self.flies else None,
-                "missiles": missiles,
-                "samples": question.samples if sampled else None,
-                "seed": question.seed if sampled else None,
-                "command": command or None,
-            },
+        dossier = self.dossier
+        about = {"dossier": dossier.dossier.name if dossier.dossier else "", "dossier_hash": dossier.hash}
+        return put_together(
+            self.question,
+            layers,
+            self.setting.defence(self.question.architecture),
+            None if self.threat is None else self.threat.name,
+            self.missiles,
+            {**about, **({"command": command} if command else {})},
         )
-        dims = data[name].dims
-        for other, values in layers.items():
-            if other != name:
-                attributes = {"long_name": other.replace("_", " "), "units": units}
-                data[other] = (dims, values.reshape(question.grid.shape), attributes)
-        return data
-
-
-@dataclass(frozen=True)
-class _Words:
-    title: str
-    long_name: str
-    kind: Kind
-    units: str
-    missing: str
-
-
-_FAR = "out of the threat's reach"
-_WORDS = {
-    "defended": _Words(
-        "Defended area", "flights from every launch place can be engaged", "area", "1", _FAR
-    ),
-    "shots": _Words("Shots", "fewest shots in turn, over the launch places", "number", "1", _FAR),
-    "warning": _Words(
-        "Warning", "least time from a radar's first sight to impact", "number", "s", _FAR
-    ),
-    "denied": _Words(
-        "Denied launch area", "a flight from here to the place aimed at can be engaged", "area", "1",
-        "out of the threat's reach from here",
-    ),
-    "seen": _Words("Coverage", "", "number", "km", "not seen"),
-    "reach": _Words("Reach", "shortest flight of an interceptor", "number", "s", "out of reach"),
-}  # fmt: skip
-
-
-def _listed(altitudes_m: Sequence[float]) -> str:
-    return ", ".join(f"{each / 1e3:,g}" for each in sorted(altitudes_m))
-
-
-def _marked(defence: Any, question: MapQuestion, flies: bool) -> list[Place]:
-    """What stands on the map: bases, radars, and where flights begin or are aimed at."""
-    found: dict[tuple[str, str], Place] = {}
-
-    def mark(name: str, role: Any, lat: float, lon: float) -> None:
-        found.setdefault((name, role), Place(name, role, float(np.degrees(lat)), float(np.degrees(lon))))
-
-    for battery in defence.batteries:
-        mark(battery.site.title, "interceptor", battery.site.lat, battery.site.lon)
-    for sensor in defence.sensors:
-        mark(sensor.site.title, "radar", sensor.site.lat, sensor.site.lon)
-    if flies:
-        for spot in question.spots:
-            mark(spot.name, "aim" if question.quantity == "denied" else "launch", spot.lat, spot.lon)
-    return list(found.values())
 
 
 def _sampled(dossier: Dossier, question: MapQuestion) -> tuple[str, ...]:
@@ -423,55 +332,3 @@ def check_quantity(name: str) -> str:
             expected=", ".join(QUANTITIES),
         )  # fmt: skip
     return name
-
-
-# What reading a file that is missing, cut short or overwritten can end in.
-_SPOILT = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
-
-
-class _Partial:
-    """What is done of a map, on disk."""
-
-    #: Chunks after which it is written again.
-    _OFTEN = 64
-
-    def __init__(self, path: Path, key: str) -> None:
-        self._path, self._key = path, key
-        self._done: dict[int, Layers] = {}
-        self._new = 0
-
-    def read(self) -> dict[int, Layers]:
-        """Chunks done by an earlier run of the same question; none where the file is another's or spoilt."""
-        found: dict[int, Layers] = {}
-        # By a file of our own: of one cut short numpy leaves its own open.
-        with contextlib.suppress(*_SPOILT), open(self._path, "rb") as file, np.load(file) as stored:
-            if str(stored["key"]) == self._key:
-                for name in stored.files:
-                    if name != "key":
-                        chunk, _, layer = name.partition(":")
-                        found.setdefault(int(chunk), {})[layer] = stored[name]
-                self._done = found
-        return dict(self._done)
-
-    def add(self, chunk: int, layers: Layers) -> None:
-        self._done[chunk] = layers
-        self._new += 1
-        if self._new >= self._OFTEN:
-            self.write()
-
-    def write(self) -> None:
-        """Write what is done, whole; a full disk costs the next run time, nothing else."""
-        if not self._done:
-            return
-        arrays = {f"{i}:{name}": each for i, layers in self._done.items() for name, each in layers.items()}
-        temporary = self._path.with_name(f".{self._path.name}.new")
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary, "wb") as file:
-                np.savez(file, key=np.array(self._key), **arrays)  # type: ignore[arg-type]
-            os.replace(temporary, self._path)
-        self._new = 0
-
-    def forget(self) -> None:
-        with contextlib.suppress(OSError):
-            self._path.unlink()
