@@ -14,16 +14,27 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from . import map_command, raid_command, site_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
+from .options import (
+    ApogeeOption,
+    ArchitectureOption,
+    DossierArgument,
+    FromOption,
+    JsonOption,
+    MissileOption,
+    SamplesOption,
+    SeedOption,
+    SetOption,
+    ToOption,
+    again,
+    open_dossier,
+)
 from .progress import ENGAGEMENT, ProgressLine, announcing, say
-
-if TYPE_CHECKING:
-    from .dossier import Dossier
 
 #: The modules of kernels that a command's work ends in: once these are compiled, all before them are.
 _FLIGHT, _FLYOUT = "aim", "flyout_sheet"
@@ -42,44 +53,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DossierArgument = Annotated[
-    str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
-]
-_SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Impose a figure, e.g. interceptor.gbi-2-stage.payload='800 kg'."
-    ),
-]
-_JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-_ArchitectureOption = Annotated[
-    str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
-]
-_MissileOption = Annotated[str, typer.Option("--missile", metavar="NAME", help="A missile of the catalog.")]
-_FromOption = Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")]
-_ToOption = Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")]
-_SamplesOption = Annotated[
-    str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
-]
-_SeedOption = Annotated[
-    str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-]
-_ApogeeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--apogee", metavar="HEIGHT", help='Fly to this apogee, e.g. "2000 km", not at least energy.'
-    ),
-]
-
 
 @app.command(epilog="Example: midcourse assess third-site --out report")
 def assess(
-    dossier: _DossierArgument,
+    dossier: DossierArgument,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report, a page and a PDF, here.")
     ] = None,
-    samples: _SamplesOption = None,
-    seed: _SeedOption = None,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
     sampler: Annotated[
         str | None,
         typer.Option("--sampler", metavar="KIND", help="How worlds are drawn: sobol, latin or plain."),
@@ -106,8 +88,8 @@ def assess(
         str | None,
         typer.Option("--architecture", metavar="NAME", help="Only the claims about this architecture."),
     ] = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Judge every claim of a dossier over the published ranges."""
     from .output.files import check_writable
@@ -122,8 +104,9 @@ def assess(
         "--sensitivity": sensitivity,
     }
     options = read_sampling(asked, report=out is not None)
+    about = [] if architecture is None else ["--architecture", architecture]
     views = [] if standpoints is None else ["--standpoints" if standpoints else "--no-standpoints"]
-    loaded = _load(dossier, overrides)
+    loaded = open_dossier(dossier, overrides)
     if out is not None:
         check_writable(out)
     # What is loaded by now stays: searching it for garbage again and again would cost as much as many worlds.
@@ -135,7 +118,7 @@ def assess(
             standpoints=out is not None if standpoints is None else standpoints,
             mapped=out is not None,
             architecture=architecture,
-            command=_command("assess", dossier, architecture, [*options.words, *views], overrides),
+            command=again("assess", dossier, *about, *options.words, *views, overrides=overrides),
             progress=progress.tell,
         )
     written: Sequence[Path] = ()
@@ -167,16 +150,16 @@ def assess(
 @app.command(epilog="Example: midcourse fly notional-icbm --from 35.7,51.4 --to 40.7,-74.0")
 def fly(
     missile: Annotated[str, typer.Argument(metavar="MISSILE", help="A missile of the catalog.")],
-    start: _FromOption,
-    target: _ToOption,
-    apogee: _ApogeeOption = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    start: FromOption,
+    target: ToOption,
+    apogee: ApogeeOption = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Fly a missile between two places on the turning Earth."""
     from .analysis.single import fly_document
 
-    catalog = _load(None, overrides)
+    catalog = open_dossier(None, overrides)
     document = fly_document(
         catalog,
         missile,
@@ -192,13 +175,13 @@ def fly(
 def flyout(
     interceptor: Annotated[str, typer.Argument(metavar="INTERCEPTOR", help="An interceptor of the catalog.")],
     site: Annotated[str, typer.Option("--site", metavar="NAME|LAT,LON", help="Where it is launched from.")],
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """How far an interceptor gets, by altitude and time."""
     from .analysis.single import flyout_document
 
-    catalog = _load(None, overrides)
+    catalog = open_dossier(None, overrides)
     _print(flyout_document(catalog, interceptor, site, announcing(_FLYOUT)), as_json, "flyout")
 
 
@@ -214,14 +197,14 @@ def radar(
     dwell: Annotated[
         str | None, typer.Option("--dwell", metavar="TIME", help='Time on target, e.g. "0.1 s".')
     ] = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """How far a radar tracks a cross-section, how surely it detects it, and how it searches."""
     from .analysis.single import radar_document
 
     chosen = [(f"radar.{radar}.required_snr", snr, "--snr"), (f"radar.{radar}.dwell", dwell, "--dwell")]
-    catalog = _load(None, overrides)
+    catalog = open_dossier(None, overrides)
     catalog.get("radar", radar)
     for path, value, option in chosen:
         if value is not None:
@@ -234,14 +217,14 @@ def radar(
     "--from 35.7,51.4 --to 40.7,-74.0"
 )
 def engage(
-    dossier: _DossierArgument,
-    architecture: _ArchitectureOption,
-    missile: _MissileOption,
-    start: _FromOption,
-    target: _ToOption,
-    apogee: _ApogeeOption = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    dossier: DossierArgument,
+    architecture: ArchitectureOption,
+    missile: MissileOption,
+    start: FromOption,
+    target: ToOption,
+    apogee: ApogeeOption = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Every launch with which an architecture meets one flight."""
     from .analysis.single import engage_document
@@ -249,7 +232,7 @@ def engage(
     places = read_place(start, "--from"), read_place(target, "--to")
     height = _height(apogee)
     document = engage_document(
-        _load(dossier, overrides), architecture, missile, *places, height, announcing(ENGAGEMENT)
+        open_dossier(dossier, overrides), architecture, missile, *places, height, announcing(ENGAGEMENT)
     )
     _print(document, as_json, "engage")
 
@@ -259,7 +242,7 @@ def engage(
     "--from 35.7,51.4 --to 40.7,-74.0 --out flight.svg"
 )
 def watch(
-    dossier: _DossierArgument,
+    dossier: DossierArgument,
     architecture: Annotated[
         list[str] | None,
         typer.Option(
@@ -273,7 +256,7 @@ def watch(
         str | None, typer.Option("--from", metavar="LAT,LON", help="Launch place, in degrees.")
     ] = None,
     target: Annotated[str | None, typer.Option("--to", metavar="LAT,LON", help="Target, in degrees.")] = None,
-    apogee: _ApogeeOption = None,
+    apogee: ApogeeOption = None,
     threat: Annotated[
         str | None,
         typer.Option("--threat", metavar="NAME", help="All flights of this threat, e.g. iran-us, not one."),
@@ -281,8 +264,8 @@ def watch(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Draw the picture: .svg or .html.")
     ] = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Who sees one flight when, how well each then knows it, and who can meet it; or all flights of a threat
     against each architecture.
@@ -300,7 +283,7 @@ def watch(
     document: dict[str, Any]
     if threat is not None:
         words += ["--threat", threat]
-        loaded = _load(dossier, overrides)
+        loaded = open_dossier(dossier, overrides)
         with ProgressLine() as progress:
             document = timeline_document(loaded, threat, chosen, progress.say)
     else:
@@ -310,9 +293,9 @@ def watch(
         words += [word for name, value in asked.items() if value is not None for word in (name, value)]
         places = read_place(start, "--from"), read_place(target, "--to")
         document = watch_document(
-            _load(dossier, overrides), chosen[0], missile, *places, height, announcing(ENGAGEMENT)
+            open_dossier(dossier, overrides), chosen[0], missile, *places, height, announcing(ENGAGEMENT)
         )
-    written = None if out is None else _draw(document, out, _again(words, overrides, out))
+    written = None if out is None else _draw(document, out, again(*words, overrides=overrides, out=out))
     _print(document, as_json, "watch" if threat is None else "timeline")
     if written is not None:
         say(f"picture: {written}")
@@ -330,7 +313,7 @@ def _draw(document: dict[str, Any], out: Path, command: str) -> Path:
 
 @app.command(epilog="Example: midcourse framework third-site --out framework")
 def framework(
-    dossier: _DossierArgument,
+    dossier: DossierArgument,
     against: Annotated[
         str | None,
         typer.Option("--against", metavar="DOSSIER", help="Show what moved since this version of it."),
@@ -339,10 +322,10 @@ def framework(
         Path,
         typer.Option("--out", metavar="DIR", help="Write HTML, PDF, JSON and its schema into this folder."),
     ] = Path("framework"),
-    samples: _SamplesOption = None,
-    seed: _SeedOption = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the joint record: all elements, every party's position, and what each difference is about."""
     from .output.files import check_writable
@@ -350,10 +333,10 @@ def framework(
     from .output.record.writing import record_json, write_record
 
     options = read_sampling({"--samples": samples, "--seed": seed}, report=False)
-    loaded = _load(dossier, overrides)
-    earlier = None if against is None else _load(against, None)
+    loaded = open_dossier(dossier, overrides)
+    earlier = None if against is None else open_dossier(against, None)
     check_writable(out)
-    command = _command("framework", dossier, None, options.words, overrides)
+    command = again("framework", dossier, *options.words, overrides=overrides)
     if against is not None:
         command += shlex.join(["", "--against", against])
     with ProgressLine() as progress:
@@ -380,7 +363,7 @@ def framework(
 
 @app.command(epilog="Example: midcourse compare third-site --architectures two-site,third-site,gabala,joint")
 def compare(
-    dossier: _DossierArgument,
+    dossier: DossierArgument,
     architectures: Annotated[
         str | None,
         typer.Option(
@@ -390,10 +373,10 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it too: .html, .svg, .csv or .json.")
     ] = None,
-    samples: _SamplesOption = None,
-    seed: _SeedOption = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Set proposals side by side, and say which differences exceed the uncertainty."""
     from .output.compare import FORMATS, print_comparison, write_comparison
@@ -406,14 +389,14 @@ def compare(
     if out is not None:
         check_picture(out, formats=FORMATS, what="comparison")
     words = [] if architectures is None else ["--architectures", architectures]
-    loaded = _load(dossier, overrides)
+    loaded = open_dossier(dossier, overrides)
     with ProgressLine() as progress:
         result = run(
             loaded,
             names,
             samples=options.asked.get("samples", SAMPLES),
             seed=options.asked.get("seed", 0),
-            command=_command("compare", dossier, None, [*words, *options.words], overrides),
+            command=again("compare", dossier, *words, *options.words, overrides=overrides),
             progress=progress.tell,
         )
     written = None if out is None else write_comparison(result, out)
@@ -428,12 +411,12 @@ def compare(
 
 
 @app.command(epilog="Example: midcourse check my-dossier")
-def check(dossier: _DossierArgument, overrides: _SetOption = None, as_json: _JsonOption = False) -> None:
+def check(dossier: DossierArgument, overrides: SetOption = None, as_json: JsonOption = False) -> None:
     """Read a dossier as an assessment would, and say what is in it."""
     from .analysis.single import check_document
 
     # In print its warnings stand among what it says.
-    _print(check_document(_load(dossier, overrides, warn=as_json)), as_json, "check")
+    _print(check_document(open_dossier(dossier, overrides, warn=as_json)), as_json, "check")
 
 
 @app.command(epilog="Example: midcourse new my-dossier")
@@ -441,7 +424,7 @@ def new(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="A folder to be made, or one without a dossier.")
     ],
-    as_json: _JsonOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Start a dossier of one's own: a small one that works, with comments."""
     from .dossier import new as start
@@ -462,13 +445,13 @@ def catalog(
     dossier: Annotated[
         str | None, typer.Option("--dossier", metavar="DOSSIER", help="Look in this dossier too.")
     ] = None,
-    overrides: _SetOption = None,
-    as_json: _JsonOption = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List what is in the catalog, or show an entry with its sources."""
     from .analysis.single import catalog_document
 
-    _print(catalog_document(_load(dossier, overrides), name), as_json, "catalog")
+    _print(catalog_document(open_dossier(dossier, overrides), name), as_json, "catalog")
 
 
 app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
@@ -524,43 +507,6 @@ def _give_up_output() -> None:
 def _complain(text: str) -> int:
     sys.stderr.write(f"midcourse: {text}\n")
     return 2
-
-
-def _overrides(options: list[str] | None) -> list[tuple[str, str]]:
-    from .dossier import parse_override
-
-    return [parse_override(option) for option in options or []]
-
-
-def _load(dossier: str | None, overrides: list[str] | None, *, warn: bool = True) -> Dossier:
-    """A dossier, or the catalog alone, with what is imposed; what looks wrong in it is told."""
-    from .dossier import load, load_catalog
-
-    chosen = _overrides(overrides)
-    loaded = load_catalog(chosen) if dossier is None else load(dossier, chosen)
-    if warn:
-        for line in loaded.warnings:
-            say(f"warning: {line}")
-    return loaded
-
-
-def _again(words: list[str], overrides: list[str] | None, out: Path) -> str:
-    """The command that draws the same picture again."""
-    settings = [word for option in overrides or [] for word in ("--set", option)]
-    return shlex.join(["midcourse", *words, *settings, "--out", out.name])
-
-
-def _command(
-    name: str, dossier: str, architecture: str | None, options: list[str], overrides: list[str] | None
-) -> str:
-    """The command that gives the same result again."""
-    words = ["midcourse", name, dossier]
-    if architecture is not None:
-        words += ["--architecture", architecture]
-    words += options
-    for option in overrides or []:
-        words += ["--set", option]
-    return shlex.join(words)
 
 
 def _height(apogee: str | None) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +12,16 @@ from typing import Annotated
 import typer
 
 from .arguments import read_quantity, read_whole
+from .options import (
+    ArchitectureOption,
+    DossierArgument,
+    JsonOption,
+    SeedOption,
+    SetOption,
+    ThreatOption,
+    again,
+    open_dossier,
+)
 from .progress import ProgressLine, say
 
 EXAMPLE = (
@@ -22,24 +31,17 @@ EXAMPLE = (
 
 
 def map_(
-    dossier: Annotated[
-        str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
-    ],
+    dossier: DossierArgument,
     quantity: Annotated[
         str,
         typer.Option("--quantity", metavar="NAME", help="defended, shots, warning, denied, seen or reach."),
     ],
-    architecture: Annotated[
-        str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
-    ],
+    architecture: ArchitectureOption,
     against: Annotated[
         str | None,
         typer.Option("--against", metavar="NAME", help="Show what changes from this architecture."),
     ] = None,
-    threat: Annotated[
-        str | None,
-        typer.Option("--threat", metavar="NAME", help="That which the dossier names, if left out."),
-    ] = None,
+    threat: ThreatOption = None,
     grid: Annotated[str, typer.Option("--grid", metavar="SIZE", help="Of a cell.")] = "1 deg",
     equal_area: Annotated[
         bool, typer.Option("--equal-area", help="Cells of one area, fewer toward the poles.")
@@ -69,28 +71,20 @@ def map_(
         str | None,
         typer.Option("--samples", metavar="N", help="Worlds from the published ranges: a map of chances."),
     ] = None,
-    seed: Annotated[
-        str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-    ] = None,
+    seed: SeedOption = None,
     levels: Annotated[
         str | None, typer.Option("--levels", metavar="A,B,..", help="Limits of classes in pictures.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=".nc, .tif, .geojson, .png or .html.")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, as with assess."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """A map of what an architecture defends, sees, reaches, or denies."""
     from .analysis.map_tables import tabulate
     from .analysis.mapping import FLOWN
     from .analysis.maps import difference, is_share
-    from .cli import _load
     from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
@@ -101,7 +95,7 @@ def map_(
     if out is not None:
         check_ending(out)
     limits = None if levels is None else _numbers(levels, "--levels")
-    loaded = _load(dossier, overrides)
+    loaded = open_dossier(dossier, overrides)
     flies = quantity in FLOWN
     _check_taken(
         quantity,
@@ -127,20 +121,15 @@ def map_(
         altitudes_m=heights,
         rcs_m2=read_quantity(rcs, "m^2", "--rcs"),
     )
-    given = {
+    options: dict[str, str | bool | list[str] | None] = {
         "--quantity": quantity, "--architecture": architecture, "--against": against,
         "--threat": question.threat, "--grid": grid if grid != "1 deg" else None, "--region": region,
         "--to": target, "--share": share if share != "100 %" else None,
         "--altitude": altitude if not flies else None, "--rcs": rcs if quantity == "seen" else None,
         "--battery": battery, "--samples": samples, "--seed": seed, "--levels": levels,
+        "--equal-area": equal_area, "--from": launches,
     }  # fmt: skip
-    words = ["midcourse", "map", dossier]
-    words += [word for option, text in given.items() if text is not None for word in (option, text)]
-    words += ["--equal-area"] if equal_area else []
-    words += [word for option in launches or [] for word in ("--from", option)]
-    words += [word for option in overrides or [] for word in ("--set", option)]
-    words += [] if out is None else ["--out", out.name]
-    command, memory = shlex.join(words), Memory()
+    command, memory = again("map", dossier, options=options, overrides=overrides, out=out), Memory()
     flights = len(question.grid) * len(question.spots)
     kept = Kept() if against is not None and flights <= _KEPT else None
     made = []
@@ -154,10 +143,11 @@ def map_(
                 command=command,
             )  # fmt: skip
             if data is None:
-                again = (
-                    "" if partial is None or not partial.exists() else "; the same command goes on from there"
+                kept_on_disk = partial is not None and partial.exists()
+                say(
+                    "interrupted: no map is written"
+                    + ("; the same command goes on from there" if kept_on_disk else "")
                 )
-                say(f"interrupted: no map is written{again}")
                 raise typer.Exit(130)
             made.append(data)
     data = made[-1]

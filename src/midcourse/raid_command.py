@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,17 @@ from typing import Annotated
 import typer
 
 from .arguments import read_quantity, read_whole
+from .options import (
+    ArchitectureOption,
+    DossierArgument,
+    JsonOption,
+    SamplesOption,
+    SeedOption,
+    SetOption,
+    ThreatOption,
+    again,
+    open_dossier,
+)
 from .progress import ProgressLine, say
 
 EXAMPLE = (
@@ -19,23 +29,12 @@ EXAMPLE = (
 
 
 def raid(
-    dossier: Annotated[
-        str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
-    ],
-    architecture: Annotated[
-        str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
-    ],
+    dossier: DossierArgument,
+    architecture: ArchitectureOption,
     missiles: Annotated[
         str | None, typer.Option("--missiles", metavar="N", help="Missiles of the threat, by lot.")
     ] = None,
-    threat: Annotated[
-        str | None,
-        typer.Option(
-            "--threat",
-            metavar="NAME",
-            help="Theirs; that which the dossier names for the architecture if left out.",
-        ),
-    ] = None,
+    threat: ThreatOption = None,
     spacing: Annotated[
         str | None,
         typer.Option(
@@ -62,26 +61,16 @@ def raid(
     inventory: Annotated[
         str, typer.Option("--inventory", metavar="N,N,..", help="Interceptors of the curve.")
     ] = "10,20,50",
-    samples: Annotated[
-        str | None, typer.Option("--samples", metavar="N", help="Worlds drawn from the published ranges.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option("--seed", metavar="S", help="The same seed gives the same result.")
-    ] = None,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Draw the curve: .svg or .html.")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, as with assess."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """How many missiles of a raid get through, and what that takes of an inventory."""
     from .analysis.defending import SHOTS
-    from .cli import _load
     from .dossier import InputError, nearest_names
     from .output.drawing import check_picture
     from .study.raid import SAMPLES
@@ -110,24 +99,21 @@ def raid(
     apart = 0.0 if spacing is None else read_quantity(spacing, "s", "--spacing")
     if out is not None:
         check_picture(out)
-    loaded = _load(dossier, overrides)
-    words = ["midcourse", "raid", dossier, "--architecture", architecture]
-    given = {
-        "--missiles": missiles, "--threat": threat, "--spacing": spacing,
+    loaded = open_dossier(dossier, overrides)
+    options: dict[str, str | list[str] | None] = {
+        "--architecture": architecture, "--battery": battery, "--missiles": missiles, "--threat": threat,
+        "--spacing": spacing,
         "--raid": None if file is None else str(file),
         "--doctrine": doctrine if doctrine != "salvo" else None,
         "--shots": shots, "--reserve": reserve, "--inventory": inventory if inventory != "10,20,50" else None,
         "--samples": samples, "--seed": seed,
     }  # fmt: skip
-    words += [word for name in battery or [] for word in ("--battery", name)]
-    words += [word for option, text in given.items() if text is not None for word in (option, text)]
-    words += [word for option in overrides or [] for word in ("--set", option)]
-    words += [] if out is None else ["--out", out.name]
     with ProgressLine() as progress:
         result = fight(
             loaded, architecture, number, threat=threat, file=file, spacing_s=apart, batteries=battery or (),
             doctrine="look" if doctrine == "look" else "salvo", shots=most, reserve=kept, inventories=held,
-            samples=drawn, seed=first, command=shlex.join(words), progress=progress.tell,
+            samples=drawn, seed=first, progress=progress.tell,
+            command=again("raid", dossier, options=options, overrides=overrides, out=out),
         )  # fmt: skip
     written = None
     if out is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .arguments import read_place, read_quantity, read_whole
+from .options import (
+    ArchitectureOption,
+    DossierArgument,
+    JsonOption,
+    SetOption,
+    ThreatOption,
+    again,
+    open_dossier,
+)
 from .progress import ProgressLine, say
 
 if TYPE_CHECKING:
@@ -23,15 +31,11 @@ EXAMPLE = (
 
 
 def site(
-    dossier: Annotated[
-        str, typer.Argument(metavar="DOSSIER", help="A built-in name, or a folder with a dossier.toml.")
-    ],
+    dossier: DossierArgument,
     place: Annotated[
         str, typer.Option("--place", metavar="KIND", help="What to find a place for: interceptor or radar.")
     ],
-    architecture: Annotated[
-        str, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
-    ],
+    architecture: ArchitectureOption,
     move: Annotated[
         str | None,
         typer.Option(
@@ -40,14 +44,7 @@ def site(
             help="Its battery or radar that moves; the one that it adds to what it extends if left out.",
         ),
     ] = None,
-    threat: Annotated[
-        str | None,
-        typer.Option(
-            "--threat",
-            metavar="NAME",
-            help="Theirs; that which the dossier names for the architecture if left out.",
-        ),
-    ] = None,
+    threat: ThreatOption = None,
     objective: Annotated[
         str, typer.Option("--objective", metavar="KIND", help="people, share (of flights engaged) or shots.")
     ] = "people",
@@ -85,17 +82,11 @@ def site(
         ),
     ] = None,
     top: Annotated[str | None, typer.Option("--top", metavar="N", help="Places listed; else 10.")] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Impose a figure, as with assess."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Where an interceptor base, or a radar, would serve best, and what it could do to a third party."""
     from .analysis.grid import find_region, make_grid
-    from .cli import _load
     from .output.drawing import check_picture
     from .output.maps.writing import ENDINGS
     from .output.siting import TOP
@@ -116,23 +107,20 @@ def site(
                 "a trade-off needs a threat to be spared", where="--out", value=out.name,
                 expected=f"--spare NAME, or a map, which ends in {', '.join(ENDINGS)}",
             )  # fmt: skip
-    loaded = _load(dossier, overrides)
-    words = ["midcourse", "site", dossier, "--place", place, "--architecture", architecture]
-    given = {
-        "--move": move, "--threat": threat, "--objective": None if objective == "people" else objective,
+    loaded = open_dossier(dossier, overrides)
+    options: dict[str, str | bool | list[str] | None] = {
+        "--place": place, "--architecture": architecture, "--move": move,
+        "--threat": threat, "--objective": None if objective == "people" else objective,
         "--spare": spare, "--keep": keep, "--countries": countries,
         "--region": None if region == "europe" else region, "--grid": None if grid == "2 deg" else grid,
+        "--alone": alone, "--keep-out": keep_out,
     }  # fmt: skip
-    words += [word for option, text in given.items() if text is not None for word in (option, text)]
-    words += ["--alone"] if alone else []
-    words += [word for each in keep_out or [] for word in ("--keep-out", each)]
-    words += [word for option in overrides or [] for word in ("--set", option)]
-    words += [] if out is None else ["--out", out.name]
     with ProgressLine() as progress:
         result = search(
             loaded, architecture, kind, cells, box, move=move, threat=threat, objective=wanted, alone=alone,
             spare=spare, keep=kept, countries=[] if countries is None else countries.split(","),
-            keep_out=away, command=shlex.join(words), progress=progress.tell,
+            keep_out=away, command=again("site", dossier, options=options, overrides=overrides, out=out),
+            progress=progress.tell,
         )  # fmt: skip
     written = None
     if out is not None and out.suffix.lower() == ".svg":
