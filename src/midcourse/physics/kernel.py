@@ -63,6 +63,13 @@ def kernel(function: _Function) -> _Function:
     return cast(_Function, compiled)
 
 
+def inlined(function: _Function) -> _Function:
+    """Write a function's lines out wherever it is called from compiled code: what gives back an array that it
+    did not take, which a ``bare`` function may not.
+    """
+    return cast(_Function, numba.njit(inline="always")(function))
+
+
 def bare(function: _Function) -> _Function:
     """Compile a function that allocates nothing and returns numbers: what its arguments hold is not counted.
     It may call its like, and no kernel: that would be compiled as if it allocated nothing either.

@@ -9,11 +9,11 @@ import numpy as np
 from .acquisition import gather
 from .flight import Array
 from .kernel import bare, kernel
-from .observation import STRUCTURES, Bench, Watch, bench_for, frame, observe, turn_to
-from .pointer import array_at, point, pointer
+from .observation import Bench, Watch, bench_for, frame, observe, structure_of, turn_to
+from .pointer import point
 from .prediction import error_radius, radius_from
 from .radar import DELAY, WANDER
-from .tracking import PACKED, RECORD, STRUCTURE, add_record, add_span, errors, factor
+from .tracking import PACKED, RECORD, add_record, add_span, errors, factor
 
 #: Which looks count toward what is known at a moment: those reported by it, no later than the last end of a
 #: cell before it, or up to the first end of a cell after it.
@@ -26,8 +26,7 @@ def _build(watch: Watch, r: int, s: int, f: int, end: int, room: Bench) -> None:
     """Add up the looks of a radar to the end of the cell before ``end``."""
     v = watch.which[r]
     while room.built[r] < end:
-        cell = watch.views.cells[v, f] + room.built[r]
-        structure = array_at(pointer(watch.views.arrays[v, STRUCTURES]), (cell + 1, STRUCTURE))[cell]
+        structure = structure_of(watch.views, v, f, room.built[r])
         gather(
             watch.radars[r, s], watch.views.times[f], room.levels[r], room.slants[r], structure,
             room.spans[r], room.built[r], room.weights[r], room.records[r],
@@ -73,10 +72,9 @@ def known_by(t: float, watch: Watch, s: int, f: int, room: Bench) -> bool:
         for m in range(RECORD):
             room.gap[m] = records[i, m]
         share, length = (at - begin) / (end - begin), times[i + 1] - times[i]
-        weights, v = room.weights[r, i], watch.which[r]
-        cell = watch.views.cells[v, f] + i
+        weights = room.weights[r, i]
         add_span(
-            array_at(pointer(watch.views.arrays[v, STRUCTURES]), (cell + 1, STRUCTURE))[cell],
+            structure_of(watch.views, watch.which[r], f, i),
             (begin - times[i]) / length, (at - times[i]) / length,
             share * weights[0], share * weights[1], share * weights[2], begin / radar[WANDER],
             at / radar[WANDER], room.gap,

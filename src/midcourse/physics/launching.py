@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .flight import Array
 from .flyout import BEARINGS, DISTANCES, HEIGHTS, locate, read_blend
 from .intercept import ABOVE, ANGLE, BEARING, HEIGHT, TIME, between_rows
-from .kernel import bare, kernel
+from .kernel import bare, inlined, kernel
 from .pointer import array_at, point, pointer
 
 Indices = NDArray[np.int64]
@@ -82,6 +82,27 @@ class Curves(NamedTuple):
     place: Array
 
 
+@inlined
+def approach_of(shooters: Shooters, b: int, f: int) -> Array:
+    """A flight as a battery's site sees it: (n, 5)."""
+    shape = (shooters.flights, shooters.n, _APPROACH)
+    return array_at(pointer(shooters.arrays[b, APPROACH]), shape)[f]
+
+
+@inlined
+def weights_of(shooters: Shooters, b: int, s: int) -> Array:
+    """Weights of a battery's tables in a sample: (k,)."""
+    shape = (shooters.tops.shape[1], shooters.arrays[b, TABLES])
+    return array_at(pointer(shooters.arrays[b, WEIGHTS]), shape)[s]
+
+
+@inlined
+def edges_of(shooters: Shooters, b: int, s: int) -> Array:
+    """How far a battery's tables reach in a sample: (bearing, height)."""
+    shape = (shooters.tops.shape[1], BEARINGS, HEIGHTS)
+    return array_at(pointer(shooters.arrays[b, EDGES]), shape)[s]
+
+
 @kernel
 def curves_for(shooters: Shooters) -> Curves:
     """Room for the curves of all batteries."""
@@ -118,12 +139,11 @@ def blended_arrival(tops: Array, edges: Array, weights: Array, times: Array, pla
 def _blended(b: int, s: int, shooters: Shooters, place: Array) -> float:
     """``blended_arrival`` of a battery in a sample."""
     arrays = shooters.arrays[b]
-    count, samples = arrays[TABLES], shooters.tops.shape[1]
     return blended_arrival(
         shooters.tops[b, s],
-        array_at(pointer(arrays[EDGES]), (samples, BEARINGS, HEIGHTS))[s],
-        array_at(pointer(arrays[WEIGHTS]), (samples, count))[s],
-        array_at(pointer(arrays[TIMES]), (BEARINGS, HEIGHTS, DISTANCES, count)),
+        edges_of(shooters, b, s),
+        weights_of(shooters, b, s),
+        array_at(pointer(arrays[TIMES]), (BEARINGS, HEIGHTS, DISTANCES, arrays[TABLES])),
         place,
     )
 
@@ -131,8 +151,8 @@ def _blended(b: int, s: int, shooters: Shooters, place: Array) -> float:
 @bare
 def _within_reach(b: int, s: int, shooters: Shooters, place: Array) -> bool:
     """Whether a battery reaches a place of an approach at all in a sample, however long it takes."""
-    edges = array_at(pointer(shooters.arrays[b, EDGES]), (shooters.tops.shape[1], BEARINGS, HEIGHTS))
-    _, _, _, _, z = locate(shooters.tops[b, s], edges[s], place[BEARING], place[ANGLE], place[ABOVE])
+    edges = edges_of(shooters, b, s)
+    _, _, _, _, z = locate(shooters.tops[b, s], edges, place[BEARING], place[ANGLE], place[ABOVE])
     return z >= 0.0
 
 
@@ -155,11 +175,9 @@ def _time_between(arriving: Array, i: int, f: float) -> float:
 @bare
 def _fill(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curves) -> None:
     """Work out an even row, that of time ``i`` of the approach."""
-    arrays, limits, flights, n = shooters.arrays[b], shooters.limits[b, s], shooters.flights, shooters.n
-    count = arrays[TABLES]
-    weights = array_at(pointer(arrays[WEIGHTS]), (shooters.tops.shape[1], count))[s]
-    known = array_at(pointer(arrays[KNOWN]), (flights, n, count))[f, i]
-    place = array_at(pointer(arrays[APPROACH]), (flights, n, _APPROACH))[f, i]
+    arrays, limits = shooters.arrays[b], shooters.limits[b, s]
+    weights, place = weights_of(shooters, b, s), approach_of(shooters, b, f)[i]
+    known = array_at(pointer(arrays[KNOWN]), (shooters.flights, shooters.n, arrays[TABLES]))[f, i]
     flight, reached = 0.0, False
     for k in range(len(weights)):
         if weights[k] != 0.0:
@@ -190,8 +208,7 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
     Where both ends are within the interceptor's reach, only heights and limits decide; else the tables are
     asked.
     """
-    approach = array_at(pointer(shooters.arrays[b, APPROACH]), (shooters.flights, shooters.n, _APPROACH))[f]
-    limits, place = shooters.limits[b, s], curves.place
+    approach, limits, place = approach_of(shooters, b, f), shooters.limits[b, s], curves.place
     row = curves.rows[b, 2 * i + 1]
     row[0] = row[1] = np.nan
     first = not math.isnan(curves.rows[b, 2 * i, 1])

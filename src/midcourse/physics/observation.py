@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from .acquisition import FIRST_BODY, SUMMARY, TOTAL, find, follow, follow_booster, levels_at, slants
 from .flight import Array
-from .kernel import bare, kernel
+from .kernel import bare, inlined, kernel
 from .pointer import array_at, pointer
 from .prediction import PLANE
 from .radar import DELAY, LOWEST, SLEW, SWERLING, SWERLING_BOOST, TILT
 from .sight import LOW, SIGHT_COLUMNS
-from .tracking import PACKED, RECORD, cue_information
+from .tracking import PACKED, RECORD, STRUCTURE, cue_information
 
 Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -175,6 +175,27 @@ class Bench(NamedTuple):
     spent: Array
 
 
+@inlined
+def boost_of(views: Views, v: int, f: int) -> Array:
+    """A flight in boost as a radar sees it: (b, 7)."""
+    flights, looks = views.boost_times.shape
+    return array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
+
+
+@inlined
+def free_of(views: Views, v: int, f: int) -> Array:
+    """A flight after burnout as a radar sees it: (n, 7)."""
+    flights, n = views.times.shape
+    return array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+
+
+@inlined
+def structure_of(views: Views, v: int, f: int, cell: int) -> Array:
+    """What looks in a cell of a flight tell: (225,) as of ``tracking``."""
+    row = views.cells[v, f] + cell
+    return array_at(pointer(views.arrays[v, STRUCTURES]), (row + 1, STRUCTURE))[row]
+
+
 @bare
 def above(rows: Array, lowest: float) -> tuple[int, int]:
     """First sight and the one past the last that, or whose neighbour, stands above an elevation [rad]."""
@@ -227,9 +248,7 @@ def _slant(watch: Watch, r: int, s: int, f: int, room: Bench) -> None:
     """How a flight lies to a radar's face in a sample."""
     views, v = watch.views, watch.which[r]
     a, b, c, d = room.frames[r]
-    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
-    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
-    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+    boost, free = boost_of(views, v, f), free_of(views, v, f)
     slants(watch.radars[r, s], boost[a:b], room.boost_slants[r, a:b], room.boost_logs[r, a:b])
     slants(watch.radars[r, s], free[c:d], room.slants[r, c:d], room.logs[r, c:d])
 
@@ -238,11 +257,9 @@ def _slant(watch: Watch, r: int, s: int, f: int, room: Bench) -> None:
 def frame(watch: Watch, f: int, room: Bench) -> None:
     """Note in ``room`` what is the same of a flight in all samples."""
     views, radars = watch.views, watch.radars
-    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
     for r in range(radars.shape[0]):
         v = watch.which[r]
-        boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
-        free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+        boost, free = boost_of(views, v, f), free_of(views, v, f)
         lowest, fixed = np.inf, True
         for s in range(radars.shape[1]):
             lowest = min(lowest, radars[r, s, LOWEST])
@@ -262,11 +279,9 @@ def turn_to(watch: Watch, s: int, f: int, room: Bench) -> None:
     teams.
     """
     views = watch.views
-    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
     for r in range(watch.radars.shape[0]):
         v, radar = watch.which[r], watch.radars[r, s]
-        boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
-        free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+        boost, free = boost_of(views, v, f), free_of(views, v, f)
         a, b, c, d = room.frames[r]
         if not room.fixed[r]:
             _slant(watch, r, s, f, room)
@@ -284,9 +299,7 @@ def _find(
     views, v, radar = watch.views, watch.which[r], watch.radars[r, s]
     since = views.times[f, 0]
     a, b, c, d = room.frames[r]
-    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
-    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
-    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+    boost, free = boost_of(views, v, f), free_of(views, v, f)
     found, missed = find(
         radar, views.boost_times[f, a:b], boost[a:b], room.boost_levels[r, a:b],
         room.boost_slants[r, a:b], int(radar[SWERLING_BOOST]), told, place, drift, since, goal, 0.0,
@@ -319,9 +332,8 @@ def _follow(watch: Watch, r: int, order: int, s: int, f: int, room: Bench) -> No
         room.summary[r, TOTAL] = 0.0
         return
     a, b, c, d = room.frames[r]
-    (flights, looks), n = views.boost_times.shape, views.times.shape[1]
-    boost = array_at(pointer(views.arrays[v, BOOST]), (flights, looks, SIGHT_COLUMNS))[f]
-    free = array_at(pointer(views.arrays[v, FREE]), (flights, n, SIGHT_COLUMNS))[f]
+    boost, free = boost_of(views, v, f), free_of(views, v, f)
+    flights, n = views.times.shape
     partings = array_at(pointer(views.arrays[v, PARTINGS]), (flights, n, 3))[f]
     follow_booster(
         radar, views.boost_times[f, a:b], boost[a:b], room.boost_levels[r, a:b], found,
