@@ -125,20 +125,15 @@ def _flights(
     """The flights that reach, and what came of all."""
     status, steering, nodes, summary = found
     reached = np.flatnonzero(status == aim.HIT)
-    nodes, summary = nodes[reached], summary[reached]
-    rows, counts, zero = np.arange(len(reached)), summary[:, 1], np.zeros(len(reached), dtype=np.int64)
+    zero = np.zeros(len(reached), dtype=np.int64)
     here, there = np.tile(center, (len(reached), 1)), others[reached]
-    flights = Flights(
+    flights = Flights.flown(
         missile,
         *((here, there) if outward else (there, here)),
         np.stack((zero, reached) if outward else (reached, zero), axis=1),
         steering[reached],
-        nodes,
-        counts,
-        nodes[rows, summary[:, 2].astype(int), 0],
-        summary[:, 3],
-        summary[:, 4],
-        nodes[rows, counts.astype(int) - 1, 0],
+        nodes[reached],
+        summary[reached],
     )
     return flights, status.astype(np.int64)
 

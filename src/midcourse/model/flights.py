@@ -69,6 +69,21 @@ class Flights:
             missile, **{each.name: arrays[each.name] for each in fields(cls) if each.name != "missile"}
         )
 
+    @classmethod
+    def flown(
+        cls, missile: Missile, launches: Array, targets: Array, pairs: NDArray[np.int64], steering: Array,
+        nodes: Array, summary: Array,
+    ) -> Flights:  # fmt: skip
+        """Flights from their nodes and ``summary`` (flights, 5), as of ``physics.aim.fly_many``."""
+        rows, counts = np.arange(len(nodes)), summary[:, 1]
+        return cls(
+            missile, launches, targets, pairs, steering, nodes, counts,
+            burnout_s=nodes[rows, summary[:, 2].astype(int), 0],
+            apogee_s=summary[:, 3],
+            apogee_m=summary[:, 4],
+            impact_s=nodes[rows, counts.astype(int) - 1, 0],
+        )  # fmt: skip
+
     def __len__(self) -> int:
         return len(self.launches)
 
@@ -199,19 +214,6 @@ def aim_flights(
         [np.pad(part[3], ((0, 0), (0, longest - part[3].shape[1]), (0, 0)), mode="edge") for part in parts]
     )
     summary = np.concatenate([part[4] for part in parts])
-    counts = summary[:, 1]
-    rows = np.arange(len(nodes))
-    flights = Flights(
-        missile,
-        start[hit],
-        end[hit],
-        pairs[hit],
-        np.concatenate([part[1] for part in parts])[hit],
-        nodes,
-        counts,
-        nodes[rows, summary[:, 2].astype(int), 0],
-        summary[:, 3],
-        summary[:, 4],
-        nodes[rows, counts.astype(int) - 1, 0],
-    )
+    steering = np.concatenate([part[1] for part in parts])[hit]
+    flights = Flights.flown(missile, start[hit], end[hit], pairs[hit], steering, nodes, summary)
     return flights, status, np.concatenate([part[2] for part in parts]) * EARTH_RADIUS
