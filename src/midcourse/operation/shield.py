@@ -1,0 +1,149 @@
+"""The shield at work: all its parts together, in simulated time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+
+from ..dossier.incident import Incident
+from .command import NAME as COMMAND
+from .command import Command
+from .interceptor import Interceptor
+from .link import Link
+from .luck import Array, Luck
+from .outcome import Outcome, outcome_of
+from .radar import Radar
+from .record import Record
+from .satellite import NAME as SATELLITE
+from .satellite import Satellite
+from .scenario import Scenario
+from .site import Site
+from .threat import Threat
+
+# After the last missile has ended, interceptors in flight and assessments still run for this long [s].
+_AFTER = 120.0
+
+
+class Shield:
+    """A shield against a raid, from the raid's beginning on.
+
+    Attributes
+    ----------
+    env : the clock of the simulation
+    bodies : the missiles as the kernels take them; ``ends`` shortened by whatever is hit
+    """
+
+    def __init__(
+        self, scenario: Scenario, luck: Luck, *, kept: bool = True, incidents: Sequence[Incident] = ()
+    ) -> None:
+        self.scenario, self.luck = scenario, luck
+        self.env = simpy.Environment()
+        self.record = Record(kept)
+        self.bodies = scenario.bodies._replace(ends=scenario.bodies.ends.copy())
+        self.interceptors: list[Interceptor] = []
+        self.satellite = Satellite(self)
+        self.links = {
+            each.name: Link(self, each.name, scenario.links.get(each.name))
+            for each in scenario.defence.sensors
+        }
+        self.command = Command(self, self.links)
+        self.radars = [
+            Radar(self, j, self.links[each.name]) for j, each in enumerate(scenario.defence.sensors)
+        ]
+        self.sites = [Site(self, j) for j in range(len(scenario.defence.batteries))]
+        self.threats = [Threat(self, i) for i in range(len(scenario.courses))]
+        self._evidence: dict[int, Array] = {}
+        self.incidents = list(incidents)
+        for each in incidents:
+            self.after(each.at_s, self.happen, each)
+
+    # What the parts use.
+
+    @property
+    def now(self) -> float:
+        return float(self.env.now)
+
+    def after(self, delay: float, do: Callable[..., None], *arguments: Any) -> None:
+        """Do something later."""
+        event = self.env.timeout(max(0.0, delay))
+        assert event.callbacks is not None
+        event.callbacks.append(lambda _: do(*arguments))
+
+    def tell(self, node: str, kind: str, missile: int = -1, cause: int = -1, **numbers: Any) -> int:
+        """Put an event into the record."""
+        name = self.scenario.courses[missile].name if missile >= 0 else ""
+        return self.record.add(self.now, node, kind, name, cause, **numbers)
+
+    def launched(self, missile: int, cause: int) -> None:
+        """A missile has left."""
+        self.satellite.watch(missile, cause)
+
+    def over(self, missile: int) -> None:
+        """A missile has ended."""
+        self.bodies.ends[missile] = min(self.bodies.ends[missile], self.now - self.bodies.starts[missile])
+
+    def cue_evidence(self, missile: int) -> Array:
+        """What the satellites' cue says of a missile at burnout, its error drawn: (6,), as of ``planning``."""
+        if missile not in self._evidence:
+            course = self.scenario.courses[missile]
+            full = np.zeros((6, 6))
+            full[np.triu_indices(6)] = course.prior
+            full = full + np.triu(full, 1).T
+            drawn = self.luck.normal(f"cue of {course.name}", (6,))
+            self._evidence[missile] = np.linalg.cholesky(full) @ drawn
+        return self._evidence[missile]
+
+    # What runs it.
+
+    @property
+    def done(self) -> bool:
+        """Whether every missile and every interceptor has ended."""
+        return all(each.ended for each in self.threats) and all(each.outcome for each in self.interceptors)
+
+    def advance(self, until_s: float = math.inf) -> None:
+        """Run on to a time, or to the end."""
+        env = self.env
+        while not self.done:
+            if env.peek() > until_s:
+                return
+            env.step()
+
+    def happen(self, incident: Incident) -> None:
+        """Let something happen to the shield, now."""
+        event = self.tell("incident", incident.do, what=incident.what, by_s=incident.by_s)
+        do, what = incident.do, incident.what
+        link = self.links.get(what.removeprefix("link "))
+        radar = next((each for each in self.radars if each.name == what), None)
+        site = next((each for each in self.sites if each.name == what), None)
+        down = do == "fail"
+        if do in ("withdraw", "share") and link is not None:
+            link.withdrawn = do == "withdraw"
+        elif do == "delay" and link is not None:
+            link.added_s += incident.by_s
+        elif what == SATELLITE:
+            self.satellite.down = down
+        elif what == COMMAND:
+            self.command.down = down
+        elif radar is not None:
+            radar.fail(event) if down else radar.restore(event)
+        elif site is not None:
+            site.down = down
+        elif link is not None:
+            link.down = down
+
+    def outcome(self) -> Outcome:
+        """What has become of the raid."""
+        return outcome_of(self)
+
+
+def simulate(
+    scenario: Scenario, seed: int = 0, run: int = 0, *, kept: bool = True, incidents: Sequence[Incident] = ()
+) -> Shield:
+    """Run a raid to its end."""
+    shield = Shield(scenario, Luck(seed, run), kept=kept, incidents=incidents)
+    shield.advance()
+    return shield
