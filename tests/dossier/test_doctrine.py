@@ -1,4 +1,4 @@
-"""Doctrine, links and the room a radar has for tracks: what they say, and contradictions refused in one line."""
+"""Doctrines, links and the room a radar has for tracks: what they say, and contradictions refused."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ Refused = Callable[[str, str], str]
 DECISION = 'decision_delay = "60 s"'
 DELAY = 'delay = "15 s"'
 TILT = 'tilt = "20 deg"'
+UNCERTAIN = """outage = [
+  { from = "1 s", to = "2 s" },
+  { from = "10 s", to = { value = "20 s", low = "5 s", high = "30 s" } },
+]"""
 
 
 @pytest.fixture
@@ -72,8 +76,7 @@ CASES = {
     ),
     "outage of an uncertain end": (
         DELAY,
-        'outage = [{ from = "1 s", to = "2 s" },\n'
-        '  { from = "10 s", to = { value = "20 s", low = "5 s", high = "30 s" } }]',
+        UNCERTAIN,
         "(link.shared.outage.2.from)", ["from 10 s is not before to 5 s at its low end"],
     ),
     "outage without end": (
@@ -141,7 +144,8 @@ def test_written(loaded: Loaded) -> None:
     )
     link = read.link["shared"]
     assert link.loss.value == pytest.approx(0.05)
-    assert link.capacity is not None and link.capacity.value == 20.0
+    assert link.capacity is not None
+    assert link.capacity.value == 20.0
     assert link.passes == "cue"
     assert [(each.from_.value, each.to.value) for each in link.outage] == [(300.0, 420.0), (600.0, 601.0)]
     # An outage's times are parameters like others, with the link's source.

@@ -260,7 +260,7 @@ def _architecture(dossier: Dossier, name: str) -> Iterator[Finding]:
 
 
 def _reserves(dossier: Dossier) -> Iterator[Finding]:
-    """No doctrine keeps all that a battery has: the first that would be left with nothing, of each doctrine."""
+    """No doctrine keeps all that a battery has: of each doctrine, the first that could not fire."""
     told: set[str] = set()
     for name in dossier.architecture:
         whole = resolve(name, dossier.architecture)
@@ -273,8 +273,8 @@ def _reserves(dossier: Dossier) -> Iterator[Finding]:
                 yield (
                     ("doctrine", whole.doctrine, "reserve"),
                     InputError(
-                        f"a reserve of {kept} leaves battery {battery.name} of architecture {name} none of its "
-                        f"{battery.inventory} to fire",
+                        f"a reserve of {kept} leaves battery {battery.name} of architecture {name} "
+                        f"none of its {battery.inventory} to fire",
                         expected=f"a reserve below {battery.inventory}",
                     ),
                 )
