@@ -293,7 +293,7 @@ class World:
             heading,
             speed,
             np.log(1.0 - self.value(doctrine + "detection_confidence")[rows]),
-            self.value(doctrine + "decision_delay")[rows],
+            (self.value(doctrine + "decision_delay") + self.value(doctrine + "consultation"))[rows],
             self._radii(doctrine)[rows],
             np.full(len(rows), float(defence.doctrine.uplink)),
             self.value(missile + "separation_speed")[rows],
