@@ -43,7 +43,7 @@ def belief(scenario: Scenario, missile: int, after_s: float, off: Array, lower: 
     place = state[:3] + 1e3 * phi[:3] @ off
     lat, lon, altitude = geodetic(over_ground(place, after_s)[None])[0]
     spread = planning.spread_along(lower, np.ascontiguousarray(phi))
-    ground = scenario.setting.impact_planes(course.flights)[course.index]
+    ground = course.ground
     east, north = 1e3 * ground[:6] @ off, 1e3 * ground[6:12] @ off
     halves = np.stack([planning.halved(lower, ground[:6]), planning.halved(lower, ground[6:12])])
     aim_lat, aim_lon = (float(value) for value in course.own.targets[course.index, :2])

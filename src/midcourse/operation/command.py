@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 NAME = "command"
-# How long a sensor that was counted on may be silent [s].
+# How long a sensor that was counted on may be silent, and how often that is looked at [s].
 _SILENCE = 15.0
+_LISTEN = 10.0
 # Time to the next look at a missile that cannot be engaged yet, and at one that is held back [s].
 _AGAIN, _HELD = 10.0, 5.0
 # Time between two events that tell what is believed of a missile [s].
@@ -106,7 +107,7 @@ class Command:
         self._ordered = np.zeros(len(scenario.defence.batteries), dtype=np.int64)
         self._correlator = Correlator(scenario)
         self._assessed: list[Interceptor] = []
-        shield.after(_HELD, self.watch)
+        shield.after(_LISTEN, self.watch)
 
     # What it is told.
 
@@ -120,14 +121,14 @@ class Command:
             if self._silent[j]:
                 self._silent[j] = False
                 self._counted[:, j] = True
-                self.shield.tell(NAME, f"hears from {message.sender} again", cause=message.cause)
+                self.shield.tell(NAME, "heard again", cause=message.cause, by=message.sender)
         if message.kind == "report":
             self._take_report(message)
             return
         if message.kind == "outcome":
             interceptor = message.body
             if interceptor not in self._assessed:
-                what = "knows that it is hit" if interceptor.outcome == HIT else "knows that it was missed"
+                what = "hit known" if interceptor.outcome == HIT else "miss known"
                 self._settle(interceptor, what, message.cause, known=True, by=message.sender)
             return
         (missile,) = message.missiles
@@ -137,15 +138,16 @@ class Command:
         if message.kind == "lost":
             self._counted[missile, self.sensors[message.sender]] = False
             track.event = self.shield.tell(
-                NAME,
-                f"is told that {message.sender} has lost it",
-                missile,
-                message.cause,
-                sent_s=message.sent_s,
+                NAME, "told of loss", missile, message.cause, by=message.sender, sent_s=message.sent_s
             )
             return
         track.event = self.shield.tell(
-            NAME, f"is told by {message.sender}", missile, message.cause, sent_s=message.sent_s
+            NAME,
+            "told of launch" if message.kind == "declared" else "told of detection",
+            missile,
+            message.cause,
+            by=message.sender,
+            sent_s=message.sent_s,
         )
         if message.kind == "declared":
             self._cued[missile] = True
@@ -177,7 +179,7 @@ class Command:
                 taken = self._correlator.taken_for(missile, j, upto, records[k], sums[k], self)
                 if taken != missile:
                     shield.tell(
-                        NAME, f"takes what {message.sender} reports for another", missile, message.cause,
+                        NAME, "report mistaken", missile, message.cause, by=message.sender,
                         other=shield.scenario.courses[taken].name,
                     )  # fmt: skip
                     continue
@@ -188,12 +190,12 @@ class Command:
             self._apart[missile, j] |= apart[k]
             if fresh:
                 track.event = shield.tell(
-                    NAME, f"has a track from {message.sender}", missile, max(message.cause, track.event),
+                    NAME, "track taken over", missile, max(message.cause, track.event), by=message.sender,
                     sent_s=message.sent_s,
                 )  # fmt: skip
                 track.due_s = -math.inf
             if told_apart:
-                track.event = shield.tell(NAME, "knows the warhead from the stage", missile, message.cause)
+                track.event = shield.tell(NAME, "warhead known", missile, message.cause)
             if shield.record.kept and shield.now - track.told_s >= _BELIEF:
                 self._tell_belief(missile)
             self.consider(missile)
@@ -202,14 +204,16 @@ class Command:
         """Notice who has fallen silent; comes round by itself."""
         shield = self.shield
         for name, j in self.sensors.items():
+            if self._silent[j] or math.isinf(self._heard[j]):
+                continue
             quiet = shield.now - self._heard[j] > _SILENCE + self.links[name].report_interval_s
             expected = self._counted[:, j] & (self._upto[:, j] > -math.inf)
             over = np.array([each.over for each in self.tracks])
-            if quiet and not self.down and not self._silent[j] and (expected & ~over).any():
+            if quiet and not self.down and (expected & ~over).any():
                 self._silent[j] = True
                 self._counted[:, j] = False
-                shield.tell(NAME, f"hears nothing from {name} any more")
-        shield.after(_HELD, self.watch)
+                shield.tell(NAME, "nothing heard", by=name)
+        shield.after(_LISTEN, self.watch)
 
     # What it makes of it.
 
@@ -234,7 +238,7 @@ class Command:
         return bool(self._apart[missile].any())
 
     def off(self, missile: int) -> tuple[Array, Array] | None:
-        """How far the fused track is off at burnout, and the factor of what is known; None without a track."""
+        """How far the fused track is off at burnout, and the factor of what is known; None without one."""
         lower = np.zeros((6, 6))
         told, off = planning.estimate(self.known(missile), lower)
         return (off, lower) if told else None
@@ -301,9 +305,7 @@ class Command:
         for battery, arm in enumerate(shield.scenario.arms[missile]):
             if arm is None:
                 continue
-            found, in_time, plan = planning.plan(
-                now - start, delay, course.burnout_s, course.impact_s, known, arm
-            )
+            found, in_time, plan = planning.plan(now - start, delay, course.burnout_s, known, arm)
             timely = timely or in_time
             if found:
                 track.options[battery] = plan
@@ -315,7 +317,7 @@ class Command:
         first = start + min(float(plan[planning.DECIDED]) for plan in track.options.values())
         if first > now + 0.5:
             track.event = shield.tell(
-                NAME, "foresees a launch", missile, track.event, launch_s=first + delay,
+                NAME, "launch foreseen", missile, track.event, launch_s=first + delay,
                 batteries=[shield.sites[b].name for b in track.options],
             )  # fmt: skip
             self._again(missile, first)
@@ -342,9 +344,7 @@ class Command:
         sent = counts[chosen[open_.index(missile)]]
         if not sent.any():
             if not track.held:
-                track.event = shield.tell(
-                    NAME, "holds interceptors back", missile, track.event, left=int(stock.sum())
-                )
+                track.event = shield.tell(NAME, "held back", missile, track.event, left=int(stock.sum()))
             track.held = True
             self._again(missile, now + _HELD)
             return
@@ -386,7 +386,7 @@ class Command:
         self._ordered[battery] += 1
         launch, meet = float(plan[planning.LAUNCH]), float(plan[planning.MEET])
         track.event = shield.tell(
-            NAME, "orders a launch", missile, track.event, battery=shield.sites[battery].name,
+            NAME, "launch ordered", missile, track.event, battery=shield.sites[battery].name,
             launch_s=start + launch, meet_s=start + meet, shot=track.shots,
         )  # fmt: skip
         order = Order(missile, battery, track.shots, launch, meet, row, off, track.event)
@@ -407,7 +407,7 @@ class Command:
     def unheard(self, interceptor: Interceptor) -> None:
         """Nobody has told the outcome of a shot by now."""
         if interceptor not in self._assessed:
-            self._settle(interceptor, "cannot tell the outcome", interceptor.event, known=False)
+            self._settle(interceptor, "outcome unknown", interceptor.event, known=False)
 
     def _settle(self, interceptor: Interceptor, what: str, cause: int, *, known: bool, by: str = "") -> None:
         self._assessed.append(interceptor)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# Square of the distance within which 99.9 % of the reports of one body stand, of three dimensions (chi-squared).
+# Square of the distance within which 99.9 % of the reports of one body stand: chi-squared, three dimensions.
 _GATE = 16.27
 
 

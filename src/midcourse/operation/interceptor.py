@@ -43,11 +43,10 @@ class Interceptor:
         arm = shield.scenario.arms[order.missile][order.battery]
         assert arm is not None
         self.arm = arm
-        course = shield.scenario.courses[order.missile]
         self.event = shield.tell(
-            name, "leaves", order.missile, cause, site=shield.scenario.defence.batteries[order.battery].site.name,
-            meet_s=meet_s, flight_s=meet_s - launch_s, closing_km_s=self._plane(CLOSING) / 1e3,
-            target=course.name,
+            name, "left", order.missile, cause,
+            site=shield.scenario.defence.batteries[order.battery].site.name, meet_s=meet_s,
+            flight_s=meet_s - launch_s, closing_km_s=self._plane(CLOSING) / 1e3,
         )  # fmt: skip
         shield.env.process(self._fly())
 
@@ -64,10 +63,10 @@ class Interceptor:
         threat = self.shield.threats[self.order.missile]
         off = math.hypot(*self._aim)
         self.event = self.shield.tell(
-            self.name, "opens its seeker", self.order.missile, self.event, off_km=off / 1e3,
+            self.name, "seeker opened", self.order.missile, self.event, off_km=off / 1e3,
             divert_spent_m_s=self._spent,
         )  # fmt: skip
-        seen = off <= self._plane(CLOSING) * arm.view * arm.homing
+        seen = off <= self._plane(CLOSING) * arm.half_view * arm.homing
         able = self._spent + off / arm.homing <= arm.divert
         yield env.timeout(max(0.0, self.meet_s - env.now))
         if threat.ended:
@@ -89,7 +88,7 @@ class Interceptor:
         self._spent += turned
         self._aim = told
         self.event = self.shield.tell(
-            self.name, "is told of the improved track", self.order.missile, self.event, update=k,
+            self.name, "updated", self.order.missile, self.event, update=k,
             moved_km=change / 1e3, turned_m_s=turned,
         )  # fmt: skip
 

@@ -78,7 +78,7 @@ class Link:
             if self.data.capacity is not None:
                 load = max(1, len(message.missiles)) / self.data.capacity.value
         if loss > 0.0 and self.shield.luck.share("loss", self.name, self._sent) < loss:
-            self.shield.tell("link " + self.name, "message lost", cause=message.cause, message=message.kind)
+            self.shield.tell("link " + self.name, "message lost", cause=message.cause, what=message.kind)
             return
         # What is sent waits until what was sent before it has gone through.
         start = max(self.shield.now, self._free_s)

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from .shield import Shield
 
 _NEWS = {
-    scan.FOUND: "finds",
-    scan.TRACKED: "tracks the warhead",
-    scan.TOLD_APART: "tells warhead from stage",
-    scan.LOST: "loses",
-    scan.MERGED: "cannot tell from another",
-    scan.PARTED: "tells from the other",
+    scan.FOUND: "found",
+    scan.TRACKED: "tracked",
+    scan.TOLD_APART: "objects told apart",
+    scan.LOST: "lost",
+    scan.MERGED: "hidden beside another",
+    scan.PARTED: "alone again",
 }
 
 
@@ -51,6 +51,8 @@ class Radar:
         self._events: dict[int, int] = {}
         n = len(shield.scenario.courses)
         self.face = self._drawn_face()
+        others, spent = self.face.others, float(self.face.rows[0, columns.DWELL])
+        self._resting = others * spent / self.face.interval
         self.tracks = scan.Tracks(
             np.full(n, np.inf), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
             shield.luck.limits(f"found by {self.name}", n, shield.scenario.goal),
@@ -83,22 +85,23 @@ class Radar:
     def _work(self) -> Generator[Any, Any, None]:
         env = self.shield.env
         while True:
-            wait = math.floor(self._next_s(env.now)) - env.now
-            if math.isinf(wait):
+            coming = self._next_s(env.now)
+            if math.isinf(coming):
                 return
-            yield env.timeout(max(scan.TURN, wait))
-            if not self.down:
-                self._turn(env.now)
+            yield env.timeout(max(scan.TURN, math.floor(coming) - env.now))
+            while self.down or self._turn(env.now):
+                yield env.timeout(scan.TURN)
 
-    def _turn(self, now: float) -> None:
+    def _turn(self, now: float) -> bool:
+        """Look for a second; whether there is anything to look at."""
         shield = self.shield
-        count, self.load = scan.scan(now, self.face, shield.bodies, self.tracks, WGS84, self._news)
+        count, near, self.load = scan.scan(now, self.face, shield.bodies, self.tracks, WGS84, self._news)
+        if count == 0 and self.load == self._resting:
+            return near > 0
         self.worst_load = max(self.worst_load, self.load)
         if (self.load > 1.0) != self._saturated:
             self._saturated = self.load > 1.0
-            shield.tell(
-                self.name, "has too much to do" if self._saturated else "has time again", load=self.load
-            )
+            shield.tell(self.name, "saturated" if self._saturated else "relieved", load=self.load)
         hasten = False
         for missile, what in self._news[:count].tolist():
             event = shield.tell(
@@ -113,6 +116,7 @@ class Radar:
             hasten = hasten or what in (scan.TRACKED, scan.TOLD_APART)
         if hasten or now - self._reported_s >= self.link.report_interval_s:
             self._report(now)
+        return near > 0
 
     def _report(self, now: float) -> None:
         """Tell all about every track that is held and adds up to something."""
@@ -138,7 +142,7 @@ class Radar:
         """Tell what has become of a missile that it held when an interceptor met it."""
         if not self.down:
             missile = interceptor.order.missile
-            what = "sees it destroyed" if interceptor.outcome == HIT else "sees it fly on"
+            what = "saw a hit" if interceptor.outcome == HIT else "saw a miss"
             event = self.shield.tell(self.name, what, missile, interceptor.event)
             self._send("outcome", (missile,), interceptor, event)
 
@@ -158,7 +162,7 @@ class Radar:
             if known and math.hypot(tracks.place[missile], tracks.drift[missile] * late) <= place:
                 continue
             self._events[missile] = self.shield.tell(
-                self.name, "is told where to look", missile, message.cause, error_km=place / 1e3,
+                self.name, "told where to look", missile, message.cause, error_km=place / 1e3,
                 sent_s=message.sent_s,
             )  # fmt: skip
             tracks.told[missile] = min(float(tracks.told[missile]), now + sight.swing_s)

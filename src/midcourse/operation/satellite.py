@@ -30,5 +30,5 @@ class Satellite:
         if self.down or self.shield.threats[missile].ended:
             return
         course, shield = self.shield.scenario.courses[missile], self.shield
-        event = shield.tell(NAME, "declares launch", missile, cause, error_km=course.cue_m / 1e3)
+        event = shield.tell(NAME, "launch declared", missile, cause, error_km=course.cue_m / 1e3)
         shield.command.hear(Message("declared", NAME, shield.now, (missile,), None, event))

@@ -56,6 +56,7 @@ class Course:
     declared_s : when the satellites see the launch, after it; inf where there are none
     prior : (21,) what their cue tells of the state at burnout
     cue_m, drift_m_s : error of the cue, and its growth after burnout
+    ground : (13,) where it comes down, as of ``prediction.impact_planes``
     """
 
     name: str
@@ -70,6 +71,7 @@ class Course:
     prior: Array
     cue_m: float
     drift_m_s: float
+    ground: Array
 
     @property
     def own(self) -> Flights:
@@ -255,6 +257,7 @@ def _course(
     return Course(
         name, setting.places(data.from_).point[start].name, targets[target].name, flights, index,
         missile.at_s, states, phis, declared, prior, cue, math.hypot(fast, across),
+        setting.impact_planes(flights)[index],
     )  # fmt: skip
 
 
@@ -299,6 +302,6 @@ def _arm(
     divert, homing, view, longest = (float(value) for value in part.vehicles[0])
     orders = world.orders(architecture, flights, _FIRST)
     return planning.Arm(
-        curve, np.ascontiguousarray(setting.planes(flights, battery)[index]), float(part.burn), divert, homing,
-        view, longest, orders.radii[0], bool(orders.uplink[0]),
+        curve, np.ascontiguousarray(setting.planes(flights, battery)[index]), float(part.burn), divert,
+        homing, view, longest, orders.radii[0], bool(orders.uplink[0]),
     )  # fmt: skip

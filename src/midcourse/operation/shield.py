@@ -87,7 +87,7 @@ class Shield:
         self.bodies.ends[missile] = min(self.bodies.ends[missile], self.now - self.bodies.starts[missile])
 
     def cue_evidence(self, missile: int) -> Array:
-        """What the satellites' cue says of a missile at burnout, its error drawn: (6,), as of ``planning``."""
+        """What the satellites' cue says of a missile, its error drawn: (6,), as of ``planning``."""
         if missile not in self._evidence:
             course = self.scenario.courses[missile]
             full = np.zeros((6, 6))
@@ -115,25 +115,24 @@ class Shield:
     def happen(self, incident: Incident) -> None:
         """Let something happen to the shield, now."""
         event = self.tell("incident", incident.do, what=incident.what, by_s=incident.by_s)
-        do, what = incident.do, incident.what
-        link = self.links.get(what.removeprefix("link "))
+        do, what, down = incident.do, incident.what, incident.do == "fail"
         radar = next((each for each in self.radars if each.name == what), None)
-        site = next((each for each in self.sites if each.name == what), None)
-        down = do == "fail"
-        if do in ("withdraw", "share") and link is not None:
-            link.withdrawn = do == "withdraw"
-        elif do == "delay" and link is not None:
-            link.added_s += incident.by_s
+        if do in ("withdraw", "share"):
+            self.links[what].withdrawn = do == "withdraw"
+        elif do == "delay":
+            self.links[what].added_s += incident.by_s
         elif what == SATELLITE:
             self.satellite.down = down
         elif what == COMMAND:
             self.command.down = down
         elif radar is not None:
-            radar.fail(event) if down else radar.restore(event)
-        elif site is not None:
-            site.down = down
-        elif link is not None:
-            link.down = down
+            (radar.fail if down else radar.restore)(event)
+        elif what.startswith("link "):
+            for sensor in self.scenario.defence.sensors:
+                if f"link {sensor.link}" == what:
+                    self.links[sensor.name].down = down
+        else:
+            next(each for each in self.sites if each.name == what).down = down
 
     def outcome(self) -> Outcome:
         """What has become of the raid."""

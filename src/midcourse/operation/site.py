@@ -43,21 +43,21 @@ class Site:
             shield.after(wait, self.launch, order)
             return
         if self.down or self.left <= 0:
-            self._scrub(order, "is down" if self.down else "has none left")
+            self._scrub(order, "site down" if self.down else "none left")
             return
         if shield.command.over(order.missile):
-            self._scrub(order, "has no target any more")
+            self._scrub(order, "target gone")
             return
         start = float(shield.bodies.starts[order.missile])
         meet, row = self._meet(order, now - start)
         if math.isnan(meet):
-            self._scrub(order, "is too late")
+            self._scrub(order, "too late")
             return
         self._free_s = now + interval
         self.left -= 1
         name = f"I{len(shield.interceptors) + 1}"
         event = shield.tell(
-            self.name, "launches", order.missile, order.cause, interceptor=name, left=self.left
+            self.name, "launched", order.missile, order.cause, interceptor=name, left=self.left
         )
         shield.interceptors.append(Interceptor(shield, name, order, now, start + meet, row, event))
 
@@ -78,5 +78,5 @@ class Site:
         return meet, row
 
     def _scrub(self, order: Order, why: str) -> None:
-        event = self.shield.tell(self.name, f"{why}: no launch", order.missile, order.cause)
+        event = self.shield.tell(self.name, "not launched", order.missile, order.cause, why=why)
         self.shield.command.scrubbed(order, event)

@@ -34,7 +34,7 @@ class Threat:
         ends = vehicle[:, 0] + vehicle[:, 1]
         for stage, end in enumerate(ends[:-1], start=1):
             if end < cutoff:
-                after(at + float(end), self._happens, f"stage {stage} burns out", float(end))
+                after(at + float(end), self._happens, "stage burnout", float(end), stage)
         after(at + course.burnout_s, self._happens, "burnout", course.burnout_s)
         after(at + course.impact_s, self._lands)
 
@@ -52,16 +52,13 @@ class Threat:
             "altitude_km": float(altitude / 1e3),
         }
 
-    def _happens(self, kind: str, after_s: float) -> None:
+    def _happens(self, kind: str, after_s: float, stage: int = 0) -> None:
         if self.ended:
             return
-        self.event = self.shield.tell(
-            self.name,
-            kind,
-            self.number,
-            self.event,
-            **(self.place(after_s) if self.shield.record.kept else {}),
-        )
+        numbers: dict[str, float] = {"stage": stage} if stage else {}
+        if self.shield.record.kept:
+            numbers.update(self.place(after_s))
+        self.event = self.shield.tell(self.name, kind, self.number, self.event, **numbers)
         if kind == "launch":
             self.shield.launched(self.number, self.event)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .commit import divert_asked, update_time
 from .earth import Earth
 from .flight import Array
+from .intercept import first_intercept
 from .kernel import bare, kernel
 from .prediction import ACROSS_1, ACROSS_2, CLOSING, PLANE, radius_from
 from .radar import WANDER
@@ -60,7 +61,7 @@ class Arm(NamedTuple):
     curve : (2 n - 1, 2) as of ``launching.Curves``
     planes : (n, 13) as of ``prediction.planes``
     burn : of the interceptor [s]
-    divert, homing, view, longest : as of ``launching.Shooters.vehicles``
+    divert, homing, half_view, longest : as of ``launching.Shooters.vehicles``
     radii : (17,) as of ``prediction.radii``
     uplink : whether the interceptor is told of the improved track
     """
@@ -70,7 +71,7 @@ class Arm(NamedTuple):
     burn: float
     divert: float
     homing: float
-    view: float
+    half_view: float
     longest: float
     radii: Array
     uplink: bool
@@ -193,16 +194,14 @@ def spread_along(lower: Array, phi: Array) -> Array:
 
 
 @kernel
-def plan(
-    now: float, delay: float, burnout: float, impact: float, known: Known, arm: Arm
-) -> tuple[bool, bool, Array]:
-    """The first launch at a missile that its track allows, as far as can be foreseen.
+def plan(now: float, delay: float, burnout: float, known: Known, arm: Arm) -> tuple[bool, bool, Array]:
+    """The launch that meets a missile soonest of those that its track allows, as far as can be foreseen.
 
     Parameters
     ----------
     now : the time [s after the missile's launch]
     delay : from a decision to the launch [s]
-    burnout, impact : of the missile [s]
+    burnout : of the missile [s]
 
     Returns
     -------
@@ -234,7 +233,7 @@ def plan(
         if math.isnan(t) or not latest >= now + delay:
             continue
         _plane_at(0.5 * i, arm.planes, plane)
-        basket[i] = min(plane[CLOSING] * arm.view, arm.divert) * arm.homing
+        basket[i] = min(plane[CLOSING] * arm.half_view, arm.divert) * arm.homing
         # Without news in flight what is known at the launch has to do.
         at = t - arm.homing if arm.uplink else latest - delay
         k = _foreseen(at, burnout, now, known, factors, states, work, gap, information)
@@ -245,65 +244,66 @@ def plan(
                 out[LATEST] = latest if math.isnan(out[LATEST]) else max(out[LATEST], latest)
     if math.isnan(out[LATEST]):
         return False, True, out
-    decided = now
-    step = 0
+    decided, step = now, 0
     while decided + delay <= out[LATEST]:
         launch = decided + delay
-        here = -1
-        if step > 0:
+        if step == 0:
+            here = -1
+            told = at_present
+        else:
             here = _foreseen(decided, burnout, now, known, factors, states, work, gap, information)
-        if at_present if step == 0 else here >= 0:
-            before = -1
-            for i in range(m):
-                t, latest = arm.curve[i, 0], arm.curve[i, 1]
-                if math.isnan(t) or math.isnan(latest):
-                    before = -1 if math.isnan(latest) and not math.isnan(t) else before
-                    continue
-                if latest < launch or launch < t - arm.longest:
-                    before = i
-                    continue
-                if last[i] == np.inf:
-                    before = -1
-                    continue
-                # Where the launch is due exactly, between two rows, the missile is met soonest.
-                row, meet = 0.5 * i, t
-                if before >= 0 and arm.curve[before, 1] < launch:
-                    part = (launch - arm.curve[before, 1]) / (latest - arm.curve[before, 1])
-                    row = 0.5 * (before + part * (i - before))
-                    meet = arm.curve[before, 0] + part * (t - arm.curve[before, 0])
-                _plane_at(row, arm.planes, plane)
-                handover, off = meet - arm.homing, launch + arm.burn
-                if step == 0:
-                    errors[0] = radius_from(present, plane, arm.radii, one, two)
-                else:
-                    errors[0] = radius_from(factors[here], plane, arm.radii, one, two)
-                if arm.uplink:
-                    for n in range(1, 4):
-                        k = _foreseen(
-                            update_time(n, off, handover), burnout, now, known, factors, states, work, gap,
-                            information,
-                        )  # fmt: skip
-                        errors[n] = errors[n - 1]
-                        if k >= 0:
-                            errors[n] = min(errors[n], radius_from(factors[k], plane, arm.radii, one, two))
-                else:
-                    errors[1] = errors[2] = errors[3] = errors[0]
-                allowed = errors[3] <= min(plane[CLOSING] * arm.view, arm.divert) * arm.homing
-                if allowed and divert_asked(errors, off, meet, arm.homing, spent) <= arm.divert:
-                    out[DECIDED], out[LAUNCH], out[MEET], out[ROW] = decided, launch, meet, row
-                    return True, True, out
+            told = here >= 0
+        before = -1
+        for i in range(m):
+            t, latest = arm.curve[i, 0], arm.curve[i, 1]
+            if math.isnan(t):
+                continue
+            if math.isnan(latest):
+                before = -1
+                continue
+            if latest < launch or launch < t - arm.longest:
                 before = i
+                continue
+            # Where the launch is due exactly, between two rows, the missile is met soonest.
+            row, meet = 0.5 * i, t
+            if before >= 0 and arm.curve[before, 1] < launch:
+                part = (launch - arm.curve[before, 1]) / (latest - arm.curve[before, 1])
+                row = 0.5 * (before + part * (i - before))
+                meet = arm.curve[before, 0] + part * (t - arm.curve[before, 0])
+            before = i
+            if meet >= out[MEET]:
+                break
+            if not told or last[i] == np.inf:
+                continue
+            _plane_at(row, arm.planes, plane)
+            handover, off = meet - arm.homing, launch + arm.burn
+            if step == 0:
+                errors[0] = radius_from(present, plane, arm.radii, one, two)
+            else:
+                errors[0] = radius_from(factors[here], plane, arm.radii, one, two)
+            for n in range(1, 4):
+                errors[n] = errors[n - 1]
+                if arm.uplink:
+                    at = update_time(n, off, handover)
+                    k = _foreseen(at, burnout, now, known, factors, states, work, gap, information)
+                    if k >= 0:
+                        errors[n] = min(errors[n], radius_from(factors[k], plane, arm.radii, one, two))
+            allowed = errors[3] <= min(plane[CLOSING] * arm.half_view, arm.divert) * arm.homing
+            if allowed and divert_asked(errors, off, meet, arm.homing, spent) <= arm.divert:
+                out[DECIDED], out[LAUNCH], out[MEET], out[ROW] = decided, launch, meet, row
+                break
+        # A later launch meets it no sooner than the launch would that now comes too late for what was found.
+        if not math.isnan(out[MEET]) and first_intercept(arm.curve, launch) >= out[MEET] - STEP:
+            break
         step += 1
         decided = burnout + STEP * (math.floor((now - burnout) / STEP) + step)
-        if decided > impact:
-            break
-    return False, True, out
+    return not math.isnan(out[MEET]), True, out
 
 
 @bare
 def _foreseen(
-    t: float, burnout: float, now: float, known: Known, factors: Array, states: Indices, work: Array, gap: Array,
-    information: Array,
+    t: float, burnout: float, now: float, known: Known, factors: Array, states: Indices, work: Array, gap:
+    Array, information: Array,
 ) -> int:  # fmt: skip
     """Index in ``factors`` of what is known or foreseen at a time, worked out when first asked for; -1 where
     nothing is.

@@ -225,18 +225,21 @@ def _period(look: Array, tracks: Tracks, i: int, t: float) -> float:
 @kernel
 def scan(
     t: float, face: Face, bodies: Bodies, tracks: Tracks, earth: Earth, news: Indices
-) -> tuple[int, float]:
+) -> tuple[int, int, float]:
     """A radar's turn that ends at a time of the raid.
 
     Returns
     -------
     count : pairs of a missile and what is new about it in ``news`` (most, 2)
-    load : the time that all this asks for, as a share of what the radar has
+    near : missiles that are in track, or of which something could be seen now
+    load : the time that what is in track asks for, as a share of what the radar has; searches for what it was
+        told of come on top, and take no more than is there
     """
     n = len(bodies.starts)
-    count, held = 0, 0
+    count, held, near = 0, 0, 0
     # What everything would like: looks at whatever is in track, searches for what was told.
-    asked = 0.0
+    asked = face.others * face.rows[0, DWELL] / face.interval
+    searches = 0.0
     for i in range(n):
         at = _second(face, bodies, i, t)
         if at < 0:
@@ -248,14 +251,14 @@ def scan(
                 asked += (1.0 if math.isnan(tracks.apart[i]) else 2.0) * spent / face.interval
         elif tracks.told[i] <= t and look[LOOKED] < 0.0:
             period = _period(look, tracks, i, t)
-            asked += period / max(face.interval, period)
-    asked += face.others * face.rows[0, DWELL] / face.interval
-    stretch = max(1.0, asked)
+            searches += period / max(face.interval, period)
+    stretch = max(1.0, asked + searches)
     line, rows, off = np.empty(10), np.empty((4, 6)), np.empty(4)
     state, phi = np.empty(6), np.empty((6, 6))
     for i in range(n):
         at = _second(face, bodies, i, t)
         after = t - bodies.starts[i]
+        near += 1 if at >= 0 or not math.isnan(tracks.found[i]) else 0
         if at < 0:
             if not math.isnan(tracks.found[i]) and t - tracks.seen[i] > _DROP:
                 _drop(tracks, i, t)
@@ -264,7 +267,8 @@ def scan(
             continue
         look, radar = face.looks[at], face.rows[i]
         if not math.isnan(tracks.found[i]):
-            if look[HOLDS] > 0.0:
+            # Too faint to be followed, it is not lost as long as it can be found.
+            if look[HOLDS] > 0.0 or look[LOOKED] < 0.0:
                 tracks.seen[i] = t
             elif t - tracks.seen[i] > _DROP:
                 _drop(tracks, i, t)
@@ -272,12 +276,12 @@ def scan(
                 count += 1
             if look[W_ALONG] <= 0.0 or tracks.leader[i] >= 0:
                 continue
+            if tracks.records[i, 0] == 0.0:
+                news[count, 0], news[count, 1] = i, TRACKED
+                count += 1
             if look[APART] >= 0.0 and math.isnan(tracks.apart[i]):
                 tracks.apart[i] = t
                 news[count, 0], news[count, 1] = i, TOLD_APART
-                count += 1
-            if tracks.records[i, 0] == 0.0:
-                news[count, 0], news[count, 1] = i, TRACKED
                 count += 1
             looks = TURN / (face.interval * stretch)
             weights = (looks * look[W_ALONG], looks * look[W_ACROSS], looks * look[W_RATE])
@@ -302,7 +306,7 @@ def scan(
             count += 1
     if int(t) % _COMPARED == 0:
         count = _compare(t, face, bodies, tracks, earth, news, count)
-    return count, asked
+    return count, near, asked
 
 
 @bare
