@@ -207,6 +207,16 @@ def test_an_architecture_that_is_not_there(own: Midcourse, complaint: Callable[.
     ("old", "new", "told"),
     [
         ('missile = "notional-irbm"', 'missile = "notional-irmb"', ":4 (launch.1.missile): unknown missile"),
+        (
+            'at = "90 s"',
+            'at = "-5 s"',
+            'raid.toml:14 (launch.2.at): time "-5 s" is out of bounds; expected at',
+        ),
+        (
+            'at = "90 s"',
+            'spread = { value = "9 s", low = "5 s", high = "20 s" }',
+            "raid.toml:14 (launch.2.spread): spread has a range, 5 to 20 s; expected a single figure",
+        ),
         ("count = 2", "count = -2", "raid.toml:7 (launch.1.count): -2 is too small; expected at least 1"),
         ('spacing = "1 min"', "spacing = 60", "raid.toml:8 (launch.1.spacing): 60 has no unit"),
         (
@@ -236,7 +246,14 @@ def test_faults_of_a_raids_file(
 def test_out_of_reach(own: Midcourse, complaint: Callable[..., str]) -> None:
     Path("raid.toml").write_text(FILE.replace('to = "London"', 'to = "40.7,-74"'), encoding="utf-8")
     words = ("raid", "own", "--architecture", "my-shield", "--raid", "raid.toml")
-    assert "raid.toml:3 (launch.1): out of reach" in complaint(*words, code=1)
+    assert "raid.toml:3 (launch.1): out of reach" in complaint(*words)
+
+
+def test_incidents_are_for_the_simulation(own: Midcourse, complaint: Callable[..., str]) -> None:
+    text = FILE + '\n[[incident]]\nat = "300 s"\ndo = "fail"\nwhat = "satellite"\n'
+    Path("raid.toml").write_text(text, encoding="utf-8")
+    told = complaint("raid", "own", "--architecture", "my-shield", "--raid", "raid.toml")
+    assert told == "raid.toml:16: incidents are for midcourse run; expected [[launch]] tables alone"
 
 
 def test_the_threat_that_is_named() -> None:
