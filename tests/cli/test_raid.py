@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 
 import midcourse as mc
 from midcourse.dossier import new
+from midcourse.dossier.incident import check_incidents, parse_incident, read_raid_and_incidents
 from midcourse.study.raid import named_threat, shared_out
 
 from .conftest import Midcourse
 
+DATA = Path(__file__).parents[2] / "docs/data.md"
 RAID = ("raid", "own", "--architecture", "my-shield", "--missiles", "12", "--samples", "5")
 FILE = """
 # A raid in two parts.
@@ -268,3 +271,20 @@ def test_the_threat_that_is_named() -> None:
 )
 def test_sharing_out(total: int, weights: list[int], shares: list[int]) -> None:
     assert shared_out(total, weights).tolist() == shares
+
+
+def test_the_documented_raid_and_incidents_are_read(tmp_path: Path) -> None:
+    """The files and texts that docs/data.md shows, against the dossier they speak of."""
+    told = DATA.read_text(encoding="utf-8").partition("## Raids and incidents")[2].partition("\n## ")[0]
+    path = tmp_path / "raid.toml"
+    path.write_text("\n".join(re.findall(r"```toml\n(.*?)```", told, re.DOTALL)), encoding="utf-8")
+    third_site = mc.load("third-site")
+    grown, orders, incidents = read_raid_and_incidents(path, third_site)
+    assert [(order.count, order.at_s, order.spacing_s, order.spread_s) for order in orders] == [
+        (4, 60.0, 30.0, 20.0)
+    ]
+    texts = re.findall(r'`"(300 s [^"]*)"`', told)
+    assert len(texts) == 4
+    incidents += tuple(parse_incident(text, grown) for text in texts)
+    checked = check_incidents(grown, "joint", incidents)
+    assert [each.do for each in checked] == ["fail", "delay", "launch", "fail", "fail", "delay", "launch"]
