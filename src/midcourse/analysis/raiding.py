@@ -117,7 +117,9 @@ def draw(
 
 
 def _common(setting: Setting, order: Order) -> Indices:
-    """Pairs that every missile of a threat can fly; ``OutOfReach`` where the only one is too far."""
+    """Pairs that every missile of a threat can fly. Where the only one is too far, ``OutOfReach``, or
+    InputError with the place where that is written.
+    """
     data = setting.threat(order.threat)
     if setting.pairs(order.threat) == 1:
         start, end = (setting.places(name).point[0] for name in (data.from_, data.to))
@@ -126,7 +128,9 @@ def _common(setting: Setting, order: Order) -> Indices:
             try:
                 aim_one(make_missile(setting.dossier, name), begin, finish)
             except OutOfReach as error:
-                raise OutOfReach(f"{order.where}: {error}" if order.where else str(error)) from None
+                if order.where:
+                    raise InputError(str(error), where=order.where) from None
+                raise
     pairs: Indices | None = None
     try:
         for flights in setting.flight_sets(order.threat):
