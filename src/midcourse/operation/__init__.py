@@ -4,7 +4,8 @@ A discrete-event simulation. Every part of the shield is a small file of its own
 by messages over links, and know nothing else. What happens is kept as a record of events.
 """
 
-from .scenario import Scenario, prepare
+from .preparing import prepare
+from .scenario import Scenario
 from .shield import Shield, simulate
 
 __all__ = ["Scenario", "Shield", "prepare", "simulate"]

@@ -105,9 +105,18 @@ class Command:
         self._heard = np.full(r, -np.inf)
         self._silent = np.zeros(r, dtype=bool)
         self._ordered = np.zeros(len(scenario.defence.batteries), dtype=np.int64)
-        self._correlator = Correlator(scenario)
+        self._correlator = Correlator(shield)
         self._assessed: list[Interceptor] = []
         shield.after(_LISTEN, self.watch)
+
+    def join(self) -> None:
+        """Take in a missile that has joined the raid, of which nothing is known yet."""
+        self.tracks.append(Track())
+        self._cued = np.append(self._cued, False)
+        for name, value in (("_records", 0.0), ("_sums", 0.0), ("_upto", -np.inf), ("_apart", False)):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.full_like(old[:1], value)]))
+        self._counted = np.concatenate([self._counted, ~self._silent[None]])
 
     # What it is told.
 

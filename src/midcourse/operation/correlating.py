@@ -19,6 +19,7 @@ from .believing import over_ground, state_at
 if TYPE_CHECKING:
     from .command import Command
     from .scenario import Scenario
+    from .shield import Shield
 
 Array = NDArray[np.float64]
 
@@ -29,8 +30,12 @@ _GATE = 16.27
 class Correlator:
     """Compares reports with tracks."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, shield: Shield) -> None:
+        self.shield = shield
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.shield.scenario
 
     def taken_for(
         self, missile: int, sensor: int, upto: float, record: Array, sums: Array, command: Command

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import simpy
 
 from ..physics import radar as columns
 from ..physics import scan, tracking
@@ -49,16 +50,12 @@ class Radar:
         self.worst_load = 0.0
         self._saturated = False
         self._events: dict[int, int] = {}
-        n = len(shield.scenario.courses)
         self.face = self._drawn_face()
         others, spent = self.face.others, float(self.face.rows[0, columns.DWELL])
         self._resting = others * spent / self.face.interval
-        self.tracks = scan.Tracks(
-            np.full(n, np.inf), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-            shield.luck.limits(f"found by {self.name}", n, shield.scenario.goal),
-            np.full(n, np.nan), np.full(n, -np.inf), np.full(n, np.nan), np.full(n, -1, dtype=np.int64),
-            np.zeros((n, tracking.RECORD)), np.zeros((n, 12)),
-        )  # fmt: skip
+        self.tracks = self._unknown()
+        self._idle: simpy.Event | None = None
+        n = len(shield.scenario.courses)
         self.ever = np.zeros(n, dtype=bool)
         self._news = np.zeros((8 * n + 8, 2), dtype=np.int64)
         self._reported_s = -math.inf
@@ -67,6 +64,17 @@ class Radar:
     @property
     def name(self) -> str:
         return self.sensor.name
+
+    def _unknown(self) -> scan.Tracks:
+        """What it knows at the beginning: nothing."""
+        shield = self.shield
+        n = len(shield.scenario.courses)
+        return scan.Tracks(
+            np.full(n, np.inf), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+            shield.luck.limits(f"found by {self.name}", n, shield.scenario.goal),
+            np.full(n, np.nan), np.full(n, -np.inf), np.full(n, np.nan), np.full(n, -1, dtype=np.int64),
+            np.zeros((n, tracking.RECORD)), np.zeros((n, 12)),
+        )  # fmt: skip
 
     def _drawn_face(self) -> scan.Face:
         face, luck = self.shield.scenario.faces[self.number], self.shield.luck
@@ -86,9 +94,15 @@ class Radar:
         env = self.shield.env
         while True:
             coming = self._next_s(env.now)
+            self._idle = env.event()
             if math.isinf(coming):
-                return
-            yield env.timeout(max(scan.TURN, math.floor(coming) - env.now))
+                yield self._idle
+                continue
+            # A missile may join the raid meanwhile.
+            yield env.timeout(max(scan.TURN, math.floor(coming) - env.now)) | self._idle
+            wait = math.ceil(env.now) - env.now
+            if wait > 0.0:
+                yield env.timeout(wait)
             while self.down or self._turn(env.now):
                 yield env.timeout(scan.TURN)
 
@@ -137,6 +151,19 @@ class Radar:
             return
         message = Message(kind, self.name, self.shield.now, missiles, body, cause)
         self.link.send(message, self.shield.command.hear)
+
+    def join(self) -> None:
+        """Take in a missile that has joined the raid."""
+        self.face = self._drawn_face()
+        more = self._unknown()
+        n = len(self.tracks.found)
+        self.tracks = scan.Tracks(
+            *(np.concatenate([old, new[n:]]) for old, new in zip(self.tracks, more, strict=True))
+        )
+        self.ever = np.append(self.ever, False)
+        self._news = np.zeros((8 * n + 16, 2), dtype=np.int64)
+        if self._idle is not None and not self._idle.triggered:
+            self._idle.succeed()
 
     def assess(self, interceptor: Interceptor) -> None:
         """Tell what has become of a missile that it held when an interceptor met it."""

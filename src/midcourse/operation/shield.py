@@ -10,12 +10,14 @@ import numpy as np
 import simpy
 
 from ..dossier.incident import Incident
+from ..dossier.raid import Order
 from .command import NAME as COMMAND
 from .command import Command
 from .interceptor import Interceptor
 from .link import Link
 from .luck import Array, Luck
 from .outcome import Outcome, outcome_of
+from .preparing import joined
 from .radar import Radar
 from .record import Record
 from .satellite import NAME as SATELLITE
@@ -115,6 +117,9 @@ class Shield:
     def happen(self, incident: Incident) -> None:
         """Let something happen to the shield, now."""
         event = self.tell("incident", incident.do, what=incident.what, by_s=incident.by_s)
+        if incident.order is not None:
+            self._join(incident.order, event)
+            return
         do, what, down = incident.do, incident.what, incident.do == "fail"
         radar = next((each for each in self.radars if each.name == what), None)
         if do in ("withdraw", "share"):
@@ -133,6 +138,17 @@ class Shield:
                     self.links[sensor.name].down = down
         else:
             next(each for each in self.sites if each.name == what).down = down
+
+    def _join(self, order: Order, cause: int) -> None:
+        """Let another missile leave, now."""
+        self.scenario = joined(self.scenario, order, self.now)
+        ends = self.bodies.ends
+        self.bodies = self.scenario.bodies._replace(ends=self.scenario.bodies.ends.copy())
+        self.bodies.ends[: len(ends)] = ends
+        self.command.join()
+        for radar in self.radars:
+            radar.join()
+        self.threats.append(Threat(self, len(self.threats), cause))
 
     def outcome(self) -> Outcome:
         """What has become of the raid."""

@@ -21,11 +21,11 @@ class Threat:
     event : number of the last event of its own
     """
 
-    def __init__(self, shield: Shield, number: int) -> None:
+    def __init__(self, shield: Shield, number: int, cause: int = -1) -> None:
         self.shield, self.number = shield, number
         self.course = shield.scenario.courses[number]
         self.ended = ""
-        self.event = -1
+        self.event = cause
         course = self.course
         after, at = shield.after, course.at_s - shield.now
         after(at, self._happens, "launch", 0.0)
