@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from . import parameter as p
 from .errors import InputError
 from .parameter import default
-from .table import Band, Country, Flag, Ref, SourceKey, Table, Text, Whole, WholeOrNone, as_list
+from .table import Band, Country, Flag, Ref, SourceKey, Table, Text, Whole, WholeOrZero, as_list
 from .units import format_quantity
 
 BAND_EDGES_HZ = {
@@ -241,7 +241,7 @@ class Doctrine(Table):
     salvo: Whole = 1
     look: Flag = True
     most_shots: Whole = 4
-    reserve: WholeOrNone = 0
+    reserve: WholeOrZero = 0
     source: SourceKey | None = None
 
     @model_validator(mode="after")
