@@ -69,6 +69,8 @@ class Track:
     shots, waiting : launches ordered, and those of which the outcome is not known
     timely, held : whether there ever was time for a launch; whether interceptors were kept from it
     handed : whether the sensors have been told where a radar has found it
+    doubted_s : when it may have been hit, with nobody to tell; nothing more is sent at it before a radar has
+        seen it fly on
     over : whether it is taken as hit
     told_s : when last it was told what is believed of it
     """
@@ -81,6 +83,7 @@ class Track:
     timely: bool = False
     held: bool = False
     handed: bool = False
+    doubted_s: float = -math.inf
     over: bool = False
     told_s: float = -math.inf
 
@@ -299,13 +302,28 @@ class Command:
         self.tracks[missile].due_s = at_s
         self.shield.after(max(0.0, at_s - self.shield.now), self._wake, missile)
 
+    def _open(self, missile: int) -> bool:
+        """Whether another launch at a missile may be ordered at all."""
+        track = self.tracks[missile]
+        if track.over or track.waiting:
+            return False
+        if track.shots >= (self.doctrine.most_shots if self.doctrine.look else self.doctrine.salvo):
+            return False
+        # What may have been hit is left alone until a radar has seen it fly on.
+        start = float(self.shield.bodies.starts[missile])
+        return start + float(self._upto[missile].max(initial=-np.inf)) >= track.doubted_s
+
+    def _wanting(self, missile: int) -> bool:
+        """Whether a launch at a missile is planned, and still possible."""
+        after = self.shield.now - float(self.shield.bodies.starts[missile])
+        options = self.tracks[missile].options.values()
+        return self._open(missile) and any(after <= plan[planning.LATEST] for plan in options)
+
     def consider(self, missile: int) -> None:
         """See whether a launch at a missile can be ordered, or when."""
         track, shield = self.tracks[missile], self.shield
         now = shield.now
-        if track.over or track.waiting or now < track.due_s - 1e-9:
-            return
-        if track.shots >= (self.doctrine.most_shots if self.doctrine.look else self.doctrine.salvo):
+        if now < track.due_s - 1e-9 or not self._open(missile):
             return
         course, start = shield.scenario.courses[missile], float(shield.bodies.starts[missile])
         known, delay = self.known(missile), self._delay(track)
@@ -337,9 +355,7 @@ class Command:
         """Share the interceptors out over all missiles that can be engaged, and order what falls to one."""
         shield, now = self.shield, self.shield.now
         track = self.tracks[missile]
-        open_ = [
-            i for i, each in enumerate(self.tracks) if each.options and not each.over and not each.waiting
-        ]
+        open_ = [i for i in range(len(self.tracks)) if self._wanting(i)]
         batteries = sorted({b for i in open_ for b in self.tracks[i].options})
         stock = np.array([self.available(b) for b in batteries], dtype=np.float64)
         salvo = min(self.doctrine.salvo, self.doctrine.most_shots - track.shots)
@@ -428,6 +444,8 @@ class Command:
         track.event = self.shield.tell(
             NAME, what, missile, max(cause, track.event), **({"by": by} if by else {})
         )
+        if not known:
+            track.doubted_s = max(track.doubted_s, interceptor.meet_s)
         if known and interceptor.outcome == HIT:
             track.over = True
         elif not track.waiting:

@@ -185,7 +185,7 @@ class Radar:
             place, drift = message.body[missile]
             since = self.shield.bodies.starts[missile] + self.shield.bodies.burnouts[missile]
             late = max(0.0, now - since)
-            known = tracks.told[missile] <= now
+            known = not math.isinf(tracks.told[missile])
             if known and math.hypot(tracks.place[missile], tracks.drift[missile] * late) <= place:
                 continue
             self._events[missile] = self.shield.tell(
