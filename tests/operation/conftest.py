@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from midcourse.dossier import Dossier
+from midcourse.dossier.incident import Incident
 from midcourse.dossier.raid import read_raid
 from midcourse.model.memory import Memory
-from midcourse.operation import Scenario, prepare
+from midcourse.operation import Scenario, Shield, prepare, simulate
 
 IRBM = 'missile = "notional-irbm"'
-#: Without any delay.
-PROMPT = {
-    "doctrine.nominal.decision_delay": "0 s",
-    "link.network.delay": "0 s",
-}
 Make = Callable[..., Scenario]
+Play = Callable[..., Shield]
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +44,20 @@ def raid(make: Make) -> Scenario:
         *(
             f'{IRBM}\nfrom = "{start}"\nto = "{city}"\nat = "{at} s"\nspacing = "20 s"\ncount = 2\n'
             for start, city, at in (
-                ("35.7,51.4", "52.52,13.41", 0), ("38.1,46.3", "48.86,2.35", 30), ("34.0,47.5", "41.9,12.5", 90),
+                ("35.7,51.4", "52.52,13.41", 0),
+                ("38.1,46.3", "48.86,2.35", 30),
+                ("34.0,47.5", "41.9,12.5", 90),
             )
         ),
         architecture="joint",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def play(raid: Scenario) -> Play:
+    """Run the raid."""
+
+    def played(seed: int, run: int = 0, *, incidents: Sequence[Incident] = ()) -> Shield:
+        return simulate(raid, seed, run, incidents=incidents)
+
+    return played

@@ -92,7 +92,7 @@ class Sight:
     swing_s: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """A raid against an architecture.
 

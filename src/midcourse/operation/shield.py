@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from simpy.events import URGENT
 
 from ..dossier.incident import Incident
 from ..dossier.raid import Order
@@ -59,9 +60,9 @@ class Shield:
         self.sites = [Site(self, j) for j in range(len(scenario.defence.batteries))]
         self.threats = [Threat(self, i) for i in range(len(scenario.courses))]
         self._evidence: dict[int, Array] = {}
-        self.incidents = list(incidents)
+        self.incidents: list[Incident] = []
         for each in incidents:
-            self.after(each.at_s, self.happen, each)
+            self.expect(each)
 
     # What the parts use.
 
@@ -113,6 +114,17 @@ class Shield:
             if env.peek() > until_s:
                 return
             env.step()
+
+    def expect(self, incident: Incident) -> None:
+        """Let something happen to the shield at its time, before all else of that moment: so it does not
+        matter whether it was known from the beginning or is put in while the shield runs.
+        """
+        self.incidents.append(incident)
+        event = self.env.event()
+        event._ok, event._value = True, None
+        assert event.callbacks is not None
+        event.callbacks.append(lambda _: self.happen(incident))
+        self.env.schedule(event, URGENT, max(0.0, incident.at_s - self.now))
 
     def happen(self, incident: Incident) -> None:
         """Let something happen to the shield, now."""
