@@ -178,7 +178,7 @@ class Live:
         while self._told == told and not self.over and self.at_s < until:
             self._advance(self.shield.env.peek())
         self._seeking = self._told == told and not self.over
-        self.pace.step(self.at_s)
+        self.pace.stand(self.at_s)
 
     def _tell(self, messages: Sequence[Message]) -> None:
         with self._lock:
@@ -209,18 +209,18 @@ class Live:
             incident = read_injection(value, second, self.shield.scenario)
             self._waiting.setdefault(second, []).append((incident, reply))
             return {"type": "accepted", "do": do, "incident": incident_body(incident)}
-        self._seeking = False
-        if do == "pause":
-            self.pace.pause()
-        elif do == "resume":
+        # Where it stands still: where the clock is, but not far ahead of a run that cannot keep up.
+        due = self.pace.due()
+        here = min(due, self.at_s + _SLICE)
+        self._seeking = do == "step" and value is None
+        if do == "resume":
             self.pace.resume()
         elif do == "speed":
             self.pace.change(value)
         elif value is None:
-            self.pace.pause()
-            self._seeking = True
+            self.pace.stand(here)
         else:
-            self.pace.step(self.pace.due() + value)
+            self.pace.stand((here if self.pace.running else due) + value)
         self._changed = True
         return {"type": "accepted", "do": do}
 

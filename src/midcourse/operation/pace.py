@@ -31,10 +31,6 @@ class Pace:
         """Count from here."""
         self._since, self._at_s = self._clock(), at_s
 
-    def pause(self) -> None:
-        self._go_on(self.due())
-        self.running = False
-
     def resume(self) -> None:
         self._go_on(self.due())
         self.running = True
@@ -43,9 +39,9 @@ class Pace:
         self._go_on(self.due())
         self.speed = speed
 
-    def step(self, to_s: float) -> None:
-        """Stand still at another time."""
-        self._go_on(to_s)
+    def stand(self, at_s: float) -> None:
+        """Let no time pass after this one."""
+        self._go_on(at_s)
         self.running = False
 
     def slip(self, at_s: float) -> None:
