@@ -187,6 +187,7 @@ INCIDENTS = (
     "fail emr@brdy", "restore emr@brdy", "withdraw emr@brdy", "share emr@brdy", "delay emr@brdy 30 s",
     "fail satellite", "restore satellite", "fail link national", "restore link national", "fail command",
     "restore command", "fail gbi-2-stage@redzikowo", "restore gbi-2-stage@redzikowo", "fail thule@thule",
+    "launch iran-us",
 )  # fmt: skip
 
 
@@ -209,8 +210,6 @@ def test_replay_is_the_same_to_the_byte(scenario: Scenario, injections: list[tup
             assert _command(live, do="inject", incident=text)[0]["type"] == "accepted"
     live.command({"do": "resume"})
     assert live.run()
-    if not live.over:
-        assert len(live.injected) == len(injections)
     replay = simulate(scenario, SEED, incidents=live.incidents)
     assert _bytes(replay) == _bytes(live.shield)
     assert replay.outcome() == live.shield.outcome()
@@ -254,6 +253,38 @@ def test_injection_changes_the_run(scenario: Scenario) -> None:
     assert any(each["node"] == "emr@brdy" for each in simulate(scenario, SEED).record.events)
 
 
+def test_another_missile_joins_while_it_runs(scenario: Scenario) -> None:
+    live = _live(scenario, running=False)
+    _to(live, 200.25)
+    answer = _command(live, do="inject", incident="launch iran-us")[0]
+    assert answer["incident"] == {"at_s": 201.0, "do": "launch", "what": "iran-us"}
+    live.command({"do": "resume"})
+    live.run()
+    launches = [
+        (each["node"], each["time_s"]) for each in live.shield.record.events if each["kind"] == "launch"
+    ]
+    assert ("incident", 201.0) in launches
+    assert launches[-1] == ("M4", 201.0)
+    *_, summary = live.subscribe(lambda _: None)
+    assert [each["missile"] for each in summary["fates"]] == ["M1", "M2", "M3", "M4"]
+    header = next(live.subscribe(lambda _: None))
+    assert [each["launch_s"] for each in header["raid"]] == [0.0, 30.0, 60.0, 201.0]
+    assert _bytes(simulate(scenario, SEED, incidents=live.incidents)) == _bytes(live.shield)
+
+
+def test_a_launch_that_cannot_be_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise InputError("the target is out of reach", where="incident")
+
+    monkeypatch.setattr("midcourse.operation.live.joined", refused)
+    live = _live(scenario, running=False)
+    answer = _command(live, do="inject", incident="launch iran-us")[0]
+    assert answer == {"type": "error", "message": "incident: the target is out of reach"}
+    live.command({"do": "resume"})
+    live.run()
+    assert _bytes(live.shield) == _bytes(simulate(scenario, SEED))
+
+
 def test_injection_that_the_run_does_not_reach_is_told(scenario: Scenario) -> None:
     live = _live(scenario, running=False)
     answers = _command(live, do="inject", incident="fail satellite")
@@ -266,7 +297,7 @@ def test_injection_that_the_run_does_not_reach_is_told(scenario: Scenario) -> No
     ]  # fmt: skip
     live.command({"do": "state"}, answers.append)
     assert answers[-1] == {"type": "error", "message": "the run is over"}
-    assert live.injected == []
+    assert live.injected == ()
 
 
 BAD = [
@@ -320,7 +351,7 @@ def test_bad_commands_do_not_disturb(scenario: Scenario) -> None:
     for command, _ in BAD:
         live.command(command)
     assert live.run()
-    assert live.injected == []
+    assert live.injected == ()
     assert _bytes(live.shield) == _bytes(simulate(scenario, SEED))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -21,6 +21,7 @@ from ..dossier.errors import InputError
 from ..dossier.incident import Incident
 from ..model.defence import Place
 from .pace import Pace
+from .preparing import joined
 from .shield import Shield
 from .steering import read_command, read_injection
 
@@ -36,8 +37,6 @@ _SLICE = 10.0
 _BEHIND, _STATE = 1.0, 1.0
 # Bounds of the wait between two slices [s].
 _LEAST, _MOST = 0.001, 0.1
-# How long after the last impact something may still be made to happen [s].
-_LATEST = 7200
 _OVER = "the run is over"
 
 
@@ -48,7 +47,6 @@ class Live:
     ----------
     at_s : simulated time up to which everything has happened
     over : whether the raid has ended
-    injected : what was made to happen while it ran
     """
 
     def __init__(
@@ -64,8 +62,7 @@ class Live:
         self.shield, self.pace, self._clock = shield, Pace(speed, clock, running=running), clock
         self.at_s = 0.0
         self.over = False
-        self.injected: list[Incident] = []
-        self._waiting: dict[int, list[tuple[Incident, Reply]]] = {}
+        self._injected: list[tuple[Incident, Reply]] = []
         self._commands: SimpleQueue[tuple[object, Reply]] = SimpleQueue()
         self._lock = Lock()
         self._subscribers: list[Deliver] = []
@@ -73,19 +70,18 @@ class Live:
         self._closed = self._stopping = self._seeking = False
         self._changed = True
         self._state_told = -math.inf
-        # A place in every second, before anything else has been planned: what is injected there comes just
-        # where it would as one of the shield's own incidents, before or after whatever falls on that second.
-        last = max((each.at_s + each.impact_s for each in shield.scenario.courses), default=0.0)
-        self._latest = math.ceil(last) + _LATEST
-        for second in range(1, self._latest + 1):
-            shield.after(float(second), self._inject, second)
 
     # What others use, from any thread.
 
     @property
+    def injected(self) -> tuple[Incident, ...]:
+        """What was made to happen while it ran."""
+        return tuple(each for each, _ in self._injected if each.at_s <= self.at_s)
+
+    @property
     def incidents(self) -> tuple[Incident, ...]:
         """All incidents, those from the beginning and those injected: with them a replay does the same."""
-        return (*self.shield.incidents, *self.injected)
+        return tuple(self.shield.incidents)
 
     def subscribe(self, deliver: Deliver) -> Iterator[Message]:
         """Have every message from now on delivered, by the thread of the run; gives those until now.
@@ -159,8 +155,9 @@ class Live:
             self._deliver([self.state(), self._summary()])
         while not self._commands.empty():
             self._commands.get()[1](_refusal(_OVER))
-        for incident, reply in chain.from_iterable(self._waiting.values()):
-            reply(_refusal(f"the run ended before {incident.at_s:,.0f} s: {incident.do} {incident.what}"))
+        for incident, reply in self._injected:
+            if incident.at_s > self.at_s:
+                reply(_refusal(f"the run ended before {incident.at_s:,.0f} s: {incident.do} {incident.what}"))
 
     def _advance(self, until_s: float) -> None:
         self.shield.advance(until_s)
@@ -203,11 +200,13 @@ class Live:
         if do == "state":
             return self.state()
         if do == "inject":
-            second = math.floor(self.at_s) + 1
-            if second > self._latest:
-                raise InputError("nothing can be injected so long after the raid", where="incident")
-            incident = read_injection(value, second, self.shield.scenario)
-            self._waiting.setdefault(second, []).append((incident, reply))
+            # At a whole second, so that a replay is told the very same time.
+            incident = read_injection(value, math.floor(self.at_s) + 1, self.shield.scenario)
+            if incident.order is not None:
+                # Fly it beforehand: what cannot be flown is refused, and flights are kept for when it leaves.
+                joined(self.shield.scenario, incident.order, incident.at_s)
+            self.shield.expect(incident)
+            self._injected.append((incident, reply))
             return {"type": "accepted", "do": do, "incident": incident_body(incident)}
         # Where it stands still: where the clock is, but not far ahead of a run that cannot keep up.
         due = self.pace.due()
@@ -223,16 +222,6 @@ class Live:
             self.pace.stand((here if self.pace.running else due) + value)
         self._changed = True
         return {"type": "accepted", "do": do}
-
-    def _inject(self, second: int) -> None:
-        """Let happen what was injected into this second."""
-        for incident, reply in self._waiting.pop(second, ()):
-            try:
-                self.shield.happen(incident)
-            except InputError as error:
-                reply(_refusal(str(error)))
-            else:
-                self.injected.append(replace(incident, where=""))
 
     # Messages.
 
