@@ -1,4 +1,4 @@
-"""The record of a run as data: the header and the summary around its events, and the JSON Schema of all three.
+"""The record of a run as data: header and summary, the events between them, and the JSON Schema of all.
 
 The schema ships as ``run.schema.json``, made by ``scripts/make_schema.py``.
 """
@@ -57,7 +57,7 @@ class MissilePart(Part):
     """By which the events call it."""
     kind: str
     """Its entry in the dossier."""
-    from_: Spot = Field(alias="from")
+    from_: Spot = Field(validation_alias="from", serialization_alias="from")
     to: Spot
     at_s: Seconds
     """When it leaves."""
@@ -97,7 +97,9 @@ class IncidentPart(Part):
 class Header(Part):
     """The first line: all that the run follows from."""
 
-    schema_: Literal["run.schema.json"] = Field(default=SCHEMA_NAME, alias="$schema")
+    schema_: Literal["run.schema.json"] = Field(
+        default=SCHEMA_NAME, validation_alias="$schema", serialization_alias="$schema"
+    )
     record: Literal["midcourse run"] = "midcourse run"
     format: Literal["midcourse-run-1"] = FORMAT
     """Changes when something is taken away or comes to mean something else."""
@@ -145,7 +147,7 @@ class FatePart(Part):
 
     missile: str
     kind: str
-    from_: str = Field(alias="from")
+    from_: str = Field(validation_alias="from", serialization_alias="from")
     to: str
     launch_s: Seconds
     ended_s: Seconds

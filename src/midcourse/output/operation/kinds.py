@@ -45,7 +45,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "off_km": ("number", "How far what is believed lies from the truth."),
     "impact_lat_deg": ("number", "Latitude of the believed point of impact."),
     "impact_lon_deg": ("number", "Longitude of the believed point of impact."),
-    "impact_sigma_km": ("number", "One sigma of the believed point of impact, root of the sum over two axes."),
+    "impact_sigma_km": (
+        "number",
+        "One sigma of the believed point of impact, root of the sum over two axes.",
+    ),
     "launch_s": ("number", "When the interceptor is to leave."),
     "meet_s": ("number", "When the interceptor is to meet the missile."),
     "batteries": ("strings", "The batteries that can meet the missile."),
@@ -92,11 +95,11 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("threat", "launch", "A missile leaves the ground.", _PLACE),
-    Kind("threat", "stage burnout", "A stage other than the last is spent and falls away.", ("stage", *_PLACE)),
+    Kind("threat", "stage burnout", "A stage but the last is spent and falls away.", ("stage", *_PLACE)),
     Kind("threat", "burnout", "The last stage is spent: from here the warhead flies free.", _PLACE),
     Kind("threat", "impact", "The missile comes down where it was aimed: it got through.", ("target",)),
     Kind("threat", "destroyed", "The missile was hit, and ends in flight."),
-    Kind("satellite", "launch declared", "Early warning declares a launch, and says about where.", ("error_km",)),
+    Kind("satellite", "launch declared", "Early warning declares a launch and its place.", ("error_km",)),
     Kind(
         "radar", "told where to look", "A radar is told where to look for a missile.", ("error_km", "sent_s")
     ),
@@ -116,10 +119,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("radar", "relieved", "The radar's work fits into its time again.", ("load",), False),
     Kind("radar", "saw a hit", "A radar that held the missile sees that it was hit."),
     Kind("radar", "saw a miss", "A radar that held the missile sees that it was not hit."),
-    Kind("command", "told of launch", "Command and control hears that a launch was declared.", ("by", "sent_s")),
+    Kind("command", "told of launch", "It hears that a launch was declared.", ("by", "sent_s")),
     Kind("command", "told of detection", "It hears that a radar has found a missile.", ("by", "sent_s")),
     Kind("command", "told of loss", "It hears that a radar has lost a missile.", ("by", "sent_s")),
-    Kind("command", "track taken over", "It takes a radar's track of a missile into its own.", ("by", "sent_s")),
+    Kind("command", "track taken over", "It takes over a radar's track of a missile.", ("by", "sent_s")),
     Kind("command", "warhead known", "It knows for the first time which object is the warhead."),
     Kind(
         "command", "believes",
@@ -139,7 +142,7 @@ KINDS: tuple[Kind, ...] = (
         "command", "launch ordered", "It orders an interceptor, and says when it is to leave and to meet.",
         ("battery", "launch_s", "meet_s", "shot"),
     ),
-    Kind("command", "held back", "It could launch but has no interceptor to spare for this missile.", ("left",)),
+    Kind("command", "held back", "It could launch but has no interceptor to spare for it.", ("left",)),
     Kind("command", "hit known", "It hears that the missile was hit.", ("by",)),
     Kind("command", "miss known", "It hears that the interceptor did not hit.", ("by",)),
     Kind("command", "outcome unknown", "Nobody has told it what became of an interceptor by now."),
@@ -160,7 +163,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("interceptor", "hit", "It hits the warhead."),
     Kind("interceptor", "missed", "It meets the warhead and does not hit it."),
     Kind("interceptor", "wrong object", "It meets another object than the warhead."),
-    Kind("interceptor", "target outside its view", "Its target was outside what it could see when it looked."),
+    Kind("interceptor", "target outside its view", "Its target was outside what it could see."),
     Kind("interceptor", "out of divert", "It could not turn as far as it had to."),
     Kind("interceptor", "target gone", "Its target had ended before it came."),
     Kind("link", "message lost", "A message does not arrive.", ("what",), False),

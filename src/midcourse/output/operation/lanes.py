@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,26 +51,38 @@ def rows_of(shots: Iterable[Shot], gap_s: float) -> list[int]:
     return rows
 
 
+def held_spans(run: Recorded, radar: str) -> dict[str, list[Span]]:
+    """From when to when a radar held each missile, until it lost it, went down, or the missile came down."""
+    landed = {each.missile: each.ended_s for each in run.summary.fates if each.end == "impact"}
+    since: dict[str, float] = {}
+    found: dict[str, list[Span]] = {each.name: [] for each in run.header.raid}
+
+    def drop(missile: str, time_s: float) -> None:
+        start = since.pop(missile, None)
+        if start is not None:
+            found[missile].append((start, min(time_s, landed.get(missile, math.inf))))
+
+    for event in run.events:
+        own = event["node"] == radar
+        if own and event["kind"] == "found":
+            drop(event["missile"], event["time_s"])
+            since[event["missile"]] = event["time_s"]
+        elif own and event["kind"] == "lost":
+            drop(event["missile"], event["time_s"])
+        elif event["kind"] == "fail" and event.get("what") == radar:
+            for missile in list(since):
+                drop(missile, event["time_s"])
+    for missile in list(since):
+        drop(missile, run.summary.ended_s)
+    return found
+
+
 def held_by(run: Recorded, radar: str) -> list[tuple[float, int]]:
     """How many missiles a radar holds, from when on."""
-    ended = {each.missile: each.ended_s for each in run.summary.fates if each.end == "impact"}
-    changes: list[tuple[float, int]] = []
-    held: set[str] = set()
-    for event in run.events:
-        time, kind, missile = event["time_s"], event["kind"], event.get("missile", "")
-        for each in [name for name in held if ended.get(name, math.inf) <= time]:
-            held.discard(each)
-            changes.append((ended[each], len(held)))
-        if event["node"] == radar and kind == "found":
-            held.add(missile)
-        elif event["node"] == radar and kind == "lost":
-            held.discard(missile)
-        elif kind == "fail" and event.get("what") == radar:
-            held.clear()
-        else:
-            continue
-        changes.append((time, len(held)))
-    return changes
+    ends = [end for spans in held_spans(run, radar).values() for end in spans]
+    changes = sorted([(start, 1) for start, _ in ends] + [(end, -1) for _, end in ends])
+    counts = itertools.accumulate(change for _, change in changes)
+    return [(time_s, count) for (time_s, _), count in zip(changes, counts, strict=True)]
 
 
 def spans(run: Recorded, begin: str, end: str, **marks: str) -> list[Span]:

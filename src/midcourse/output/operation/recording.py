@@ -127,7 +127,7 @@ def _missile(course: Course) -> MissilePart:
 
 
 def summary_of(shield: Shield) -> Summary:
-    """What a run that has ended came to. Where no events were kept, the moments of the fates are not known."""
+    """What a run that has ended came to. Without events that were kept, moments are not known."""
     outcome = shield.outcome()
     spent = sum(outcome.spent.values())
     kinds = {each.name: each.own.missile.name for each in shield.scenario.courses}

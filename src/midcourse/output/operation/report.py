@@ -1,5 +1,5 @@
-"""The report after a run: what it comes to, its picture, the fates of all missiles, and the events that matter
-in words, as one HTML file that opens offline.
+"""The report after a run: its picture, the fates of all missiles, and the events that matter in words, as one
+HTML file that opens offline.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ..findings import seconds
 from ..templating import render
 from .document import FatePart, Recorded
 from .lanes import shots_of
-from .telling import Teller, finding, setting
+from .telling import Teller, finding
 from .timeline import run_picture
 
 #: So many stories stand open; of more, each opens at a click.
@@ -27,7 +27,7 @@ def report_html(run: Recorded) -> str:
         h=run.header,
         s=run.summary,
         title=finding(run),
-        setting=setting(run),
+        heading=f"{run.header.title}: after a raid of {numbers.counted(len(run.header.raid), 'missile')}",
         picture=run_picture(run),
         fates=[_fate(each, teller) for each in run.summary.fates],
         ends=sorted(run.summary.ends.items(), key=lambda each: -each[1]),

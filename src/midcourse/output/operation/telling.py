@@ -17,9 +17,7 @@ SENTENCES: dict[str, str] = {
     "threat: launch": "{missile} leaves {from} for {to}.",
     "threat: burnout": "Its last stage is spent at {altitude_km}; from here it flies free.",
     "threat: impact": "{missile} comes down at {target}.",
-    "threat: destroyed": "{missile} ends in flight.",
-    "satellite: launch declared": "Early warning declares the launch of {missile}, and where it goes to within "
-    "{error_km}.",
+    "satellite: launch declared": "Early warning declares the launch of {missile}, placed to {error_km}.",
     "radar: found": "{node} finds {missile}.",
     "radar: objects told apart": "{node} tells the warhead of {missile} from its spent stage.",
     "radar: lost": "{node} loses {missile}.",
@@ -29,22 +27,20 @@ SENTENCES: dict[str, str] = {
     "radar: relieved": "{node} has time for its work again.",
     "command: track taken over": "Command and control has a track of {missile} from {by}.",
     "command: warhead known": "Command and control knows the warhead of {missile} from its spent stage.",
-    "command: report mistaken": "Command and control takes a report of {missile} by {by} to be of {other}, and "
-    "loses it.",
-    "command: nothing heard": "Command and control has heard nothing from {by} for too long, and counts on it no "
-    "more.",
+    "command: report mistaken": "Command and control takes a report of {missile} by {by} for one of {other}.",
+    "command: nothing heard": "Command and control hears nothing from {by}, and counts on it no more.",
     "command: heard again": "Command and control hears {by} again.",
     "command: launch ordered": "Interceptor {shot} against {missile} is ordered at {battery}: to leave at "
     "{launch_s}, to meet at {meet_s}.",
-    "command: held back": "No interceptor can be spared for {missile}; those that can reach it have {left} to give.",
+    "command: held back": "No interceptor can be spared for {missile}; {left} are left to give.",
     "command: hit known": "Command and control hears from {by} that {missile} was hit.",
     "command: miss known": "Command and control hears from {by} that {missile} flies on.",
-    "command: outcome unknown": "Nobody has told command and control what became of an interceptor sent against "
-    "{missile}.",
+    "command: outcome unknown": "Nobody tells command and control how a shot at {missile} ended.",
     "site: not launched": "{node} cannot launch against {missile}: {why}.",
-    "interceptor: left": "{node} leaves {site} against {missile}, to meet it in {flight_s} at {closing_km_s}.",
-    "interceptor: seeker opened": "The seeker of {node} opens {off_km} off {missile}, after {divert_spent_m_s} spent "
-    "on turning.",
+    "site: launched": "{interceptor} leaves {node} against {missile}; {left} left there.",
+    "interceptor: left": "{node} is to meet {missile} in {flight_s}, closing at {closing_km_s}.",
+    "interceptor: seeker opened": "The seeker of {node} opens {off_km} off {missile}; {divert_spent_m_s} are "
+    "spent on turning.",
     "interceptor: hit": "{node} hits {missile}.",
     "interceptor: missed": "{node} meets the warhead of {missile} and misses.",
     "interceptor: wrong object": "{node} meets another object than the warhead of {missile}.",
@@ -134,9 +130,11 @@ class Teller:
 
 def names_of(header: Header) -> dict[str, str]:
     """What to call sensors and batteries: their places, or their own names where a place has several."""
-    parts = [*header.sensors, *header.batteries]
-    places = [{"sensor": each.name, "place": each.site.name} for each in parts]
-    return {**sensor_names(places), "command": "command and control", "satellite": "early warning"}
+    radars, batteries = (
+        sensor_names([{"sensor": each.name, "place": each.site.name} for each in parts])
+        for parts in (header.sensors, header.batteries)
+    )
+    return {**radars, **batteries, "command": "command and control", "satellite": "early warning"}
 
 
 def finding(run: Recorded) -> str:
@@ -164,8 +162,8 @@ def setting(run: Recorded) -> str:
     leave = f" that leave within {seconds(last)}" if last > 0.0 else ""
     return (
         f"{h.title}, {numbers.counted(have, 'interceptor')}, against "
-        f"{numbers.counted(len(h.raid), 'missile')}{leave}. One run by chance, seed {h.seed}, number {h.run}: "
-        "another ends otherwise."
+        f"{numbers.counted(len(h.raid), 'missile')}{leave}. One run by chance, seed {h.seed}, number "
+        f"{h.run}: another ends otherwise."
     )
 
 

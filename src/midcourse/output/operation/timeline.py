@@ -98,7 +98,9 @@ class RunPicture:
             if each["node"] != "incident":
                 continue
             late = f" {seconds(each['by_s'])}" if each["by_s"] else ""
-            text = f"{seconds(each['time_s'])} {each['kind']} {self.names.get(each['what'], each['what'])}{late}"
+            text = (
+                f"{seconds(each['time_s'])} {each['kind']} {self.names.get(each['what'], each['what'])}{late}"
+            )
             start = self.text_from(each["time_s"], text)
             row = next((i for i, end in enumerate(ends) if start > end + 8.0), len(ends))
             ends[row : row + 1] = [start + text_width(text, SMALL)]
@@ -198,7 +200,7 @@ class RunPicture:
         self.heading("Radars")
         self.drawing.text(
             LEFT - 66.0, self.y - 12.0,
-            "missiles held at once; mark: as above, a missile found; red: saturated; black: down; grey: not heard",
+            "missiles held at once; mark: a missile found; below: red saturated, black down, grey not heard",
             SMALL, colour=GREY, halo=True,
         )  # fmt: skip
         blind = []
@@ -239,8 +241,8 @@ class RunPicture:
         self.y += RADAR
 
     def stepped(
-        self, changes: Sequence[tuple[float, int]], first: int, most: int, base: float, tall: float, colour: str,
-        what: str,
+        self, changes: Sequence[tuple[float, int]], first: int, most: int, base: float, tall: float,
+        colour: str, what: str,
     ) -> None:  # fmt: skip
         """A number over time as an area of steps."""
         self.drawing.line([(LEFT, base), (RIGHT, base)], PALE)
@@ -343,7 +345,9 @@ KEY = (
 )
 
 
-def _ring(x: float, y: float, radius: float, corners: int = 14, turn: float = 0.0) -> list[tuple[float, float]]:
+def _ring(
+    x: float, y: float, radius: float, corners: int = 14, turn: float = 0.0
+) -> list[tuple[float, float]]:
     angles = [math.tau * i / corners + turn for i in range(corners)]
     return [(x + radius * math.sin(a), y - radius * math.cos(a)) for a in angles]
 

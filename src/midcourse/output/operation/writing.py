@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from midcourse.dossier.errors import InputError, listing
 
 from ..files import write_whole
-from .recording import recorded, record_text
+from .recording import record_text, recorded
 
 if TYPE_CHECKING:
     from midcourse.dossier.raid import Order
@@ -78,7 +78,9 @@ def summary_json(run: Recorded) -> str:
     """The summary as the command prints it, with what it is the summary of."""
     from .document import dumped
 
-    head = {key: getattr(run.header, key) for key in ("dossier", "version", "hash", "architecture", "seed", "run")}
+    head = {
+        key: getattr(run.header, key) for key in ("dossier", "version", "hash", "architecture", "seed", "run")
+    }
     summary = dumped(run.summary)
     del summary["record"]
     return json.dumps({**head, **summary}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
