@@ -52,8 +52,8 @@ def packets(run: Recorded, shield: Shield) -> Iterator[c.Packet]:
     yield c.document(
         finding(run),
         f"{setting(run)} What was stands beside what command and control believed. The date is of no "
-        f"account: the raid begins at {c.instant(0.0)}. An interceptor is drawn on the fastest way to where it meets "
-        "the missile, stretched in time where it has longer.",
+        f"account: the raid begins at {c.instant(0.0)}. An interceptor is drawn on the fastest way to "
+        "where it meets the missile, stretched in time where it has longer.",
         (0.0, end),
         MULTIPLIER,
     )

@@ -11,6 +11,7 @@ from .. import numbers
 from ..findings import seconds, sensor_names
 from .document import Event, FatePart, Header, Recorded
 from .kinds import kind_of
+from .lanes import shots_of
 
 #: An event of these kinds, by teller and name, as a sentence; the others are steps on the way.
 SENTENCES: dict[str, str] = {
@@ -124,7 +125,9 @@ class Teller:
     def fate(self, fate: FatePart) -> str:
         """What became of a missile."""
         if fate.cause is None:
-            return f"hit at {seconds(fate.ended_s)} by the {ordinal(fate.shots)} interceptor sent"
+            shots = shots_of(self.run)[fate.missile]
+            which = next(number for number, shot in enumerate(shots, start=1) if shot.end == "hit")
+            return f"hit at {seconds(fate.ended_s)} by the {ordinal(which)} interceptor sent"
         return f"got through at {seconds(fate.ended_s)}: {CAUSES.get(fate.cause, fate.cause)}"
 
 
