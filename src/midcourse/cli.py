@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import map_command, raid_command, site_command
+from . import map_command, raid_command, run_command, site_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .options import (
     ApogeeOption,
@@ -456,6 +456,7 @@ def catalog(
 
 app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
 app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
+app.command(epilog=run_command.EXAMPLE)(run_command.run)
 app.command(epilog=site_command.EXAMPLE)(site_command.site)
 
 
