@@ -45,7 +45,6 @@ class Target:
     """
 
     missile: str
-    kind: str
     start: str
     target: str
     launch_s: float

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,12 +27,11 @@ from ..dossier.incident import (
     read_incidents,
     read_raid_and_incidents,
 )
-from ..dossier.raid import Order
+from ..dossier.raid import LAUNCH, Order
 from ..model.memory import Memory
+from ..operation import Scenario, Shield, prepare
 from ..operation.luck import Luck
 from ..operation.outcome import CAUSES, Fate, Outcome
-from ..operation.scenario import Course, Scenario, prepare
-from ..operation.shield import Shield
 from .crew import Crew
 from .judging import wilson_interval
 from .operated import Moments, Number, Operated, Share, Target
@@ -52,9 +53,10 @@ class Plan:
     Attributes
     ----------
     dossier : with a threat for every launch of the raid's file
-    orders : missiles of the raid, those among the incidents last
-    incidents : what else happens, as of ``check_incidents``
+    orders : missiles of the raid
+    incidents : what happens besides, missiles that join it among that, as of ``check_incidents``
     raid_file : its text, where the raid was given as one
+    run : number of the run, where it is about a single one
     """
 
     dossier: Dossier
@@ -63,10 +65,7 @@ class Plan:
     incidents: tuple[Incident, ...] = ()
     seed: int = 0
     raid_file: str | None = None
-
-    @property
-    def missiles(self) -> int:
-        return sum(order.count for order in self.orders)
+    run: int = 0
 
     def scenario(
         self, memory: Memory | None = None, workers: int = 1, report: Callable[[str], None] | None = None
@@ -122,16 +121,49 @@ def plan(
         befalling += more
     befalling += [parse_incident(each, grown) for each in incidents]
     checked = check_incidents(grown, architecture, befalling)
-    orders += tuple(each.order for each in checked if each.order is not None)
-    total = sum(order.count for order in orders)
+    total = sum(order.count for order in orders) + sum(each.order is not None for each in checked)
     if total > MOST_MISSILES:
         raise InputError(
             f"a raid of {total:,} missiles", where=str(file) if file else "--missiles",
             expected=f"at most {MOST_MISSILES}: each is weighed against all others at every launch, and a "
             "run of more would take hours",
         )  # fmt: skip
-    rest = tuple(each for each in checked if each.order is None)
-    return Plan(grown, architecture, orders, rest, seed, text)
+    return Plan(grown, architecture, orders, checked, seed, text)
+
+
+def recorded_plan(dossier: Dossier, header: Any, where: str) -> Plan:
+    """The plan of a run as the header of its record tells it; ``where`` that stands, for errors.
+
+    InputError where the dossier is not the one that the run was made with.
+    """
+    dossier.get("architecture", header.architecture, where=where)
+    if header.raid_file is not None:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "raid.toml"
+            file.write_text(header.raid_file, encoding="utf-8")
+            dossier, _, _ = read_raid_and_incidents(file, dossier)
+    if dossier.hash != header.hash:
+        raise InputError(
+            "the run was made with other figures than these", where=where,
+            expected=f"dossier and --set as in: {header.command}" if header.command else "the same dossier",
+        )  # fmt: skip
+    orders = [
+        Order(each.threat, each.count, each.at_s, each.spacing_s, where, each.spread_s)
+        for each in header.orders
+    ]
+    incidents = [
+        Incident(
+            each.at_s, each.do, each.what, each.by_s,
+            Order(each.what, 1, each.at_s, where=where) if each.do == LAUNCH else None, where,
+        )
+        for each in header.incidents
+    ]  # fmt: skip
+    for order in (*orders, *(each.order for each in incidents if each.order is not None)):
+        dossier.get("threat", order.threat, where=where)
+    checked = check_incidents(dossier, header.architecture, incidents)
+    return Plan(
+        dossier, header.architecture, tuple(orders), checked, header.seed, header.raid_file, header.run
+    )
 
 
 def work_of(plan: Plan) -> Callable[[int], Outcome | None]:
@@ -231,7 +263,7 @@ def operated(
     dossier = plan.dossier
     header = dossier.dossier
     assert header is not None
-    total, batteries = len(scenario.courses), scenario.defence.batteries
+    total, batteries = max(len(each.fates) for each in outcomes), scenario.defence.batteries
     stock = sum(each.inventory for each in batteries)
     leaked = [each.leaked for each in outcomes]
     spent = [sum(each.spent.values()) for each in outcomes]
@@ -267,17 +299,18 @@ def operated(
         inventory={each.name: each.inventory for each in batteries},
         spent=by_battery,
         ends=ends,
-        missiles=[_target(scenario.courses[i], [each.fates[i] for each in outcomes]) for i in range(total)],
+        missiles=[_target([each.fates[i] for each in outcomes if i < len(each.fates)]) for i in range(total)],
         fates=list(fates),
         by_run={"leaked": leaked, "interceptors_spent": spent},
     )
 
 
-def _target(course: Course, fates: Sequence[Fate]) -> Target:
+def _target(fates: Sequence[Fate]) -> Target:
     """What became of a missile in the runs."""
+    one = fates[0]
     why = [fate.cause for fate in fates if fate.cause]
     return Target(
-        course.name, course.own.missile.name, course.start, course.target, course.at_s,
+        one.missile, one.start, one.target, one.launched_s,
         share(len(why), len(fates)),
         {cause: share(why.count(cause), len(fates)) for cause in CAUSES if cause in why},
         float(np.mean([fate.shots for fate in fates])),
