@@ -6,7 +6,7 @@ It knows what messages have brought, and nothing else.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -419,7 +419,9 @@ class Command:
 
     def _release(self, order: Order) -> None:
         self._ordered[order.battery] -= 1
-        self.shield.sites[order.battery].launch(order)
+        # It leaves toward where the missile is now known to come, not where it was when it was ordered.
+        off = self.aim(order.missile, order.battery, order.row) or order.off
+        self.shield.sites[order.battery].launch(replace(order, off=off))
 
     def scrubbed(self, order: Order, cause: int) -> None:
         """An order could not be carried out."""

@@ -27,9 +27,6 @@ from .scenario import Scenario
 from .site import Site
 from .threat import Threat
 
-# After the last missile has ended, interceptors in flight and assessments still run for this long [s].
-_AFTER = 120.0
-
 
 class Shield:
     """A shield against a raid, from the raid's beginning on.
@@ -104,8 +101,12 @@ class Shield:
 
     @property
     def done(self) -> bool:
-        """Whether every missile and every interceptor has ended."""
-        return all(each.ended for each in self.threats) and all(each.outcome for each in self.interceptors)
+        """Whether every missile and every interceptor has ended, and is known to have."""
+        return (
+            all(each.ended for each in self.threats)
+            and all(each.outcome for each in self.interceptors)
+            and not any(each.waiting for each in self.command.tracks)
+        )
 
     def advance(self, until_s: float = math.inf) -> None:
         """Run on to a time, or to the end."""
@@ -128,7 +129,8 @@ class Shield:
 
     def happen(self, incident: Incident) -> None:
         """Let something happen to the shield, now."""
-        event = self.tell("incident", incident.do, what=incident.what, by_s=incident.by_s)
+        by = {"by_s": incident.by_s} if incident.by_s else {}
+        event = self.tell("incident", incident.do, what=incident.what, **by)
         if incident.order is not None:
             self._join(incident.order, event)
             return
