@@ -59,7 +59,7 @@ class Live:
     ) -> None:
         if shield.now > 0.0 or shield.record.count or not shield.record.kept:
             raise ValueError("a live run begins with the raid, and keeps its record")
-        self.shield, self.pace, self._clock = shield, Pace(speed, clock, running=running), clock
+        self.shield, self.pace, self._clock = shield, Pace(float(speed), clock, running=running), clock
         self.at_s = 0.0
         self.over = False
         self._injected: list[tuple[Incident, Reply]] = []
@@ -242,8 +242,8 @@ class Live:
             "speed": self.pace.speed,
             "raid": [
                 {
-                    "missile": each.name, "kind": each.own.missile.name, "from": each.start,
-                    "to": each.target, "launch_s": each.at_s,
+                    "missile": each.name, "kind": each.own.missile.name, "start": each.start,
+                    "target": each.target, "launch_s": each.at_s,
                 }
                 for each in scenario.courses
             ],
@@ -260,7 +260,8 @@ class Live:
         """What has become of the raid; of one that was stopped, how far it came."""
         summary: Message = {
             "type": "summary", "finished": self.over, "time_s": round(self.at_s, 3),
-            "events": self.shield.record.count, "incidents": [incident_body(each) for each in self.incidents],
+            "events": self.shield.record.count,
+            "incidents": [incident_body(each) for each in self.incidents if each.at_s <= self.at_s],
         }  # fmt: skip
         if self.over:
             outcome = self.shield.outcome()
