@@ -136,9 +136,8 @@ class Live:
         elif self._seeking:
             self._seek()
         going = self.at_s < due or self._seeking
-        if (self._changed and not (going and not self.pace.running)) or (
-            self.pace.running and self._clock() - self._state_told >= _STATE
-        ):
+        settled = self._changed and (self.pace.running or not going)
+        if settled or (self.pace.running and self._clock() - self._state_told >= _STATE):
             self._changed = False
             self._state_told = self._clock()
             self._tell([self.state()])
@@ -152,7 +151,7 @@ class Live:
         """Tell the summary; nothing is done any more."""
         with self._lock:
             self._closed = True
-            self._deliver([self.state(), self._summary()])
+            self._deliver([self._summary()])
         while not self._commands.empty():
             self._commands.get()[1](_refusal(_OVER))
         for incident, reply in self._injected:
