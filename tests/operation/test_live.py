@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from midcourse.operation import Scenario, Shield, prepare, simulate
 from midcourse.operation.broadcast import Broadcast, is_local, listening
 from midcourse.operation.live import Live
 from midcourse.operation.luck import Luck
+from midcourse.operation.steering import COMMANDS, read_command
 
 SEED = 3
 # As fast as it goes.
@@ -679,3 +682,46 @@ def test_a_closed_connection_is_no_news(scenario: Scenario, capfd: pytest.Captur
         with _client(broadcast) as other:
             _next(other, "header")
     assert capfd.readouterr().err == ""
+
+
+# The docs.
+
+
+def _shape(message: Message) -> Message:
+    """The keys of a message, and of the first of each list in it."""
+    return {
+        key: _shape(value)
+        if isinstance(value, dict) and key == "state"
+        else [_shape(value[0])]
+        if isinstance(value, list) and value and isinstance(value[0], dict)
+        else None
+        for key, value in message.items()
+    }
+
+
+def test_docs_show_messages_as_they_are(scenario: Scenario) -> None:
+    folder = Path(__file__).parents[2] / "docs"
+    text = "\n".join(
+        each.read_text("utf-8") for each in [folder / "run.md", folder / "_live_section.md"] if each.exists()
+    )
+    section = text[text.index("\n## Live\n") if "\n## Live\n" in text else text.index("## Live\n") :]
+    shown = [json.loads(each) for each in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+    by_type = {each["type"]: each for each in shown if "type" in each}
+    live = _live(scenario, running=False)
+    answers = _command(live, do="inject", incident="delay emr@brdy 30 s")
+    answers += _command(live, do="inject", incident="fail emr@brdy")
+    answers += _command(live, do="resum")
+    header = next(live.subscribe(lambda _: None))
+    answers += _command(live, do="state")
+    live.command({"do": "resume"})
+    live.run()
+    _, *events, summary = live.subscribe(lambda _: None)
+    burnout = next(each for each in events if each.get("kind") == "burnout")
+    for message in (header, burnout, summary, *answers[1:]):
+        assert _shape(by_type[message["type"]]) == _shape(message)
+    assert set(by_type) == {"header", "event", "state", "summary", "dropped", "accepted", "error"}
+    commands = re.findall(r"`(\{.*?\})`[,| ]", section)
+    assert {read_command(json.loads(each))[0] for each in commands} == set(COMMANDS)
+    for each in commands:
+        answers = _command(_live(scenario, running=False), **json.loads(each))
+        assert answers[0]["type"] in ("accepted", "state"), each

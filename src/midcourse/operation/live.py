@@ -59,7 +59,7 @@ class Live:
     ) -> None:
         if shield.now > 0.0 or shield.record.count or not shield.record.kept:
             raise ValueError("a live run begins with the raid, and keeps its record")
-        self.shield, self.pace, self._clock = shield, Pace(speed, clock, running=running), clock
+        self.shield, self.pace, self._clock = shield, Pace(float(speed), clock, running=running), clock
         self.at_s = 0.0
         self.over = False
         self._injected: list[tuple[Incident, Reply]] = []
@@ -136,9 +136,8 @@ class Live:
         elif self._seeking:
             self._seek()
         going = self.at_s < due or self._seeking
-        if (self._changed and not (going and not self.pace.running)) or (
-            self.pace.running and self._clock() - self._state_told >= _STATE
-        ):
+        settled = self._changed and (self.pace.running or not going)
+        if settled or (self.pace.running and self._clock() - self._state_told >= _STATE):
             self._changed = False
             self._state_told = self._clock()
             self._tell([self.state()])
@@ -152,7 +151,7 @@ class Live:
         """Tell the summary; nothing is done any more."""
         with self._lock:
             self._closed = True
-            self._deliver([self.state(), self._summary()])
+            self._deliver([self._summary()])
         while not self._commands.empty():
             self._commands.get()[1](_refusal(_OVER))
         for incident, reply in self._injected:
@@ -242,8 +241,8 @@ class Live:
             "speed": self.pace.speed,
             "raid": [
                 {
-                    "missile": each.name, "kind": each.own.missile.name, "from": each.start,
-                    "to": each.target, "launch_s": each.at_s,
+                    "missile": each.name, "kind": each.own.missile.name, "start": each.start,
+                    "target": each.target, "launch_s": each.at_s,
                 }
                 for each in scenario.courses
             ],
@@ -260,7 +259,8 @@ class Live:
         """What has become of the raid; of one that was stopped, how far it came."""
         summary: Message = {
             "type": "summary", "finished": self.over, "time_s": round(self.at_s, 3),
-            "events": self.shield.record.count, "incidents": [incident_body(each) for each in self.incidents],
+            "events": self.shield.record.count,
+            "incidents": [incident_body(each) for each in self.incidents if each.at_s <= self.at_s],
         }  # fmt: skip
         if self.over:
             outcome = self.shield.outcome()
