@@ -21,10 +21,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from midcourse.analysis.raiding import OutOfReach
 from midcourse.dossier import Dossier, InputError, load
 from midcourse.dossier.incident import Incident
 from midcourse.dossier.raid import Order, read_raid
+from midcourse.model.flights import OutOfReach
 from midcourse.model.memory import Memory
 from midcourse.operation import Scenario, Shield, prepare
 from midcourse.operation.luck import Luck, Steady
@@ -234,10 +234,11 @@ def consultation() -> None:
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         times = dict(zip(asked, pool.map(_longest, *zip(*asked, strict=True)), strict=True))
     shown = [city for city in CITIES if times["joint", city] is not None]
-    shown.sort(key=lambda city: -np.nan_to_num(times["joint", city], nan=-1.0))
+    latest = {city: np.nan_to_num(np.float64(times["joint", city] or np.nan), nan=-1.0) for city in shown}
+    shown.sort(key=lambda city: -float(latest[city]))
     drawn, axes = figure(1.2 + 0.3 * len(shown))
     for i, name in enumerate(names):
-        own = [times[name, city] for city in shown]
+        own = np.array([times[name, city] for city in shown], dtype=np.float64)
         places = np.arange(len(shown))[::-1] + 0.26 * (1 - i)
         axes.barh(
             places,

@@ -101,11 +101,12 @@ class Shield:
 
     @property
     def done(self) -> bool:
-        """Whether every missile and every interceptor has ended, and is known to have."""
+        """Whether every missile and every interceptor has ended, is known to have, and none is to come."""
         return (
             all(each.ended for each in self.threats)
             and all(each.outcome for each in self.interceptors)
             and not any(each.waiting for each in self.command.tracks)
+            and not any(each.order is not None and each.at_s >= self.now for each in self.incidents)
         )
 
     def advance(self, until_s: float = math.inf) -> None:
@@ -129,7 +130,7 @@ class Shield:
 
     def happen(self, incident: Incident) -> None:
         """Let something happen to the shield, now."""
-        by = {"by_s": incident.by_s} if incident.by_s else {}
+        by: dict[str, Any] = {"by_s": incident.by_s} if incident.by_s else {}
         event = self.tell("incident", incident.do, what=incident.what, **by)
         if incident.order is not None:
             self._join(incident.order, event)
