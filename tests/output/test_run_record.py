@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from midcourse import operation
-from midcourse.dossier import InputError
-from midcourse.operation import interceptor, outcome, radar
+from midcourse.dossier import InputError, load, parse_override
+from midcourse.dossier.incident import check_incidents, read_raid_and_incidents
+from midcourse.operation import interceptor, outcome, prepare, radar, simulate
 from midcourse.operation.shield import Shield
 from midcourse.output.operation import kinds
+from midcourse.output.operation.again import again
 from midcourse.output.operation.document import SHIPPED_SCHEMA, Recorded, schema_json
 from midcourse.output.operation.recording import read_record, record_text, recorded, write_record
 from midcourse.output.operation.telling import CAUSES, SENTENCES
@@ -311,3 +313,43 @@ def test_events_that_were_not_kept() -> None:
     blind = operation.simulate(operated.scenario(), operated.SEED, kept=False)
     with pytest.raises(ValueError, match="not kept"):
         recorded(blind)
+
+
+RAID = """
+[[launch]]
+missile = "notional-icbm"
+from = "34.0,47.5"
+to = "New York City"
+at = "7 s"
+count = 2
+spacing = "11 s"
+spread = "3 s"
+
+[[incident]]
+at = "600 s"
+do = "fail"
+what = "emr@brdy"
+"""
+
+
+def test_a_run_can_be_run_again(tmp_path: Path) -> None:
+    (tmp_path / "raid.toml").write_text(RAID, encoding="utf-8")
+    dossier, orders, incidents = read_raid_and_incidents(tmp_path / "raid.toml", load(operated.NAME))
+    found = check_incidents(dossier, operated.NAME, incidents)
+    first = simulate(prepare(dossier, operated.NAME, orders, 5), 5, 3, incidents=found)
+    path = write_record(tmp_path / "run.jsonl", first, orders=orders, raid_file=RAID)
+
+    header = read_record(path).header
+    dossier, orders, found = again(header, load(header.dossier))
+    scenario = prepare(dossier, header.architecture, orders, header.seed)
+    second = simulate(scenario, header.seed, header.run, incidents=found)
+    write_record(tmp_path / "again.jsonl", second, orders=orders, raid_file=header.raid_file)
+    assert (tmp_path / "again.jsonl").read_bytes() == path.read_bytes()
+
+
+def test_another_dossier_is_told() -> None:
+    header = operated.run_of(operated.quiet()).header
+    changed = load(operated.NAME, [parse_override("radar.emr.losses=9 dB")])
+    with pytest.raises(InputError, match="the dossier is not that of the record"):
+        again(header, changed)
+    assert again(header, load(operated.NAME))[1][0].count == 6

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Packet = dict[str, Any]
 Span = tuple[float, float]
 
-#: The world knows when; a computed flight does not. A date that nobody takes for one.
+#: A computed flight has no date, but CZML wants one: this is of no account.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 FONT = "13px sans-serif"
 
