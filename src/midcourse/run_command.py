@@ -222,9 +222,7 @@ def _replay(
         return
     both = zip(made, told, strict=False)
     first = next((k for k, (one, other) in enumerate(both) if one != other), min(len(made), len(told)))
-    say(
-        f"midcourse: {path}: the run goes otherwise from event {first} on; version {header.version} recorded it"
-    )
+    say(f"midcourse: {path}: the run goes otherwise from event {first} on; made by version {header.version}")
     raise typer.Exit(1)
 
 

@@ -42,7 +42,8 @@ def write_run(
     scenario, outcome = shield.scenario, shield.outcome()
     header = {
         "record": "midcourse run", "version": __version__, "hash": scenario.dossier.hash,
-        "architecture": scenario.architecture, "seed": shield.luck.seed, "run": shield.luck.run, "command": command, "raid_file": raid_file,
+        "architecture": scenario.architecture, "seed": shield.luck.seed, "run": shield.luck.run,
+        "command": command, "raid_file": raid_file,
         "orders": [
             {key: value for key, value in asdict(each).items() if key != "where"} for each in orders
         ],
