@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -201,7 +202,7 @@ def _longest(architecture: str, city: str) -> float | None:
                 scenario = prepare(raid, architecture, orders, 0, memory=Memory())
             except (OutOfReach, InputError):
                 continue
-        time = _bisected(lambda wait, of=scenario: _launches(of, wait))
+        time = _bisected(partial(_launches, scenario))
         if np.isnan(time):
             return time
         shortest = time if shortest is None else min(shortest, time)

@@ -277,6 +277,10 @@ class Command:
 
     # What it orders.
 
+    def tracked(self, missile: int) -> bool:
+        """Whether anybody has ever told where a missile flies."""
+        return bool((self._upto[missile] > -math.inf).any())
+
     def over(self, missile: int) -> bool:
         """Whether it takes a missile as done with."""
         return self.tracks[missile].over

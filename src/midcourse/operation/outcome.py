@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from .shield import Shield
 
 #: Why missiles get through.
-NEVER_SEEN, TOO_LATE, POOR_TRACK = "never seen", "seen too late", "track too poor"
+NEVER_SEEN, NEVER_TOLD, TOO_LATE = "never seen", "command never told", "seen too late"
+POOR_TRACK = "track too poor"
 OUT_OF_REACH, OUT_OF_INTERCEPTORS, SITE_DOWN = "out of reach", "out of interceptors", "site down"
 MISSED, WRONG_OBJECT = "missed", "wrong object"
 CAUSES = (
-    NEVER_SEEN, TOO_LATE, POOR_TRACK, OUT_OF_REACH, OUT_OF_INTERCEPTORS, SITE_DOWN, MISSED, WRONG_OBJECT,
+    NEVER_SEEN, NEVER_TOLD, TOO_LATE, POOR_TRACK, OUT_OF_REACH, OUT_OF_INTERCEPTORS, SITE_DOWN, MISSED, WRONG_OBJECT,
 )  # fmt: skip
 
 
@@ -88,6 +89,8 @@ def _cause(shield: Shield, missile: int) -> str:
         return OUT_OF_REACH
     if not any(each.ever[missile] for each in shield.radars):
         return NEVER_SEEN
+    if not shield.command.tracked(missile):
+        return NEVER_TOLD if any(each.followed(missile) for each in shield.radars) else POOR_TRACK
     able = [site for site, arm in zip(shield.sites, arms, strict=True) if arm is not None]
     if all(each.down for each in able):
         return SITE_DOWN

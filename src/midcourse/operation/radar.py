@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .interceptor import Interceptor
     from .shield import Shield
 
+# A radar with too much to do counts as relieved once its work asks for less than this share of its time.
+_RELIEVED = 0.95
 _NEWS = {
     scan.FOUND: "found",
     scan.TRACKED: "tracked",
@@ -50,6 +52,7 @@ class Radar:
         self.worst_load = 0.0
         self._saturated = False
         self._events: dict[int, int] = {}
+        self._held: set[int] = set()
         self.face = self._drawn_face()
         others, spent = self.face.others, float(self.face.rows[0, columns.DWELL])
         self._resting = others * spent / self.face.interval
@@ -110,11 +113,11 @@ class Radar:
         """Look for a second; whether there is anything to look at."""
         shield = self.shield
         count, near, self.load = scan.scan(now, self.face, shield.bodies, self.tracks, WGS84, self._news)
-        if count == 0 and self.load == self._resting:
+        if count == 0 and self.load == self._resting and not self._held:
             return near > 0
         self.worst_load = max(self.worst_load, self.load)
-        if (self.load > 1.0) != self._saturated:
-            self._saturated = self.load > 1.0
+        if (self.load > (_RELIEVED if self._saturated else 1.0)) != self._saturated:
+            self._saturated = not self._saturated
             shield.tell(self.name, "saturated" if self._saturated else "relieved", load=self.load)
         hasten = False
         for missile, what in self._news[:count].tolist():
@@ -123,9 +126,11 @@ class Radar:
             )
             self._events[missile] = event
             if what == scan.FOUND:
+                self._held.add(missile)
                 self.ever[missile] = True
                 self._send("found", (missile,), None, event)
             elif what == scan.LOST:
+                self._held.discard(missile)
                 self._send("lost", (missile,), None, event)
             hasten = hasten or what in (scan.TRACKED, scan.TOLD_APART)
         if hasten or now - self._reported_s >= self.link.report_interval_s:
@@ -133,17 +138,17 @@ class Radar:
         return near > 0
 
     def _report(self, now: float) -> None:
-        """Tell all about every track that is held and adds up to something."""
+        """Tell all about every track that adds up to something; where none does, that it is at work."""
         tracks = self.tracks
         held = np.flatnonzero(
             (tracks.records[:, 0] > 0.0) & (tracks.seen >= now - scan.TURN) & (tracks.leader < 0)
         )
-        if self.link.passes == "cue" or not len(held):
+        if self.link.passes == "cue":
             return
         self._reported_s = now
         apart = ~np.isnan(tracks.apart[held])
         body = (tracks.records[held], tracks.sums[held], apart)
-        cause = max(self._events.get(int(i), -1) for i in held)
+        cause = max((self._events.get(int(i), -1) for i in held), default=-1)
         self._send("report", tuple(int(i) for i in held), body, cause)
 
     def _send(self, kind: str, missiles: tuple[int, ...], body: Any, cause: int) -> None:
@@ -202,12 +207,21 @@ class Radar:
         tracks = self.tracks
         held = ~np.isnan(tracks.found)
         tracks.found[held], tracks.missed[held] = np.nan, 0.0
+        self._held.clear()
+        self.load = 0.0
+        if self._saturated:
+            self._saturated = False
+            self.shield.tell(self.name, "relieved", cause=cause, load=0.0)
         self._events.update(dict.fromkeys(range(len(held)), cause))
 
     def restore(self, cause: int) -> None:
         """Work again."""
         self.down = False
         self._events.update(dict.fromkeys(range(len(self.tracks.found)), cause))
+
+    def followed(self, missile: int) -> bool:
+        """Whether it has ever measured where a missile flies."""
+        return bool(self.tracks.records[missile, 0] > 0.0)
 
     def sees(self, missile: int) -> bool:
         """Whether it holds a missile, or what is left of it, in view."""

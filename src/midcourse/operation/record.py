@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Events are told to this [s, m, deg]; what they rest on is known far less well.
-_DIGITS = 3
+# Decimals to which events are told: of degrees, which are metres then, and of all else.
+_DEGREES, _DIGITS = 5, 3
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Record:
             if cause >= 0:
                 event["cause"] = cause
             for name, value in numbers.items():
-                event[name] = round(value, _DIGITS) if isinstance(value, float) else value
+                digits = _DEGREES if name.endswith("_deg") else _DIGITS
+                event[name] = round(value, digits) if isinstance(value, float) else value
             self.events.append(event)
         return number
