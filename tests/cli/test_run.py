@@ -286,7 +286,7 @@ def test_architectures_that_cannot_act(own: Midcourse, complaint: Callable[..., 
 
 
 def _interrupted(tmp_path: Path, stage: str, wait_s: float) -> tuple[int, str, str]:
-    """A long command that is sent Ctrl-C, with all that it started, some time after a stage is told, or anything at all."""
+    """A long command that is sent Ctrl-C, some time after a line that begins so on standard error."""
     new(tmp_path / "own")
     command = [
         sys.executable,

@@ -43,7 +43,7 @@ MOST_MISSILES = 500
 # Simulated time in which a run that was told to stop does so [s].
 _SLICE = 60.0
 # Other processes take some seconds to get ready: they are worth that from so much work on [s].
-_WORTH = 8.0
+_WORTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -240,14 +240,17 @@ def operate(
 def _outcomes(
     run: _Runs, crew: Crew[int, Outcome | None], runs: int, workers: int
 ) -> Iterator[Outcome | None]:
-    """What comes of the runs. The first is worked here alone: it shows how long one takes, and compiles
-    what the others need.
+    """What comes of the runs. The first are worked here alone: they compile what the others need, and the
+    second shows how long one takes.
     """
-    began = time.monotonic()
-    yield from run.leading("first run", range(1), 1, lambda _: 1)
-    if (time.monotonic() - began) * (runs - 1) > _WORTH:
-        crew.start(min(workers, runs - 1) - 1)
-    yield from run.leading("further runs", range(1, runs), runs - 1, lambda _: 1)
+    took, began = 0.0, time.monotonic()
+    for outcome in run.leading("first runs", range(min(2, runs)), min(2, runs), lambda _: 1):
+        took, began = time.monotonic() - began, time.monotonic()
+        yield outcome
+    if runs > 2:
+        if took * (runs - 2) > _WORTH:
+            crew.start(min(workers, runs - 2) - 1)
+        yield from run.leading("further runs", range(2, runs), runs - 2, lambda _: 1)
 
 
 def operated(
