@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 FOLDER = Path(__file__).parent.parent / "docs/images"
 EUROPE, AMERICA = "iran-europe-irbm", "iran-us"
 EMR, GABALA = "emr@brdy", "gabala@gabala"
-RUNS = 200
+RUNS = 100
 PROCESSES = 2
 _GREY = "#5a5a5a"
 COLOURS = {cause: STROKES[i % len(STROKES)].colour for i, cause in enumerate(CAUSES)}
@@ -299,7 +299,7 @@ def magazine() -> None:
 def _saturated(missiles: int) -> tuple[float, float, list[float], list[float], int, int]:
     scenario = scenario_of(Case("", "joint", missiles=missiles, spacing_s=2.0))
     loads, own, late, spent, found = [], [], [], [], 0
-    for run in range(RUNS // 10):
+    for run in range(RUNS // 5):
         shield = Shield(scenario, Luck(0, run))
         shield.advance()
         radar = next(each for each in shield.radars if each.name == EMR)
@@ -315,7 +315,7 @@ def _saturated(missiles: int) -> tuple[float, float, list[float], list[float], i
                 found += 1
                 late.append(first[course.name] - course.at_s - float(radar.face.first[i]))
         own.append(sum(1 for each in shield.threats if radar.face.seconds[each.number] > 0))
-    return float(np.mean(loads)), float(np.mean(own)), late, spent, found, RUNS // 10
+    return float(np.mean(loads)), float(np.mean(own)), late, spent, found, RUNS // 5
 
 
 def saturation() -> None:
