@@ -130,7 +130,7 @@ def often(operated: Operated, width: int) -> Iterable[str]:
 
 def missile_table(missiles: Iterable[Target], width: int) -> Iterable[str]:
     """How often each missile gets through, and mostly why."""
-    rows = [["", "from", "to", "leaves s", "shots", "gets through", "", "mostly"]]
+    rows = [["", "from", "to", "leaves s", "shots", "through", "", "mostly"]]
     for each in missiles:
         low, high = each.through.ci
         most = max(each.causes, key=lambda cause: each.causes[cause].share, default="")
@@ -158,7 +158,7 @@ def _interval(ci: Interval | None) -> str:
     if ci is None:
         return ""
     low, high = (whole(each) for each in ci)
-    return f" ({low})" if low == high else f" ({low} to {high})"
+    return "" if low == high else f" ({low} to {high})"
 
 
 def share(value: float, ci: Interval) -> str:
