@@ -179,8 +179,8 @@ def feed() -> None:
 
 CITIES = (
     "London", "Paris", "Amsterdam", "Hamburg", "Berlin", "Copenhagen", "Oslo", "Stockholm", "Helsinki",
-    "Warsaw", "Prague", "Vienna", "Budapest", "Munich", "Zürich", "Milan", "Rome", "Marseille", "Belgrade", "Bucharest",
-    "Sofia", "Athens",
+    "Warsaw", "Prague", "Vienna", "Budapest", "Munich", "Zürich", "Milan", "Rome", "Marseille", "Belgrade",
+    "Bucharest", "Sofia", "Athens",
 )  # fmt: skip
 
 

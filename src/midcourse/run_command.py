@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .arguments import read_quantity, read_whole
+from .live_options import ListenOption, SpeedOption, read_live
 from .options import (
     DossierArgument,
     JsonOption,
@@ -79,6 +80,8 @@ def run(
             "--out", metavar="FILE", help="Write the run, by the name's ending; of many runs a .json."
         ),
     ] = None,
+    speed: SpeedOption = None,
+    listen: ListenOption = None,
     overrides: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -87,6 +90,7 @@ def run(
         "--architecture": architecture, "--missiles": missiles, "--threat": threat, "--spacing": spacing,
         "--raid": None if file is None else str(file), "--incident": incident,
         "--incidents": None if incidents is None else str(incidents), "--runs": runs, "--seed": seed,
+        "--speed": speed, "--listen": listen,
     }  # fmt: skip
     paths = out or []
     if replay is not None:
@@ -96,6 +100,8 @@ def run(
         return
     number, times, first, apart = _numbers(words)
     _check_names(paths, times)
+    live = read_live(speed, listen)
+    _check_live(live is not None, times)
     from .study.operating import plan
 
     assert architecture is not None
@@ -104,11 +110,23 @@ def run(
         incidents=incident or (), incidents_file=incidents, seed=first,
     )  # fmt: skip
     words["--out"] = [path.name for path in paths]
+    # A run that was watched is made again without watching.
+    words["--speed"] = words["--listen"] = None
     command = again("run", dossier, options=words, overrides=overrides)
     if times == 1:
-        _once(asked, paths, command, as_json)
+        _once(asked, paths, command, as_json, live)
     else:
         _often(asked, times, paths, command, as_json)
+
+
+def _check_live(live: bool, times: int) -> None:
+    """InputError where many runs are to be watched."""
+    from .dossier import InputError
+
+    if live and times != 1:
+        raise InputError(
+            "--speed and --runs cannot both be given", expected="one run, or none that is watched"
+        )
 
 
 def _check_replay(words: Mapping[str, object]) -> None:
@@ -154,7 +172,7 @@ def _check_names(paths: Sequence[Path], times: int) -> None:
     """InputError before long work whose result could not be written."""
     from .dossier import InputError
     from .output.drawing import check_picture
-    from .run_writing import check_ending
+    from .output.operation.writing import check_ending
 
     for path in paths:
         if times == 1:
@@ -167,22 +185,59 @@ def _check_names(paths: Sequence[Path], times: int) -> None:
         check_picture(path, formats=(path.suffix.lower(),))
 
 
-def _once(plan: Plan, paths: Sequence[Path], command: str, as_json: bool) -> Shield:
-    """Run a raid once, write it, and tell what it comes to."""
-    from .operation import simulate
-    from .run_writing import write_run
+def _once(
+    plan: Plan,
+    paths: Sequence[Path],
+    command: str,
+    as_json: bool,
+    live: tuple[float, int | None] | None = None,
+) -> Shield:
+    """Run a raid once, paced to the clock if so wished, write it, and tell what it comes to."""
+    from .operation import Shield
+    from .operation.luck import Luck
+    from .output.operation.writing import write_run
     from .study.operating import moments, operated
     from .study.running import Progress
 
     with ProgressLine() as progress:
         scenario = _scenario(plan, progress)
-        progress.tell(Progress("running", 0, 0))
-        shield = simulate(scenario, plan.seed, plan.run, incidents=plan.incidents)
+        shield = Shield(scenario, Luck(plan.seed, plan.run), incidents=plan.incidents)
+        if live is None:
+            progress.tell(Progress("running", 0, 0))
+            shield.advance()
+    if live is not None and not _watched(shield, *live, as_json):
+        for path in paths:
+            _write_part(path, shield, plan, command)
+        raise typer.Exit(130)
     result = operated(plan, scenario, [shield.outcome()], command=command, fates=moments(shield))
     for path in paths:
         write_run(path, shield, command=command, orders=plan.orders, raid_file=plan.raid_file)
     _tell(result, paths, as_json)
     return shield
+
+
+def _watched(shield: Shield, speed: float, listen: int | None, as_json: bool) -> bool:
+    """Run a raid paced to the clock; false where it was stopped."""
+    from rich.console import Console
+
+    from .live_options import run_live
+
+    return run_live(shield, speed, listen, Console(stderr=as_json)).finished
+
+
+def _write_part(path: Path, shield: Shield, plan: Plan, command: str) -> None:
+    """Write the record of a run that was stopped, without a summary; the other forms need a whole run."""
+    from .output.files import write_whole
+    from .output.operation.document import dumped
+    from .output.operation.recording import header_of, line_of
+
+    if path.suffix.lower() != ".jsonl":
+        say(f"not written: {path} needs a run that has ended")
+        return
+    header = header_of(shield, command=command, orders=plan.orders, raid_file=plan.raid_file)
+    lines = [dumped(header), *shield.record.events]
+    write_whole(path, "".join(line_of(each) for each in lines))
+    say(f"written: {path}, up to where the run was stopped")
 
 
 def _often(plan: Plan, times: int, paths: Sequence[Path], command: str, as_json: bool) -> None:
@@ -205,7 +260,7 @@ def _replay(
 ) -> None:
     """Run again what a record tells, and hold one beside the other."""
     from .dossier import InputError
-    from .run_writing import read_record
+    from .output.operation.recording import read_record
     from .study.operating import recorded_plan
 
     record = read_record(path)

@@ -20,11 +20,11 @@ from midcourse.dossier.incident import check_incidents, read_raid_and_incidents
 from midcourse.operation import interceptor, outcome, prepare, radar, simulate
 from midcourse.operation.shield import Shield
 from midcourse.output.operation import kinds
-from midcourse.output.operation.again import again
 from midcourse.output.operation.document import SHIPPED_SCHEMA, Recorded, schema_json
 from midcourse.output.operation.recording import read_record, record_text, recorded, write_record
 from midcourse.output.operation.telling import CAUSES, SENTENCES
 from midcourse.output.operation.writing import ENDINGS, write_run
+from midcourse.study.operating import recorded_plan
 
 from . import operated
 
@@ -340,9 +340,8 @@ def test_a_run_can_be_run_again(tmp_path: Path) -> None:
     path = write_record(tmp_path / "run.jsonl", first, orders=orders, raid_file=RAID)
 
     header = read_record(path).header
-    dossier, orders, found = again(header, load(header.dossier))
-    scenario = prepare(dossier, header.architecture, orders, header.seed)
-    second = simulate(scenario, header.seed, header.run, incidents=found)
+    plan = recorded_plan(load(header.dossier), header, str(path))
+    second = simulate(plan.scenario(), plan.seed, plan.run, incidents=plan.incidents)
     write_record(tmp_path / "again.jsonl", second, orders=orders, raid_file=header.raid_file)
     assert (tmp_path / "again.jsonl").read_bytes() == path.read_bytes()
 
@@ -350,6 +349,6 @@ def test_a_run_can_be_run_again(tmp_path: Path) -> None:
 def test_another_dossier_is_told() -> None:
     header = operated.run_of(operated.quiet()).header
     changed = load(operated.NAME, [parse_override("radar.emr.losses=9 dB")])
-    with pytest.raises(InputError, match="the dossier is not that of the record"):
-        again(header, changed)
-    assert again(header, load(operated.NAME))[1][0].count == 6
+    with pytest.raises(InputError, match="the run was made with other figures than these"):
+        recorded_plan(changed, header, "run.jsonl")
+    assert recorded_plan(load(operated.NAME), header, "run.jsonl").orders[0].count == 6
