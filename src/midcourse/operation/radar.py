@@ -116,7 +116,9 @@ class Radar:
         if count == 0 and self.load == self._resting and not self._held:
             return near > 0
         self.worst_load = max(self.worst_load, self.load)
-        if (self.load > (_RELIEVED if self._saturated else 1.0)) != self._saturated:
+        # What it watches besides may fill all its time already.
+        enough = max(self._resting, _RELIEVED if self._saturated else 1.0)
+        if (self.load > enough + 1e-9) != self._saturated:
             self._saturated = not self._saturated
             shield.tell(self.name, "saturated" if self._saturated else "relieved", load=self.load)
         hasten = False
