@@ -38,11 +38,17 @@ import matplotlib.pyplot as plt
 FOLDER = Path(__file__).parent.parent / "docs/images"
 EUROPE, AMERICA = "iran-europe-irbm", "iran-us"
 EMR, GABALA = "emr@brdy", "gabala@gabala"
-RUNS = 100
+RUNS = 60
 PROCESSES = 2
 _GREY = "#5a5a5a"
-COLOURS = {cause: STROKES[i % len(STROKES)].colour for i, cause in enumerate(CAUSES)}
-_HATCH = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
+COLOURS = dict(
+    zip(
+        CAUSES,
+        ("#000000", "#8a8a8a", "#0072b2", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#f2dc8c"),
+        strict=True,
+    )
+)
+_HATCH = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo", "**")
 
 
 @dataclass(frozen=True)
@@ -299,7 +305,7 @@ def magazine() -> None:
 def _saturated(missiles: int) -> tuple[float, float, list[float], list[float], int, int]:
     scenario = scenario_of(Case("", "joint", missiles=missiles, spacing_s=2.0))
     loads, own, late, spent, found = [], [], [], [], 0
-    for run in range(RUNS // 5):
+    for run in range(RUNS // 4):
         shield = Shield(scenario, Luck(0, run))
         shield.advance()
         radar = next(each for each in shield.radars if each.name == EMR)
@@ -315,7 +321,7 @@ def _saturated(missiles: int) -> tuple[float, float, list[float], list[float], i
                 found += 1
                 late.append(first[course.name] - course.at_s - float(radar.face.first[i]))
         own.append(sum(1 for each in shield.threats if radar.face.seconds[each.number] > 0))
-    return float(np.mean(loads)), float(np.mean(own)), late, spent, found, RUNS // 5
+    return float(np.mean(loads)), float(np.mean(own)), late, spent, found, RUNS // 4
 
 
 def saturation() -> None:

@@ -29,11 +29,13 @@ NAME = "command"
 # How long a sensor that was counted on may be silent, and how often that is looked at [s].
 _SILENCE = 15.0
 _LISTEN = 10.0
-# Time to the next look at a missile that cannot be engaged yet, and at one that is held back [s].
-_AGAIN, _HELD = 10.0, 5.0
+# Time to the next look at a missile that cannot be engaged yet, and at one that is held back, while others
+# may need the interceptors more and once none is left [s].
+_AGAIN, _HELD, _EMPTY = 10.0, 5.0, 30.0
 # Time between two events that tell what is believed of a missile [s].
 _BELIEF = 10.0
-# Of plans that stop as much, that with the earlier intercept: what a second counts.
+# Of plans that stop as much, that of the battery that meets the missile sooner: what a place in their order
+# counts.
 _SOONER = 1e-6
 
 
@@ -329,11 +331,15 @@ class Command:
         now = shield.now
         if now < track.due_s - 1e-9 or not self._open(missile):
             return
+        arms = shield.scenario.arms[missile]
+        if not any(self.available(battery) for battery, arm in enumerate(arms) if arm is not None):
+            self._hold(missile, _EMPTY)
+            return
         course, start = shield.scenario.courses[missile], float(shield.bodies.starts[missile])
         known, delay = self.known(missile), self._delay(track)
         track.options = {}
         timely = False
-        for battery, arm in enumerate(shield.scenario.arms[missile]):
+        for battery, arm in enumerate(arms):
             if arm is None:
                 continue
             found, in_time, plan = planning.plan(now - start, delay, course.burnout_s, known, arm)
@@ -372,10 +378,7 @@ class Command:
         chosen = allocation.allocate(stop, spend, stock, None)
         sent = counts[chosen[open_.index(missile)]]
         if not sent.any():
-            if not track.held:
-                track.event = shield.tell(NAME, "held back", missile, track.event, left=int(stock.sum()))
-            track.held = True
-            self._again(missile, now + _HELD)
+            self._hold(missile, _HELD)
             return
         start = float(shield.bodies.starts[missile])
         due = [b for b, number in zip(batteries, sent, strict=True) if number]
@@ -387,10 +390,20 @@ class Command:
             for _ in range(number):
                 self._order(missile, b)
 
+    def _hold(self, missile: int, wait_s: float) -> None:
+        """Keep interceptors from a missile, for want of them."""
+        track, shield = self.tracks[missile], self.shield
+        if not track.held and self.tracked(missile):
+            left = sum(self.available(battery) for battery in range(len(shield.sites)))
+            track.event = shield.tell(NAME, "held back", missile, track.event, left=left)
+            track.held = True
+        self._again(missile, shield.now + wait_s)
+
     def _worth(self, missile: int, batteries: list[int], counts: NDArray[np.int64]) -> Array:
         """Chance that plans stop a missile; nan where a battery cannot."""
         scenario, options = self.shield.scenario, self.tracks[missile].options
         missed, sooner = np.ones(len(counts)), np.zeros(len(counts))
+        order = sorted(options, key=lambda b: float(options[b][planning.MEET]))
         able = np.ones(len(counts), dtype=bool)
         for column, b in enumerate(batteries):
             number = counts[:, column]
@@ -398,7 +411,7 @@ class Command:
             hit = scenario.dossier.interceptor[name].kill_probability.value
             missed *= (1.0 - hit) ** number
             if b in options:
-                sooner += _SOONER * number * float(options[b][planning.MEET])
+                sooner += _SOONER * number * order.index(b)
             else:
                 able &= number == 0
         picks = self.doctrine.pick_probability.value if self.apart(missile) else 0.5
