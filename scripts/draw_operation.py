@@ -145,7 +145,7 @@ def stacked(cases: Sequence[Case], found: Sequence[Found], title: str, name: str
     axes.set_xlim(0, max(case.missiles for case in cases) + 0.6)
     axes.set_xlabel(f"missiles that get through, of {cases[0].missiles}; mean of {RUNS} runs, 95 % interval")
     axes.set_title(title, loc="left", fontsize=11)
-    axes.legend(ncols=3, fontsize=8.5, frameon=False, loc="upper center", bbox_to_anchor=(0.4, -0.16))
+    drawn.legend(ncols=3, fontsize=8.5, frameon=False, loc="outside lower center")
     saved(drawn, name)
 
 

@@ -435,10 +435,13 @@ class Command:
         shield.after(max(0.0, start + launch - shield.now), self._release, order)
 
     def _release(self, order: Order) -> None:
-        self._ordered[order.battery] -= 1
         # It leaves toward where the missile is now known to come, not where it was when it was ordered.
         off = self.aim(order.missile, order.battery, order.row) or order.off
         self.shield.sites[order.battery].launch(replace(order, off=off))
+
+    def carried_out(self, order: Order) -> None:
+        """An order is out of the way, whatever has become of it."""
+        self._ordered[order.battery] -= 1
 
     def scrubbed(self, order: Order, cause: int) -> None:
         """An order could not be carried out."""

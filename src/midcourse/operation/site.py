@@ -42,6 +42,7 @@ class Site:
         if wait > 1e-9:
             shield.after(wait, self.launch, order)
             return
+        shield.command.carried_out(order)
         if self.down or self.left <= 0:
             self._scrub(order, "site down" if self.down else "none left")
             return
