@@ -20,7 +20,8 @@ from .rocket import Missile
 
 Array = NDArray[np.float64]
 
-#: A lattice for as many places: how many bearings it has all round, and how many central angles.
+#: A lattice for so many places about within reach: how many bearings it has all round, and how many central
+#: angles.
 _SIZES = ((20_000, 36, 36), (600, 24, 20), (0, 24, 14))
 # Bearings and angles that are read between by polynomials of the fifth degree need so many.
 _LEAST = 6
@@ -151,8 +152,10 @@ def aim_field_over(
     missile: Missile, center: Array, others: Array, *, outward: bool, pool: Executor
 ) -> AimField:
     """The field of a missile round a place, as far as some places (p, 3) stand round it."""
-    turns, columns = next(size[1:] for size in _SIZES if len(others) >= size[0])
     away = aim_lattice.all_ahead(center, others, outward, WGS84)
+    # The Earth's rotation adds less than a third to any range.
+    within = np.count_nonzero(away[:, 1] < 1.35 * np.nanmax(missile.ranges.range[:, -1]))
+    turns, columns = next(size[1:] for size in _SIZES if within >= size[0])
     bearings, round_about = _bearings(away[:, 0], turns)
     edge = _edge_over(missile, center, bearings, round_about, outward, pool)
     lattice = _lattice_over(

@@ -38,7 +38,7 @@ from .reach import GOOD_MISS, HIT, LATEST, NOT_CONVERGED, OUT_OF_REACH, TOO_CLOS
 # what reading between them may err.
 _BEYOND = 5e-4
 # Part of the least central angle of a lattice under which all places are too close.
-_UNDER = 0.9
+_UNDER = 0.85
 # As near to the antipode as flights with all propellant burnt are looked for [rad].
 _ANTIPODE = 0.96 * math.pi
 
@@ -85,6 +85,9 @@ def aim_between(
         hit, beyond_propellant, n, b = False, angle > lattice.middle, 0, 0
         if read(lattice, toward, angle, work[0], work[1], row):
             beyond_propellant = False
+            if row[2] < last[IGNITION] - 0.02 * last[BURN]:
+                status[p] = TOO_CLOSE
+                continue
             az, u, tc = onward(launch, target, toward, angle, outward, earth) + row[0], row[1], row[2]
             for _ in range(CORRECTIONS):
                 ended, n, b = fly(

@@ -240,7 +240,7 @@ def extent(
     float, outward: bool, earth: Earth,
 ) -> Array:  # fmt: skip
     """The nearest and farthest central angles ``ahead`` with least-energy flights, on each bearing:
-    (bearings, 2) [rad]; nan where there is none at ``start``. To a quarter of a ``step``; none past
+    (bearings, 2) [rad]; nan where there is none at ``start``. To a sixteenth of a ``step``; none past
     ``farthest``.
     """
     out = np.full((len(bearings), 2), np.nan)
@@ -260,7 +260,7 @@ def extent(
             angle, pace = start, step if side == 1 else -step
             steering[:] = found
             before, length = found.copy(), 0.0
-            while abs(pace) > 0.2 * step:
+            while abs(pace) > 0.05 * step:
                 further = angle + pace
                 ended = not 0.0 < further <= farthest
                 if not ended:
