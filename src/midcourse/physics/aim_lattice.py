@@ -38,6 +38,8 @@ STEERING = 7
 _CLIMBED = 4
 # As near to half a turn as places are told by where they will be [rad].
 _FARTHEST = 0.985 * math.pi
+# Central angle under which the time of a flight can't be told [rad].
+_NO_FLIGHT = 1e-6
 # Misses from which exact flights follow rough ones, and from which one correction more is enough [m].
 _NEAR, _CLOSE = 3e3, 50.0
 
@@ -64,7 +66,7 @@ class Lattice(NamedTuple):
 @bare
 def turned(angle: float, earth: Earth) -> float:
     """How far the Earth turns under a flight over a central angle, about [rad]."""
-    angle = min(angle, _FARTHEST)
+    angle = min(max(angle, _NO_FLIGHT), _FARTHEST)
     return earth.rotation * time_aloft(angle, least_energy_apogee(angle, earth), earth)
 
 
