@@ -321,7 +321,7 @@ def _bearings(seen: Array, turns: int) -> tuple[Array, bool]:
     gaps = np.diff(np.append(ordered, ordered[0] + 2.0 * math.pi))
     widest = int(np.argmax(gaps))
     if gaps[widest] < _GAP:
-        return turn * np.arange(turns), True
-    begin, arc = ordered[(widest + 1) % len(ordered)], 2.0 * math.pi - gaps[widest]
+        return turn * np.arange(turns, dtype=np.float64), True
+    begin, arc = float(ordered[(widest + 1) % len(ordered)]), 2.0 * math.pi - float(gaps[widest])
     begin, arc = begin - 0.02, arc + 0.04
     return begin + np.linspace(0.0, arc, max(_LEAST, math.ceil(arc / turn) + 1)), False

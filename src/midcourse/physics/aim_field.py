@@ -36,7 +36,7 @@ from .reach import GOOD_MISS, HIT, LATEST, NOT_CONVERGED, OUT_OF_REACH, TOO_CLOS
 
 # Part of the central angle by which places beyond the farthest flights are out of reach for certain, besides
 # what reading between them may err.
-_BEYOND = 5e-4
+_BEYOND = 2e-3
 # Part of the least central angle of a lattice under which all places are too close.
 _UNDER = 0.85
 # As near to the antipode as flights with all propellant burnt are looked for [rad].
