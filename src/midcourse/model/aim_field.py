@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 #: A lattice for so many places about within reach: how many bearings it has all round, and how many central
 #: angles.
-_SIZES = ((20_000, 36, 36), (600, 24, 20), (0, 24, 14))
+_SIZES = ((20_000, 36, 36), (0, 24, 20))
 # Bearings and angles that are read between by polynomials of the fifth degree need so many.
 _LEAST = 6
 # A lattice goes all round unless the places leave so wide a gap [rad].
@@ -288,7 +288,7 @@ def _smooth(bearings: Array, round_about: bool, kicks: Array) -> Array:
         across = 2.0 * (bearings - bearings[0]) / (bearings[-1] - bearings[0]) - 1.0
         along = np.polynomial.chebyshev.chebvander(across, min(2 * turns, len(bearings) - 2))
     columns = kicks.shape[1]
-    outward = np.polynomial.chebyshev.chebvander(_ends(columns), min(9, columns - 3))
+    outward = np.polynomial.chebyshev.chebvander(_ends(columns), min(12, columns - 3))
     course = (along[:, None, :, None] * outward[None, :, None, :]).reshape(*kicks.shape, -1)
     known = np.isfinite(kicks)
     seen = course[known]
