@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import map_command, raid_command, site_command
+from . import map_command, raid_command, run_command, site_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .options import (
     ApogeeOption,
@@ -40,6 +40,7 @@ from .progress import ENGAGEMENT, ProgressLine, announcing, say
 _FLIGHT, _FLYOUT = "aim", "flyout_sheet"
 #: What a disk without room says.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_INTERRUPTED = 130
 #: What is wrong with a command: click's error, or that of the copy of click that typer has come to carry.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -456,6 +457,7 @@ def catalog(
 
 app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
 app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
+app.command(epilog=run_command.EXAMPLE)(run_command.run)
 app.command(epilog=site_command.EXAMPLE)(site_command.site)
 
 
@@ -471,13 +473,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("midcourse: no command; see midcourse --help\n")
         return 2
     try:
-        app(args=list(arguments), prog_name="midcourse", standalone_mode=False)
+        code = app(args=list(arguments), prog_name="midcourse", standalone_mode=False)
         sys.stdout.flush()
+        # Typer makes of Ctrl-C an exit code, and of typer.Exit.
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
+        return int(code or 0)
     except _UsageError as error:
         return _complain(explain_usage(error))
     except (typer.Abort, KeyboardInterrupt):
         say("interrupted; nothing was written")
-        return 130
+        return _INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Whoever was reading has gone; typer, where it notices first, would exit.
         _give_up_output()
@@ -496,7 +502,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
             _give_up_output()
             return _complain(f"standard output cannot be written: {os.strerror(error.errno).lower()}")
         raise
-    return 0
 
 
 def _give_up_output() -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import xarray
 
     from .output.record.document import Document
+    from .study.operated import Operated
 
 Array = NDArray[np.float64]
 
@@ -415,6 +416,42 @@ def raid(
         batteries=batteries, doctrine=doctrine, shots=shots, reserve=reserve, inventories=inventories,
         samples=samples, seed=seed, progress=progress, memory=_MEMORY,
     )  # fmt: skip
+
+
+def run_raid(
+    dossier: Dossier | str,
+    architecture: str,
+    missiles: int | None = None,
+    *,
+    threat: str | None = None,
+    file: str | os.PathLike[str] | None = None,
+    spacing: str = "0 s",
+    incidents: Sequence[str] = (),
+    runs: int = 1,
+    seed: int = 0,
+    workers: int | None = None,
+    set: dict[str, str] | None = None,  # noqa: A002 - named like the option
+    progress: Callable[[Any], None] | None = None,
+) -> Operated:
+    """Let the shield meet a raid in simulated time, once or many times: so many missiles of a threat, by lot,
+    or those of a raid's file.
+
+    ``incidents`` are texts such as ``"300 s fail emr@brdy"``; ``workers`` is the number of processes, as many
+    as there are cores if left out.
+    """
+    from .study.operating import operate, plan
+
+    if (missiles is None) == (file is None):
+        raise InputError("a raid is of so many missiles, or a file", expected="missiles or file")
+    for name, value in (("missiles", missiles), ("runs", runs)):
+        if value is not None and value < 1:
+            raise InputError("{value} cannot be used", where=name, value=value, expected="at least 1")
+    asked = plan(
+        _dossier(dossier, set), architecture, missiles, threat=threat,
+        file=None if file is None else Path(file), spacing_s=parse_quantity(spacing, "s"),
+        incidents=incidents, seed=seed,
+    )  # fmt: skip
+    return operate(asked, runs, workers=workers, progress=progress, memory=_MEMORY)
 
 
 def site(

@@ -123,16 +123,21 @@ class Meeting:
 
     def latest_launch(self, t: float) -> float:
         found = self._soonest(t)
-        return math.nan if found is None else t - float(found[2])
+        return math.nan if found is None else t - found[1]
 
-    def _soonest(self, t: float) -> Array | None:
+    def _soonest(self, t: float) -> tuple[Array, float] | None:
+        """The soonest flight to where the threat is, and when it gets there: what comes before burnout and
+        homing are over spends its way up on getting there later.
+        """
         place = self.flights.states(0, np.array([t]))[0, :3]
         if height(*place, WGS84) < self.lowest:
             return None
         found = self.search.arrivals(place, self._warm)
         if found:
             self._warm = found
-        return next((each for each in found if self.shortest <= each[2] <= self.search.longest), None)
+        if not found or max(found[0][2], self.shortest) > self.search.longest:
+            return None
+        return found[0], max(float(found[0][2]), self.shortest)
 
     def curve(self, step: float) -> tuple[Array, Array, Array]:
         """Times of intercept, latest launches [s] and closing velocities [m/s] from the first place where
@@ -159,7 +164,7 @@ class Meeting:
         if found is None:
             return None
         moving = self.flights.states(0, np.array([t]))[0, 3:]
-        return [t, t - float(found[2]), *(moving - self.search.velocity(found))]
+        return [t, t - found[1], *(moving - self.search.velocity(found[0]))]
 
     def windows(self, commit: float, step: float = 25.0) -> Windows | None:
         """Windows for a commit time: a scan of the whole flight, its edges closed in on by bisection."""

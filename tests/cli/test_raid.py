@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 
 import midcourse as mc
 from midcourse.dossier import new
+from midcourse.dossier.incident import check_incidents, parse_incident, read_raid_and_incidents
 from midcourse.study.raid import named_threat, shared_out
 
 from .conftest import Midcourse
 
+DATA = Path(__file__).parents[2] / "docs/data.md"
 RAID = ("raid", "own", "--architecture", "my-shield", "--missiles", "12", "--samples", "5")
 FILE = """
 # A raid in two parts.
@@ -207,6 +210,16 @@ def test_an_architecture_that_is_not_there(own: Midcourse, complaint: Callable[.
     ("old", "new", "told"),
     [
         ('missile = "notional-irbm"', 'missile = "notional-irmb"', ":4 (launch.1.missile): unknown missile"),
+        (
+            'at = "90 s"',
+            'at = "-5 s"',
+            'raid.toml:14 (launch.2.at): time "-5 s" is out of bounds; expected at',
+        ),
+        (
+            'at = "90 s"',
+            'spread = { value = "9 s", low = "5 s", high = "20 s" }',
+            "raid.toml:14 (launch.2.spread): spread has a range, 5 to 20 s; expected a single figure",
+        ),
         ("count = 2", "count = -2", "raid.toml:7 (launch.1.count): -2 is too small; expected at least 1"),
         ('spacing = "1 min"', "spacing = 60", "raid.toml:8 (launch.1.spacing): 60 has no unit"),
         (
@@ -236,7 +249,14 @@ def test_faults_of_a_raids_file(
 def test_out_of_reach(own: Midcourse, complaint: Callable[..., str]) -> None:
     Path("raid.toml").write_text(FILE.replace('to = "London"', 'to = "40.7,-74"'), encoding="utf-8")
     words = ("raid", "own", "--architecture", "my-shield", "--raid", "raid.toml")
-    assert "raid.toml:3 (launch.1): out of reach" in complaint(*words, code=1)
+    assert "raid.toml:3 (launch.1): out of reach" in complaint(*words)
+
+
+def test_incidents_are_for_the_simulation(own: Midcourse, complaint: Callable[..., str]) -> None:
+    text = FILE + '\n[[incident]]\nat = "300 s"\ndo = "fail"\nwhat = "satellite"\n'
+    Path("raid.toml").write_text(text, encoding="utf-8")
+    told = complaint("raid", "own", "--architecture", "my-shield", "--raid", "raid.toml")
+    assert told == "raid.toml:16: incidents are for midcourse run; expected [[launch]] tables alone"
 
 
 def test_the_threat_that_is_named() -> None:
@@ -251,3 +271,20 @@ def test_the_threat_that_is_named() -> None:
 )
 def test_sharing_out(total: int, weights: list[int], shares: list[int]) -> None:
     assert shared_out(total, weights).tolist() == shares
+
+
+def test_the_documented_raid_and_incidents_are_read(tmp_path: Path) -> None:
+    """The files and texts that docs/data.md shows, against the dossier they speak of."""
+    told = DATA.read_text(encoding="utf-8").partition("## Raids and incidents")[2].partition("\n## ")[0]
+    path = tmp_path / "raid.toml"
+    path.write_text("\n".join(re.findall(r"```toml\n(.*?)```", told, re.DOTALL)), encoding="utf-8")
+    third_site = mc.load("third-site")
+    grown, orders, incidents = read_raid_and_incidents(path, third_site)
+    assert [(order.count, order.at_s, order.spacing_s, order.spread_s) for order in orders] == [
+        (4, 60.0, 30.0, 20.0)
+    ]
+    texts = re.findall(r'`"(300 s [^"]*)"`', told)
+    assert len(texts) == 4
+    incidents += tuple(parse_incident(text, grown) for text in texts)
+    checked = check_incidents(grown, "joint", incidents)
+    assert [each.do for each in checked] == ["fail", "delay", "launch", "fail", "fail", "delay", "launch"]

@@ -21,10 +21,13 @@ from midcourse.physics.flight import (
     full_burn,
 )
 from midcourse.physics.flyout import (
+    DISTANCES,
     Flyout,
     arrival,
     arrival_steering,
     arrival_velocity,
+    locate,
+    read_cell,
     site_coordinates,
     tabulate_flyout,
 )
@@ -157,6 +160,45 @@ def test_points_flown_through_are_in_the_table(catalog: Dossier, nodes: Array) -
             assert arrival(table, bearing, angle, height) < t + 0.6
             compared += 1
     assert compared > 500
+
+
+def test_what_comes_early_can_come_later(catalog: Dossier) -> None:
+    """Ballast stands for the speed that steering spends: the more of it, the later every arrival."""
+    tables = [_table(catalog, payload)[1] for payload in (120.0, 700.0, 1300.0, 1900.0)]
+    early = [each for each in _points(tables[0], 4000, 5) if arrival(tables[0], *each) < 200.0]
+    assert len(early) > 30
+    later = 0
+    for point in early:
+        times = np.array([arrival(table, *point) for table in tables])
+        known = times[: np.isnan(times).argmax() if np.isnan(times).any() else len(times)]
+        assert (np.diff(known) > 0.0).all()
+        later += bool(known.max() > 220.0)
+    assert later > 0.5 * len(early)
+
+
+def test_lofted_flights_take_longer_than_those_to_the_farthest_place(catalog: Dossier, nodes: Array) -> None:
+    vehicle, table = _table(catalog, 300.0)
+    random = np.random.default_rng(3)
+    state = np.empty(6)
+    lofted = 0
+    for _ in range(300):
+        azimuth, kick = random.uniform(0.0, 2.0 * math.pi), random.uniform(0.0, 0.5)
+        _, n, _ = fly(
+            vehicle, LAT, LON, 0.0, azimuth, kick, full_burn(vehicle), LATEST, TOLERANCE, WGS84, nodes
+        )
+        for t in random.uniform(600.0, nodes[n - 1, 0], 20):
+            ecef_state_at(nodes, n, t, WGS84, state)
+            bearing, angle, height = site_coordinates(*state[:3], table.site)
+            if (
+                not 110e3 < height < 0.99 * table.top[0]
+                or not t > arrival(table, bearing, angle, height) + 5.0
+            ):
+                continue
+            lofted += 1
+            i, fx, j, fy, _ = locate(table.top, table.limit, bearing, angle, height)
+            farthest = read_cell(table.time, i, fx, j, fy, DISTANCES - 1.0)
+            assert t > min(farthest, LATEST - 10.0) - 1.0
+    assert lofted > 50
 
 
 def test_out_of_reach(catalog: Dossier) -> None:

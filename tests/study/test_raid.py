@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 
 from midcourse.analysis import asked, engagement
 from midcourse.analysis.quantity import QUANTITIES
+from midcourse.analysis.raiding import draw
 from midcourse.analysis.setting import Setting
 from midcourse.analysis.world import World
 from midcourse.dossier import Dossier
+from midcourse.dossier.raid import Order
 from midcourse.model.memory import Memory
 from midcourse.study.raid import raid
 
@@ -80,3 +83,26 @@ def test_the_same_on_any_number_of_workers(third_site: Dossier, memory: Memory) 
         for workers in (1, 2)
     )  # fmt: skip
     assert one == two
+
+
+def test_spread_moves_when_missiles_leave_and_nothing_else(third_site: Dossier, memory: Memory) -> None:
+    """Evenly about the stated moment, never before the raid begins, and the flights are the same."""
+    first = Order("iran-us", 400, at_s=20.0, spread_s=60.0)
+    then = Order("iran-europe-irbm", 30, at_s=1000.0, spacing_s=10.0)
+    spread = draw(third_site, [first, then], 7, memory)
+    sharp = draw(third_site, [replace(first, spread_s=0.0), then], 7, memory)
+    # Whoever leaves at a stated moment does so to the bit, and flies what it flew.
+    assert [each for each in spread if each.threat == then.threat] == [
+        each for each in sharp if each.threat == then.threat
+    ]
+    assert [each.at_s for each in sharp] == [20.0] * 400 + [1000.0 + 10.0 * k for k in range(30)]
+    pairs = [sorted(each.pair for each in raid if each.threat == first.threat) for raid in (spread, sharp)]
+    assert pairs[0] == pairs[1]
+    times = np.array([each.at_s for each in spread if each.threat == first.threat])
+    assert (np.diff([each.at_s for each in spread]) >= 0.0).all()
+    assert times.min() >= 0.0
+    assert times.max() <= 80.0
+    # Kolmogorov's distance of 400 even draws stays below this in 999 cases of 1,000.
+    assert np.abs(times / 80.0 - (np.arange(400) + 0.5) / 400).max() < 1.95 / np.sqrt(400)
+    assert draw(third_site, [first, then], 7, memory) == spread
+    assert draw(third_site, [first, then], 8, memory) != spread

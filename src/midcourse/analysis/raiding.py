@@ -27,8 +27,8 @@ from .world import World
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-# The random stream that flights are drawn from.
-_DRAW = 1
+# The random streams that flights are drawn from, and when each of them leaves.
+_DRAW, _LEAVE = (1,), (1, 1)
 
 
 @dataclass(frozen=True)
@@ -98,21 +98,28 @@ def draw(
     report: Callable[[str], None] | None = None,
 ) -> tuple[Missile, ...]:
     """The missiles of a raid, in the order in which they leave: each flies a launch-target pair of its threat
-    by lot, among those that all missiles of the threat can fly.
+    by lot, among those that all missiles of the threat can fly, and leaves within its order's spread by lot.
     """
     setting = Setting(dossier, (), memory, workers, report)
-    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_DRAW,)))
+    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=_DRAW))
+    # A stream of its own, so that a spread changes when missiles leave and not which flights they are.
+    moments = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=_LEAVE))
     out = []
     for order in orders:
         kinds = setting.threat(order.threat).missile
         pairs = _common(setting, order)
         for k, pair in enumerate(random.choice(pairs, order.count)):
-            out.append(Missile(order.threat, kinds, int(pair), order.at_s + k * order.spacing_s))
+            at = order.at_s + k * order.spacing_s
+            if order.spread_s > 0.0:
+                at = float(moments.uniform(max(0.0, at - order.spread_s), at + order.spread_s))
+            out.append(Missile(order.threat, kinds, int(pair), at))
     return tuple(sorted(out, key=lambda each: each.at_s))
 
 
 def _common(setting: Setting, order: Order) -> Indices:
-    """Pairs that every missile of a threat can fly; ``OutOfReach`` where the only one is too far."""
+    """Pairs that every missile of a threat can fly. Where the only one is too far, ``OutOfReach``, or
+    InputError with the place where that is written.
+    """
     data = setting.threat(order.threat)
     if setting.pairs(order.threat) == 1:
         start, end = (setting.places(name).point[0] for name in (data.from_, data.to))
@@ -121,7 +128,9 @@ def _common(setting: Setting, order: Order) -> Indices:
             try:
                 aim_one(make_missile(setting.dossier, name), begin, finish)
             except OutOfReach as error:
-                raise OutOfReach(f"{order.where}: {error}" if order.where else str(error)) from None
+                if order.where:
+                    raise InputError(str(error), where=order.where) from None
+                raise
     pairs: Indices | None = None
     try:
         for flights in setting.flight_sets(order.threat):

@@ -187,7 +187,7 @@ class World:
         """
         _, places = self.setting.views(flights)
         return [
-            (i, places[Station.of(sensor)], self._radar(sensor, flights.missile.name, rows, team.rcs_m2))
+            (i, places[Station.of(sensor)], self.radar(sensor, flights.missile.name, rows, team.rcs_m2))
             for i, sensor in enumerate(self.setting.defence(team.architecture).sensors)
             if Station.of(sensor) in places and team.only in (None, sensor.name, sensor.site.name)
         ]
@@ -229,7 +229,7 @@ class World:
         )
         return found
 
-    def _radar(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
+    def radar(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
         """A sensor's radar against a missile: (samples, 28)."""
         key = ("radar", sensor.radar.name, sensor.link, missile, rows.tobytes(), rcs_m2)
         return self._once(key, lambda: self._columns(sensor, missile, rows, rcs_m2))
@@ -293,7 +293,7 @@ class World:
             heading,
             speed,
             np.log(1.0 - self.value(doctrine + "detection_confidence")[rows]),
-            self.value(doctrine + "decision_delay")[rows],
+            (self.value(doctrine + "decision_delay") + self.value(doctrine + "consultation"))[rows],
             self._radii(doctrine)[rows],
             np.full(len(rows), float(defence.doctrine.uplink)),
             self.value(missile + "separation_speed")[rows],

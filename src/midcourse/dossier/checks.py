@@ -48,6 +48,8 @@ def findings(dossier: Dossier, entries: list[Entry]) -> list[Finding]:
             found.append((error.key, InputError(error.problem, value=error.value, expected=error.expected)))
     if any(kind in ("architecture", "radar") for kind, _ in entries):
         found += [finding for name in dossier.architecture for finding in _architecture(dossier, name)]
+    if not found and any(kind in ("architecture", "doctrine") for kind, _ in entries):
+        found += _reserves(dossier)
     if any(kind in ("party", "element", "position") for kind, _ in entries):
         found += record.findings(dossier)
     return found
@@ -255,6 +257,28 @@ def _architecture(dossier: Dossier, name: str) -> Iterator[Finding]:
                     expected='azimuth = ["162 deg"]',
                 ),
             )
+
+
+def _reserves(dossier: Dossier) -> Iterator[Finding]:
+    """No doctrine keeps all that a battery has: of each doctrine, the first that could not fire."""
+    told: set[str] = set()
+    for name in dossier.architecture:
+        whole = resolve(name, dossier.architecture)
+        if whole.doctrine is None or whole.doctrine in told:
+            continue
+        kept = dossier.doctrine[whole.doctrine].reserve
+        for battery in whole.battery:
+            if kept >= battery.inventory:
+                told.add(whole.doctrine)
+                yield (
+                    ("doctrine", whole.doctrine, "reserve"),
+                    InputError(
+                        f"a reserve of {kept} leaves battery {battery.name} of architecture {name} "
+                        f"none of its {battery.inventory} to fire",
+                        expected=f"a reserve below {battery.inventory}",
+                    ),
+                )
+                break
 
 
 def _twice(architecture: Architecture, path: Path) -> Iterator[Finding]:

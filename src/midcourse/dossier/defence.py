@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from . import parameter as p
 from .errors import InputError
 from .parameter import default
-from .table import Band, Country, Flag, Ref, SourceKey, Table, Text, Whole, as_list
+from .table import Band, Country, Flag, Ref, SourceKey, Table, Text, Whole, WholeOrZero, as_list
 from .units import format_quantity
 
 BAND_EDGES_HZ = {
@@ -43,10 +43,14 @@ class Radar(Table):
     ``maximum_elevation``) over the sector of all faces; without a ``frame_time`` the radar looks only where
     it is told to. ``angle_floor`` is in beamwidths; the biases are what no averaging lowers; in
     ``bias_time`` they become others, by calibration or as the body climbs through the ionosphere.
+    ``track_limit`` is how many objects the radar can hold in track at once, where something other than its
+    time sets that.
 
     The defaults of ``false_alarm``, ``scan_exponent``, ``track_interval`` and ``angle_floor`` are
     midcourse's estimates.
     """
+
+    later: ClassVar[frozenset[str]] = frozenset({"track_limit"})
 
     name: Text
     band: Band
@@ -80,6 +84,7 @@ class Radar(Table):
     range_bias: p.DistanceError = default(0.0, "m")
     bias_time: p.PositiveDuration = default(1000.0, "s")
     coherent: Flag = False
+    track_limit: Whole | None = None
     source: SourceKey | None = None
 
     @model_validator(mode="after")
@@ -159,11 +164,43 @@ class Satellite(Table):
     source: SourceKey | None = None
 
 
+class Outage(Table):
+    """When a link is down, in s after the raid begins."""
+
+    from_: p.Duration = Field(alias="from")
+    to: p.Duration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Outage:
+        if self.from_.highest >= self.to.lowest:
+            raise InputError(
+                f"from {_end(self.from_, 'highest')} is not before to {_end(self.to, 'lowest')}",
+                expected="an outage that ends after it begins",
+                key=("from",),
+            )
+        return self
+
+
 class Link(Table):
-    """How a sensor's tracks come to whoever commits the interceptors: ``delay`` in s."""
+    """How what a sensor sees comes to whoever commits the interceptors: ``delay`` in s.
+
+    It passes no more than a ``cue``, where and when something was found; or the radar's own ``track``, every
+    ``report_interval`` (s); or its looks as they come, ``raw``. ``loss`` is the share of messages that never
+    arrive, ``capacity`` the tracks per second that it can carry (Hz), without bound if left out.
+
+    Nobody publishes how radars report: that links pass tracks, lose none and have room for all are
+    midcourse's assumptions, the default of ``report_interval`` is its estimate.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset({"loss", "capacity", "passes", "report_interval", "outage"})
 
     name: Text
     delay: p.Duration
+    loss: p.Fraction = default(0.0)
+    capacity: p.Rate | None = None
+    passes: Literal["cue", "track", "raw"] = "track"
+    report_interval: p.PositiveDuration = default(5.0, "s")
+    outage: tuple[Outage, ...] = ()
     source: SourceKey | None = None
 
 
@@ -173,8 +210,18 @@ class Doctrine(Table):
     An interceptor is launched once the predicted-intercept error fits its divert with ``confidence``;
     ``detection_confidence`` is the cumulative probability that counts as seen. ``uplink``: the track is sent
     to the interceptor in flight. ``pick_probability`` is that of picking the warhead once a radar resolves
-    the objects. The defaults are midcourse's estimates.
+    the objects.
+
+    ``consultation`` of capitals comes before release, on top of ``decision_delay``. Then ``salvo``
+    interceptors are sent at once; with ``look`` another salvo follows when the outcome of the last is known,
+    until a missile has had ``most_shots`` (else it is one salvo and no more). Each battery keeps ``reserve``
+    interceptors.
+
+    The defaults are midcourse's estimates, save that of ``most_shots``, which is what officers were quoted
+    with in 2017.
     """
+
+    later: ClassVar[frozenset[str]] = frozenset({"consultation", "salvo", "look", "most_shots", "reserve"})
 
     gone: ClassVar[Mapping[str, str]] = {
         "track_time": "commits follow from the tracking filter; see confidence",
@@ -190,7 +237,31 @@ class Doctrine(Table):
     detection_confidence: p.Probability = default(0.9)
     uplink: Flag = True
     pick_probability: p.Fraction = default(0.75)
+    consultation: p.Duration = default(0.0, "s")
+    salvo: Whole = 1
+    look: Flag = True
+    most_shots: Whole = 4
+    reserve: WholeOrZero = 0
     source: SourceKey | None = None
+
+    @model_validator(mode="after")
+    def _shoots(self) -> Doctrine:
+        written = "most_shots" in self.model_fields_set
+        if self.salvo > self.most_shots:
+            raise InputError(
+                f"salvo {self.salvo} is above most_shots {self.most_shots}"
+                + ("" if written else ", which holds where none is written"),
+                expected=f"most_shots = {self.salvo} or more, or a smaller salvo",
+                key=("salvo",),
+            )
+        if not self.look and written and self.most_shots > self.salvo:
+            raise InputError(
+                f"most_shots {self.most_shots} with look = false, which is one salvo of {self.salvo} and "
+                "no more",
+                expected=f"look = true, or most_shots = {self.salvo}, or none",
+                key=("most_shots",),
+            )
+        return self
 
 
 class Element(Table):

@@ -124,8 +124,8 @@ class Dossier:
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits that change with any content, and not with its order, layout or files."""
-        content = {kind: {n: t.model_dump() for n, t in self.entries(kind).items()} for kind in ENTITIES}
-        header = self.dossier.model_dump() if self.dossier else None
+        content = {kind: {n: t.content() for n, t in self.entries(kind).items()} for kind in ENTITIES}
+        header = self.dossier.content() if self.dossier else None
         canonical = json.dumps([header, content], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 

@@ -41,7 +41,7 @@ def _rows(table: Table, path: str, source: str | None) -> Iterator[Row]:
     source = getattr(table, "source", None) or source
     for key, name, found in shape.attributes(type(table)):
         value = getattr(table, name)
-        if value is None or value in ((), {}, "") or key == "source":
+        if name not in table.model_fields_set or value in (None, (), {}, "") or key == "source":
             continue
         inner = found.unit is not None or found.is_table
         for step, item in shape.members(value, found) if inner else [("", value)]:

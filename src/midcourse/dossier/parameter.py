@@ -327,6 +327,7 @@ BallisticCoefficient = Annotated[
     Parameter, Unit("kg/m^2", "ballistic coefficient", '"5000 kg/m^2"', positive=True)
 ]
 Frequency = Annotated[Parameter, Unit("Hz", positive=True)]
+Rate = Annotated[Parameter, Unit("Hz", "rate", '"20 Hz"', positive=True)]
 Power = Annotated[Parameter, Unit("W", positive=True)]
 Temperature = Annotated[Parameter, Unit("K", positive=True)]
 Level = Annotated[Parameter, Unit("dB")]

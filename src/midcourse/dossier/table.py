@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -39,6 +39,7 @@ Text = Annotated[str, AfterValidator(_text)]
 Date = Annotated[str, BeforeValidator(_date)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Whole = Annotated[int, Field(strict=True, ge=1)]
+WholeOrZero = Annotated[int, Field(strict=True, ge=0)]
 Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 SourceKey = Annotated[str, Ref("source")]
@@ -47,9 +48,20 @@ SourceKey = Annotated[str, Ref("source")]
 class Table(BaseModel):
     """A table of a dossier: no key beyond those declared, and never changed once read.
 
-    ``gone`` says of keys that earlier versions took what has come in their place.
+    ``gone`` says of keys that earlier versions took what has come in their place; ``later`` names the fields
+    that earlier versions did not have.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     gone: ClassVar[Mapping[str, str]] = {}
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    def content(self) -> dict[str, Any]:
+        """What the table says, its later fields only where they say something: a dossier that does without
+        them keeps its hash.
+        """
+        fields = type(self).model_fields
+        return self.model_dump(
+            exclude={name for name in self.later if getattr(self, name) == fields[name].default}
+        )

@@ -67,8 +67,15 @@ class LaunchWarning:
 
 @dataclass(frozen=True)
 class Doctrine:
-    """How long the defence takes, what it asks of a track, and whether interceptors are told of it in
-    flight.
+    """How long the defence takes, what it asks of a track, whether interceptors are told of it in flight, and
+    how many are sent.
+
+    Attributes
+    ----------
+    consultation_s : on top of the decision, before anything is released
+    salvo, most_shots : interceptors sent at once, and at one missile in all
+    look : whether another salvo follows when the outcome of the last is known
+    reserve : interceptors that each battery keeps
     """
 
     name: str
@@ -77,6 +84,11 @@ class Doctrine:
     shot_interval_s: float
     assessment_delay_s: float
     uplink: bool
+    consultation_s: float = 0.0
+    salvo: int = 1
+    look: bool = True
+    most_shots: int = 4
+    reserve: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,11 @@ def doctrine(dossier: Dossier, name: str) -> Doctrine:
         data.shot_interval.value,
         data.assessment_delay.value,
         data.uplink,
+        data.consultation.value,
+        data.salvo,
+        data.look,
+        data.most_shots if data.look else data.salvo,
+        data.reserve,
     )
 
 

@@ -77,3 +77,22 @@ def fonts() -> typst.Fonts:
 
     with resources.as_file(resources.files("midcourse.output") / "data" / "fonts") as folder:
         return typst.Fonts(font_paths=[folder])
+
+
+def png_of(svg: str, *, scale: float = 2.0) -> bytes:
+    """A picture as PNG, ``scale`` dots to each of its px; the same bytes for the same input."""
+    import typst
+
+    # A px of the picture is a point of the page, of which an inch has 72.
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")'
+    files: Any = {"main.typ": page, "picture.svg": _in_points(in_typeface(svg)).encode()}
+    try:
+        made: bytes = typst.compile(files, format="png", ppi=72.0 * scale, font_paths=fonts(), timestamp=0)
+    except typst.TypstError as error:
+        raise TypesettingError(f"no PNG was written: {' '.join(str(error).split())}") from error
+    return made
+
+
+def _in_points(svg: str) -> str:
+    """A picture whose size is written in points, so that typst, to which a px is 1/96 inch, keeps it."""
+    return re.sub(r'(<svg[^>]*? width="[\d.]+)("[^>]*? height="[\d.]+)(")', r"\1pt\2pt\3", svg, count=1)

@@ -121,6 +121,39 @@ def _in_sight(a: Array, b: Array, radar: Array, top: float, low: float, high: fl
 
 
 @bare
+def search_rate(radar: Array, level: float, fluctuation: int, most: float) -> float:
+    """Logarithm of the chance that search misses a body, for a second of it [1/s]; 0 where there is no hope.
+
+    ``level`` is that of a tracking look [ln]; ``most`` that logarithm for a whole round, however strong the
+    echo: nothing is found before the search has come round.
+    """
+    ratio = level + radar[SEARCH] - radar[STRENGTH]
+    if radar[FRAME] <= 0.0 or ratio < radar[NEEDED] - _HOPELESS:
+        return 0.0
+    chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
+    return float(max(math.log1p(-chance), most) / radar[FRAME])
+
+
+@bare
+def cued_look(radar: Array, level: float, fluctuation: int) -> tuple[float, float]:
+    """Logarithm of the chance that a look at where the body is told to be misses it, 0 where there is no
+    hope, and the time that it takes at one beam [s].
+    """
+    # Of a strong echo, a look takes no longer than a track needs.
+    ratio = min(level, radar[NEEDED])
+    if ratio < radar[NEEDED] - _HOPELESS:
+        return 0.0, 0.0
+    chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
+    return math.log1p(-chance), max(_BRIEFEST, math.exp(ratio - level)) * radar[DWELL]
+
+
+@bare
+def within_limits(radar: Array, row: Array, top: float) -> bool:
+    """Whether a sight stands within a radar's limits, up to an elevation [rad]."""
+    return bool(row[LOW] >= radar[LOWEST] and row[HIGH] <= top and row[OFF] <= radar[HALF])
+
+
+@bare
 def find(
     radar: Array, times: Array, rows: Array, levels: Array, cosines: Array, fluctuation: int, told: float,
     place: float, drift: float, since: float, goal: float, missed: float,
@@ -157,27 +190,21 @@ def find(
         s_low, s_high, s_rate = 1.0, 1.0, 0.0
         c_low, c_high, c_rate = 1.0, 1.0, 0.0
         if radar[FRAME] > 0.0:
-            ratio = level + radar[SEARCH] - radar[STRENGTH]
             low, high = _in_sight(a, b, radar, radar[TOP], 0.0, 1.0)
-            if high > low and ratio >= radar[NEEDED] - _HOPELESS:
-                chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
-                s_low, s_high = low, high
-                # Not before it has come round, however strong the echo.
-                s_rate = max(math.log1p(-chance), goal) / radar[FRAME]
+            searched = search_rate(radar, level, fluctuation, goal) if high > low else 0.0
+            if searched < 0.0:
+                s_low, s_high, s_rate = low, high, searched
         if part < 1.0:
             low, high = _in_sight(a, b, radar, radar[HIGHEST], part, 1.0)
-            # Of a strong echo, a look takes no longer than a track needs.
-            ratio = min(level, radar[NEEDED])
-            if high > low and ratio >= radar[NEEDED] - _HOPELESS:
+            missing, beam_time = cued_look(radar, level, fluctuation) if high > low else (0.0, 0.0)
+            if missing < 0.0:
                 middle = 0.5 * (low + high)
                 late = max(0.0, t0 + middle * (t1 - t0) - since) * drift
                 width = radar[BEAM] / math.sqrt(cosines[i] + middle * (cosines[i + 1] - cosines[i]))
                 far = a[FAR] + middle * (b[FAR] - a[FAR])
                 beams = acquisition_beams(math.sqrt(place * place + late * late), math.exp(0.5 * far), width)
-                brief = max(_BRIEFEST, math.exp(ratio - level))
-                period = max(radar[INTERVAL], beams * brief * radar[DWELL])
-                chance = min(_SURE, single_look(math.exp(ratio), radar[ALARM], fluctuation))
-                c_low, c_high, c_rate = low, high, math.log1p(-chance) / period
+                period = max(radar[INTERVAL], beams * beam_time)
+                c_low, c_high, c_rate = low, high, missing / period
         low = 0.0
         while low < 1.0:
             high = 1.0
@@ -198,7 +225,7 @@ def find(
 
 
 @bare
-def _tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
+def tells_apart(row: Array, radar: Array, speed: float, size: float) -> float:
     """How far warhead and spent stage stand apart, in resolution cells, less one: by range, angle or
     Doppler.
     """
@@ -271,8 +298,8 @@ def follow(
         summary[TOTAL] += end - start
         if math.isnan(summary[RESOLVED]):
             begin, close = _span(
-                _tells_apart(parting[i], radar, speed, size),
-                _tells_apart(parting[i + 1], radar, speed, size),
+                tells_apart(parting[i], radar, speed, size),
+                tells_apart(parting[i + 1], radar, speed, size),
                 low,
                 high,
             )

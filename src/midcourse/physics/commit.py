@@ -71,6 +71,32 @@ def _aim_at(row: float, b: int, f: int, shooters: Shooters, room: Bench) -> None
 
 
 @bare
+def update_time(k: int, burnout: float, handover: float) -> float:
+    """When the interceptor is told of the improved track for the k-th time, from 1 to 3 [s]."""
+    return burnout + (handover - burnout) * 0.5 * (k - 1)
+
+
+@bare
+def divert_asked(errors: Array, burnout: float, meet: float, homing: float, spent: Array) -> float:
+    """Divert that an interceptor needs [m/s] where the track's errors at launch and at the three moments are
+    ``errors`` (4,) [m]; ``spent`` is room for (4,).
+
+    A moment may be let pass.
+    """
+    # Least divert spent up to each moment, once what is known then has been made good.
+    spent[0] = 0.0
+    best = errors[0] / homing
+    for k in range(1, 4):
+        left = meet - update_time(k, burnout, meet - homing)
+        spent[k] = np.inf
+        for m in range(k):
+            turn = math.sqrt(max(0.0, errors[m] * errors[m] - errors[k] * errors[k])) / left
+            spent[k] = min(spent[k], spent[m] + turn)
+        best = min(best, spent[k] + errors[k] / homing)
+    return best
+
+
+@bare
 def _left(
     meet: float, launch: float, early: int, looks: int, b: int, order: int, s: int, f: int, watch: Watch,
     shooters: Shooters, room: Bench,
@@ -100,21 +126,12 @@ def _left(
     last = min(before, last)
     if last > basket:
         return divert * (1.0 - last / basket)
-    burnout = launch + shooters.burn[b]
-    # Least divert spent up to each moment, once what is known then has been made good; a moment may be let
-    # pass.
-    e, spent = room.errors, room.spent
-    e[0], spent[0] = before, 0.0
-    best = before / homing
-    for k in range(1, 4):
-        t = burnout + (handover - burnout) * 0.5 * (k - 1)
-        e[k] = last if k == 3 else min(e[k - 1], known_radius(t, order, s, f, looks, watch, room))
-        spent[k] = np.inf
-        for m in range(k):
-            turn = math.sqrt(max(0.0, e[m] * e[m] - e[k] * e[k])) / (meet - t)
-            spent[k] = min(spent[k], spent[m] + turn)
-        best = min(best, spent[k] + e[k] / homing)
-    return divert - best
+    burnout, e = launch + shooters.burn[b], room.errors
+    e[0], e[3] = before, last
+    for k in range(1, 3):
+        t = update_time(k, burnout, handover)
+        e[k] = min(e[k - 1], known_radius(t, order, s, f, looks, watch, room))
+    return divert - divert_asked(e, burnout, meet, homing, room.spent)
 
 
 @bare

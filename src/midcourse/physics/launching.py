@@ -2,6 +2,17 @@
 
 A curve of latest launches has a row at every time of an approach, and a row between two of which one can be
 met and the other not, at the edge. Most questions are answered by a few of its rows.
+
+An interceptor that could be somewhere before it has burnt out and its kill vehicle has homed gets there no
+sooner than that. Rockets without thrust termination spend what speed they have too much by turning on their
+way up [1]_; the more they spend, the later the direct flight to a place and the sooner the lofted one, until
+both are the one flight that only just gets there. So every flight time from the direct to the lofted flight
+can be flown, and the lofted one takes no less than the flight to the farthest place that high.
+
+References
+----------
+.. [1] P. Zarchan, "Tactical and Strategic Missile Guidance", 6th ed., AIAA, 2012, chapter on Lambert
+   guidance: general energy management.
 """
 
 import math
@@ -157,6 +168,28 @@ def _within_reach(b: int, s: int, shooters: Shooters, place: Array) -> bool:
 
 
 @bare
+def _latest(flight: float, b: int, s: int, shooters: Shooters, place: Array) -> float:
+    """Latest launch that meets at a place whose earliest arrival takes ``flight`` [s]; nan if there is
+    none.
+    """
+    lowest, shortest, longest = shooters.limits[b, s]
+    if flight < shortest and _farthest(b, s, shooters, place) >= shortest:
+        flight = shortest
+    if place[HEIGHT] >= lowest and shortest <= flight <= longest:
+        return float(place[TIME] - flight)
+    return np.nan
+
+
+@bare
+def _farthest(b: int, s: int, shooters: Shooters, place: Array) -> float:
+    """Flight time to the farthest place in the same direction and at the same height [s]."""
+    arrays, edges = shooters.arrays[b], edges_of(shooters, b, s)
+    i, fx, j, fy, _ = locate(shooters.tops[b, s], edges, place[BEARING], place[ANGLE], place[ABOVE])
+    times = array_at(pointer(arrays[TIMES]), (BEARINGS, HEIGHTS, DISTANCES, arrays[TABLES]))
+    return read_blend(times, weights_of(shooters, b, s), i, fx, j, fy, DISTANCES - 1.0)
+
+
+@bare
 def _time_between(arriving: Array, i: int, f: float) -> float:
     """Flight time between rows ``i`` and ``i + 1``, both known: by the cubic through four rows, or evenly."""
     j = min(max(i, 1), len(arriving) - 3)
@@ -175,7 +208,7 @@ def _time_between(arriving: Array, i: int, f: float) -> float:
 @bare
 def _fill(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curves) -> None:
     """Work out an even row, that of time ``i`` of the approach."""
-    arrays, limits = shooters.arrays[b], shooters.limits[b, s]
+    arrays, lowest = shooters.arrays[b], shooters.limits[b, s, 0]
     weights, place = weights_of(shooters, b, s), approach_of(shooters, b, f)[i]
     known = array_at(pointer(arrays[KNOWN]), (shooters.flights, shooters.n, arrays[TABLES]))[f, i]
     flight, reached = 0.0, False
@@ -184,13 +217,11 @@ def _fill(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curves) ->
             flight += weights[k] * known[k]
             reached = reached or not math.isnan(known[k])
     # Where some of the tables reach and others do not, their common reach decides.
-    if reached and math.isnan(flight) and place[HEIGHT] >= limits[0]:
+    if reached and math.isnan(flight) and place[HEIGHT] >= lowest:
         flight = _blended(b, s, shooters, place)
     curves.flights[b, i] = flight
-    row = curves.rows[b, 2 * i]
-    row[0], row[1] = place[TIME], np.nan
-    if place[HEIGHT] >= limits[0] and limits[1] <= flight <= limits[2]:
-        row[1] = place[TIME] - flight
+    curves.rows[b, 2 * i, 0] = place[TIME]
+    curves.rows[b, 2 * i, 1] = _latest(flight, b, s, shooters, place)
 
 
 @bare
@@ -208,7 +239,7 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
     Where both ends are within the interceptor's reach, only heights and limits decide; else the tables are
     asked.
     """
-    approach, limits, place = approach_of(shooters, b, f), shooters.limits[b, s], curves.place
+    approach, lowest, place = approach_of(shooters, b, f), shooters.limits[b, s, 0], curves.place
     row = curves.rows[b, 2 * i + 1]
     row[0] = row[1] = np.nan
     first = not math.isnan(curves.rows[b, 2 * i, 1])
@@ -229,16 +260,16 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
         while abs(here - gone) > part:
             middle = 0.5 * (here + gone)
             between_rows(approach, i, middle, place)
-            if place[HEIGHT] >= limits[0] and _within_reach(b, s, shooters, place):
+            if place[HEIGHT] >= lowest and _within_reach(b, s, shooters, place):
                 here = middle
             else:
                 gone = middle
         if here == met:
             return
         between_rows(approach, i, here, place)
-        flight = _blended(b, s, shooters, place)
-        if limits[1] <= flight <= limits[2]:
-            row[0], row[1] = place[TIME], place[TIME] - flight
+        row[1] = _latest(_blended(b, s, shooters, place), b, s, shooters, place)
+        if not math.isnan(row[1]):
+            row[0] = place[TIME]
             return
     while abs(met - missed) > part:
         middle = 0.5 * (met + missed)
@@ -247,11 +278,12 @@ def _fill_edge(i: int, b: int, s: int, f: int, shooters: Shooters, curves: Curve
             flight = _time_between(arriving, i, middle)
         else:
             flight = _blended(b, s, shooters, place)
-        if place[HEIGHT] >= limits[0] and limits[1] <= flight <= limits[2]:
-            met = middle
-            row[0], row[1] = place[TIME], place[TIME] - flight
-        else:
+        launch = _latest(flight, b, s, shooters, place)
+        if math.isnan(launch):
             missed = middle
+        else:
+            met = middle
+            row[0], row[1] = place[TIME], launch
 
 
 @bare

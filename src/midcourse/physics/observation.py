@@ -22,8 +22,8 @@ from .tracking import PACKED, RECORD, STRUCTURE, cue_information
 Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-# A radar hands a body it has found on to others, which know it to about this [m].
-_HANDED_ON = 2e3
+#: A radar hands a body it has found on to others, which know it to about this [m].
+HANDED_ON = 2e3
 #: No radar looks lower than this [rad].
 LOWEST_SIGHT = math.radians(-5.0)
 # Knowledge of a flight that nobody has cued: none to speak of [m, m/s].
@@ -357,17 +357,39 @@ def _cue(watch: Watch, order: int, s: int, f: int, room: Bench) -> tuple[float, 
     the flight goes into ``room.prior``.
     """
     views, orders = watch.views, watch.orders
-    cue, heading, fast = orders.cues[order, s, f], orders.heading[order, s], orders.speed[order, s]
+    cue, fast = orders.cues[order, s, f], orders.speed[order, s]
     state = views.burnouts[f]
-    speed = math.sqrt(state[3] ** 2 + state[4] ** 2 + state[5] ** 2)
-    across = max(1.0, heading * speed)
-    lag = fast * 0.5 * views.times[f, 0]
-    place = math.sqrt(orders.place[order, s] ** 2 + (heading * views.flown[f]) ** 2 + lag * lag)
+    place, across = cue_errors(
+        state, views.times[f, 0], views.flown[f], orders.place[order, s], orders.heading[order, s], fast
+    )
     if math.isinf(cue):
-        cue_information(state, _NOWHERE, _ANY_SPEED, _ANY_SPEED, room.prior)
+        no_cue(state, room.prior)
     else:
         cue_information(state, place, max(1.0, fast), across, room.prior)
     return cue, place, math.sqrt(fast**2 + across * across)
+
+
+@bare
+def no_cue(state: Array, information: Array) -> None:
+    """Set the information (21,) to what is known of a flight that nobody has cued."""
+    cue_information(state, _NOWHERE, _ANY_SPEED, _ANY_SPEED, information)
+
+
+@bare
+def cue_errors(
+    state: Array, burnout: float, flown: float, place: float, heading: float, fast: float
+) -> tuple[float, float]:
+    """Errors of a satellites' cue: of the place at burnout [m], and of the speed across the flight [m/s].
+
+    Parameters
+    ----------
+    state : (6,) at burnout, in ECI
+    burnout, flown : time [s] and ground distance [m] of it
+    place, heading, fast : errors of the launch's place [m], the heading [rad], the speed [m/s]
+    """
+    speed = math.sqrt(state[3] ** 2 + state[4] ** 2 + state[5] ** 2)
+    lag = fast * 0.5 * burnout
+    return math.sqrt(place**2 + (heading * flown) ** 2 + lag * lag), max(1.0, heading * speed)
 
 
 @bare
@@ -387,7 +409,7 @@ def observe(watch: Watch, team: int, s: int, f: int, room: Bench) -> None:
         # Who comes in view only once told by another can not have found the body before, and the satellites'
         # cue would have been no better than that one's word.
         told = max(soonest, min(soonest, cue) + _swing(watch, r, s, f))
-        if room.rises[r] >= told and place >= _HANDED_ON:
+        if room.rises[r] >= told and place >= HANDED_ON:
             room.found[r] = np.nan
             continue
         if room.asked[r] != order:
@@ -408,7 +430,7 @@ def observe(watch: Watch, team: int, s: int, f: int, room: Bench) -> None:
         delay = watch.radars[r, s, DELAY]
         if r != finder and finder >= 0 and not room.found[r] <= soonest:
             told = max(soonest, min(soonest, cue) + _swing(watch, r, s, f))
-            better = _find(watch, r, s, f, goal, told, _HANDED_ON, 0.0, room)
+            better = _find(watch, r, s, f, goal, told, HANDED_ON, 0.0, room)
             if not room.found[r] <= better:
                 room.found[r] = better
         _follow(watch, r, order, s, f, room)

@@ -385,29 +385,43 @@ def filter_looks(
     out = np.empty((n // every, RECORD))
     record = np.zeros(RECORD)
     line, rows, stations = np.empty(10), np.empty((4, 6)), anchors(receiver, transmitter, earth)
+    off, sums = np.zeros(4), np.zeros(12)
     for i in range(n):
         along, across, rate = weights[i, 0], weights[i, 1], weights[i, 2]
         if along > 0.0 or across > 0.0 or rate > 0.0:
             look_rows(times[i], states[i], phis[i], stations, earth, line, rows)
-            course = times[i] / period
-            c, s = math.cos(course), math.sin(course)
-            k = 0
-            for a in range(6):
-                ra, pa, qa = along * rows[0, a], across * rows[1, a], across * rows[2, a]
-                da = rate * rows[3, a]
-                record[BIASES + a] += c * ra
-                record[BIASES + 6 + a] += s * ra
-                record[BIASES + 12 + a] += c * pa
-                record[BIASES + 18 + a] += s * pa
-                record[BIASES + 24 + a] += c * qa
-                record[BIASES + 30 + a] += s * qa
-                for b in range(a, 6):
-                    record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
-                    k += 1
-            _add_pairs((along, across), (c * c, c * s, s * s), record)
+            add_look(rows, (along, across, rate), off, times[i] / period, record, sums)
         if (i + 1) % every == 0:
             out[i // every] = record
     return out
+
+
+@bare
+def _part_bias(record: Array, m: int, size: float, work: Array) -> tuple[float, float, float]:
+    """What the unknown bias of measurement ``m``, of a size, takes away: two rows, whose squares are to be
+    taken from the information, into ``work`` (2, 6).
+
+    Gives back Cholesky's factor of the pair's 2 x 2: the inverses of its diagonal, the other between them.
+    """
+    known = 1.0 / (size * size)
+    pair = PAIRS + (0 if m == 0 else 3)
+    first = 1.0 / math.sqrt(record[pair] + known)
+    mixed = record[pair + 1] * first
+    second = 1.0 / math.sqrt(record[pair + 2] + known - mixed * mixed)
+    for a in range(6):
+        work[0, a] = record[BIASES + 12 * m + a] * first
+        work[1, a] = (record[BIASES + 12 * m + 6 + a] - mixed * work[0, a]) * second
+    return first, mixed, second
+
+
+@bare
+def _take_away(work: Array, information: Array) -> None:
+    k = 0
+    for a in range(6):
+        ua, va = work[0, a], work[1, a]
+        for b in range(a, 6):
+            information[k] -= ua * work[0, b] + va * work[1, b]
+            k += 1
 
 
 @bare
@@ -421,23 +435,71 @@ def add_record(record: Array, radar: Array, work: Array, information: Array) -> 
         information[k] += record[k]
     for m in range(3):
         size = radar[OFFSET] if m == 0 else radar[SKEW]
-        if size <= 0.0:
-            continue
-        known = 1.0 / (size * size)
-        pair = PAIRS + (0 if m == 0 else 3)
-        # Cholesky of the pair's 2 x 2, then two outer products are taken away.
-        first = 1.0 / math.sqrt(record[pair] + known)
-        mixed = record[pair + 1] * first
-        second = 1.0 / math.sqrt(record[pair + 2] + known - mixed * mixed)
-        for a in range(6):
-            work[0, a] = record[BIASES + 12 * m + a] * first
-            work[1, a] = (record[BIASES + 12 * m + 6 + a] - mixed * work[0, a]) * second
-        k = 0
-        for a in range(6):
-            ua, va = work[0, a], work[1, a]
-            for b in range(a, 6):
-                information[k] -= ua * work[0, b] + va * work[1, b]
-                k += 1
+        if size > 0.0:
+            _part_bias(record, m, size, work)
+            _take_away(work, information)
+
+
+@bare
+def add_evidence(
+    record: Array, sums: Array, radar: Array, work: Array, information: Array, evidence: Array
+) -> None:
+    """As ``add_record``, and add what was measured: the estimate is ``information`` over ``evidence`` (6,).
+
+    ``sums`` (12,) as of ``add_look``.
+    """
+    for k in range(PACKED):
+        information[k] += record[k]
+    for a in range(6):
+        evidence[a] += sums[a]
+    for m in range(3):
+        size = radar[OFFSET] if m == 0 else radar[SKEW]
+        if size > 0.0:
+            first, mixed, second = _part_bias(record, m, size, work)
+            _take_away(work, information)
+            one = sums[6 + 2 * m] * first
+            two = (sums[7 + 2 * m] - mixed * one) * second
+            for a in range(6):
+                evidence[a] -= work[0, a] * one + work[1, a] * two
+
+
+@bare
+def add_look(
+    rows: Array, weights: tuple[float, float, float], off: Array, course: float, record: Array, sums: Array
+) -> None:
+    """Add a look to a radar's record (63,), and what it measured to ``sums`` (12,).
+
+    Parameters
+    ----------
+    rows : (4, 6) as of ``look_rows``
+    weights : as of ``look_weights``
+    off : (4,) by how much it is off, biases included: range [m], angle across and elevation [rad], range rate
+        [m/s]
+    course : of the biases [rad]
+    sums : products of what is off with the rows (6), and with the biases of range, across and elevation now
+        and a quarter turn later (2 each), all weighted
+    """
+    along, across, rate = weights
+    c, s = math.cos(course), math.sin(course)
+    k = 0
+    for a in range(6):
+        ra, pa, qa = along * rows[0, a], across * rows[1, a], across * rows[2, a]
+        da = rate * rows[3, a]
+        record[BIASES + a] += c * ra
+        record[BIASES + 6 + a] += s * ra
+        record[BIASES + 12 + a] += c * pa
+        record[BIASES + 18 + a] += s * pa
+        record[BIASES + 24 + a] += c * qa
+        record[BIASES + 30 + a] += s * qa
+        sums[a] += ra * off[0] + pa * off[1] + qa * off[2] + da * off[3]
+        for b in range(a, 6):
+            record[k] += ra * rows[0, b] + pa * rows[1, b] + qa * rows[2, b] + da * rows[3, b]
+            k += 1
+    for m in range(3):
+        weight = along if m == 0 else across
+        sums[6 + 2 * m] += weight * c * off[m]
+        sums[7 + 2 * m] += weight * s * off[m]
+    _add_pairs((along, across), (c * c, c * s, s * s), record)
 
 
 @bare
@@ -491,6 +553,19 @@ def spread(lower: Array, row: Array, out: Array) -> None:
         value = row[a]
         for m in range(a):
             value -= lower[a, m] * out[m]
+        out[a] = value * lower[a, a]
+
+
+@bare
+def solve(lower: Array, evidence: Array, work: Array, out: Array) -> None:
+    """The state (6,) that an information, by its factor as of ``factor``, and evidence (6,) give; ``work`` is
+    room for (6,).
+    """
+    spread(lower, evidence, work)
+    for a in range(5, -1, -1):
+        value = work[a]
+        for b in range(a + 1, 6):
+            value -= lower[b, a] * out[b]
         out[a] = value * lower[a, a]
 
 

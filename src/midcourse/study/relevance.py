@@ -89,7 +89,7 @@ def _read(dossier: Dossier, question: Asked) -> dict[str, None]:
             if not case.battery or case.battery in (each.name, each.site)
         ]
         groups: tuple[tuple[str, list[str], tuple[str, ...]], ...] = (
-            ("commit", [doctrine], ("decision_delay", "confidence")),
+            ("commit", [doctrine], ("decision_delay", "consultation", "confidence")),
             ("track", [doctrine], ("confidence",)),
             ("commit", [f"interceptor.{each}." for each in firing], ("divert", "seeker_view")),
             ("shots", [doctrine], ("shot_interval", "assessment_delay")),

@@ -1,0 +1,259 @@
+"""``midcourse run``: the words of the command, and what it writes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .arguments import read_quantity, read_whole
+from .options import (
+    DossierArgument,
+    JsonOption,
+    SeedOption,
+    SetOption,
+    ThreatOption,
+    again,
+    open_dossier,
+)
+from .progress import ProgressLine, say
+
+if TYPE_CHECKING:
+    from .dossier import Dossier
+    from .operation import Scenario, Shield
+    from .study.operated import Operated
+    from .study.operating import Plan
+
+EXAMPLE = (
+    'Example: midcourse run third-site --architecture third-site --missiles 10 --spacing "30 s" '
+    '--incident "300 s fail emr@brdy" --out run.jsonl'
+)
+
+
+def run(
+    dossier: DossierArgument,
+    architecture: Annotated[
+        str | None, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
+    ] = None,
+    missiles: Annotated[
+        str | None, typer.Option("--missiles", metavar="N", help="Missiles of the threat, by lot.")
+    ] = None,
+    threat: ThreatOption = None,
+    spacing: Annotated[
+        str | None,
+        typer.Option(
+            "--spacing", metavar="TIME", help='Between two launches, e.g. "30 s"; none if left out.'
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--raid", metavar="FILE", help="A raid as data: [[launch]] and [[incident]], not --missiles."
+        ),
+    ] = None,
+    incident: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--incident", metavar="TEXT", help='What happens, e.g. "300 s fail emr@brdy"; any number of them.'
+        ),
+    ] = None,
+    incidents: Annotated[
+        Path | None, typer.Option("--incidents", metavar="FILE", help="What happens, as [[incident]] tables.")
+    ] = None,
+    runs: Annotated[
+        str | None,
+        typer.Option("--runs", metavar="R", help="Run it so often, for what chance does; once if left out."),
+    ] = None,
+    seed: SeedOption = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option("--replay", metavar="RECORD", help="Run again what a .jsonl tells, event by event."),
+    ] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Write the run, by the name's ending; of many runs a .json."
+        ),
+    ] = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the shield against a raid in simulated time, event by event, once or many times."""
+    words: dict[str, str | Sequence[str] | None] = {
+        "--architecture": architecture, "--missiles": missiles, "--threat": threat, "--spacing": spacing,
+        "--raid": None if file is None else str(file), "--incident": incident,
+        "--incidents": None if incidents is None else str(incidents), "--runs": runs, "--seed": seed,
+    }  # fmt: skip
+    paths = out or []
+    if replay is not None:
+        _check_replay(words)
+        _check_names(paths, 1)
+        _replay(open_dossier(dossier, overrides), replay, architecture, paths, as_json)
+        return
+    number, times, first, apart = _numbers(words)
+    _check_names(paths, times)
+    from .study.operating import plan
+
+    assert architecture is not None
+    asked = plan(
+        open_dossier(dossier, overrides), architecture, number, threat=threat, file=file, spacing_s=apart,
+        incidents=incident or (), incidents_file=incidents, seed=first,
+    )  # fmt: skip
+    words["--out"] = [path.name for path in paths]
+    command = again("run", dossier, options=words, overrides=overrides)
+    if times == 1:
+        _once(asked, paths, command, as_json)
+    else:
+        _often(asked, times, paths, command, as_json)
+
+
+def _check_replay(words: Mapping[str, object]) -> None:
+    """InputError where more is asked than a record says."""
+    from .dossier import InputError
+
+    for name, given in words.items():
+        if given and name != "--architecture":
+            raise InputError(
+                f"{name} and --replay cannot both be given",
+                expected="the dossier with --set as it was, --out and --json: the record says the rest",
+            )
+
+
+def _numbers(words: Mapping[str, Any]) -> tuple[int | None, int, int, float]:
+    """How many missiles and runs, the seed, and the time between launches; InputError for what is no raid."""
+    from .dossier import InputError
+
+    missiles, file = words["--missiles"], words["--raid"]
+    if words["--architecture"] is None:
+        raise InputError(
+            "missing option '--architecture'", expected=f"as in: {EXAMPLE.removeprefix('Example: ')}"
+        )
+    if (missiles is None) == (file is None):
+        raise InputError(
+            "both --missiles and --raid" if file else "no raid", expected="--missiles N, or --raid FILE"
+        )
+    for name in ("--threat", "--spacing"):
+        if file is not None and words[name] is not None:
+            raise InputError(
+                f"{name} and --raid cannot both be given",
+                expected="a raid's file says which missiles fly when",
+            )
+    return (
+        None if missiles is None else read_whole(missiles, "--missiles", 1),
+        1 if words["--runs"] is None else read_whole(words["--runs"], "--runs", 1),
+        0 if words["--seed"] is None else read_whole(words["--seed"], "--seed", 0),
+        0.0 if words["--spacing"] is None else read_quantity(words["--spacing"], "s", "--spacing"),
+    )
+
+
+def _check_names(paths: Sequence[Path], times: int) -> None:
+    """InputError before long work whose result could not be written."""
+    from .dossier import InputError
+    from .output.drawing import check_picture
+    from .run_writing import check_ending
+
+    for path in paths:
+        if times == 1:
+            check_ending(path)
+        elif path.suffix.lower() != ".json":
+            raise InputError(
+                f"{{value}} cannot hold {times:,} runs", where="--out", value=str(path),
+                expected="a name that ends in .json, or one run, without --runs",
+            )  # fmt: skip
+        check_picture(path, formats=(path.suffix.lower(),))
+
+
+def _once(plan: Plan, paths: Sequence[Path], command: str, as_json: bool) -> Shield:
+    """Run a raid once, write it, and tell what it comes to."""
+    from .operation import simulate
+    from .run_writing import write_run
+    from .study.operating import moments, operated
+    from .study.running import Progress
+
+    with ProgressLine() as progress:
+        scenario = _scenario(plan, progress)
+        progress.tell(Progress("running", 0, 0))
+        shield = simulate(scenario, plan.seed, plan.run, incidents=plan.incidents)
+    result = operated(plan, scenario, [shield.outcome()], command=command, fates=moments(shield))
+    for path in paths:
+        write_run(path, shield, command=command, orders=plan.orders, raid_file=plan.raid_file)
+    _tell(result, paths, as_json)
+    return shield
+
+
+def _often(plan: Plan, times: int, paths: Sequence[Path], command: str, as_json: bool) -> None:
+    """Run a raid many times, write what that comes to, and tell it."""
+    from .output.files import write_whole
+    from .study.operating import operate
+
+    with ProgressLine() as progress:
+        scenario = _scenario(plan, progress)
+        result = operate(plan, times, scenario=scenario, command=command, progress=progress.tell)
+    for path in paths:
+        write_whole(path, result.to_json() + "\n")
+    _tell(result, paths, as_json)
+    if result.interrupted:
+        say(f"interrupted: this rests on the {result.runs:,} runs done until then, of {times:,}")
+
+
+def _replay(
+    dossier: Dossier, path: Path, architecture: str | None, paths: Sequence[Path], as_json: bool
+) -> None:
+    """Run again what a record tells, and hold one beside the other."""
+    from .dossier import InputError
+    from .run_writing import read_record
+    from .study.operating import recorded_plan
+
+    record = read_record(path)
+    header = record.header
+    if architecture not in (None, header.architecture):
+        raise InputError(
+            f"{path} is about another architecture", where="--architecture", value=architecture,
+            expected=header.architecture,
+        )  # fmt: skip
+    shield = _once(recorded_plan(dossier, header, str(path)), paths, header.command or "", as_json)
+    made, told = shield.record.events, list(record.events)
+    if made == told:
+        say(f"replayed: all {len(told):,} events are as {path} tells them")
+        return
+    both = zip(made, told, strict=False)
+    first = next((k for k, (one, other) in enumerate(both) if one != other), min(len(made), len(told)))
+    say(
+        f"midcourse: {path}: the run goes otherwise from event {first} on; version {header.version} recorded it"
+    )
+    raise typer.Exit(1)
+
+
+def _scenario(plan: Plan, progress: ProgressLine) -> Scenario:
+    """A plan made ready; what happens too late to matter is told."""
+    from .study.running import Progress
+
+    scenario = plan.scenario(
+        workers=os.cpu_count() or 1, report=lambda stage: progress.tell(Progress(stage, 0, 0))
+    )
+    last = max(each.at_s + each.impact_s for each in scenario.courses)
+    for each in plan.incidents:
+        if each.at_s > last and each.order is None:
+            say(
+                f"warning: {each.where or '--incident'}: {each.do} {each.what} at {each.at_s:,.0f} s comes "
+                f"after the last missile is down, at {last:,.0f} s"
+            )
+    return scenario
+
+
+def _tell(result: Operated, paths: Sequence[Path], as_json: bool) -> None:
+    """Print what runs came to, and where it is written."""
+    if as_json:
+        sys.stdout.write(result.to_json() + "\n")
+    else:
+        from rich.console import Console
+
+        from .output.operated import print_operated
+
+        print_operated(result, Console())
+    for path in paths:
+        say(f"written: {path}")
