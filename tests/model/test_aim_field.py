@@ -30,13 +30,17 @@ IRAN, DATE_LINE, ARCTIC, SOUTH = (35.7, 51.4), (60.0, 179.0), (86.0, 20.0), (-10
 # flights each, all round these four centers, the worst differed by 0.2 % and 0.06 % for the medium-range
 # missile, 0.3 % and 0.1 % for the intermediate, 6 % and 1.5 % for the liquid-fuelled intercontinental, 10 %
 # and 2.5 % for the solid-fuelled; in energy by 2e-6, 7e-6, 7e-5, 3e-4 of it.
-# The medium-range missile's shortest, to 110 km or so of height, differ by 1 % in apogee, no more in energy.
 MISSILES = {
-    "notional-mrbm": (2.6e6, 0.015, 0.006, 1e-5),
+    "notional-mrbm": (2.6e6, 0.005, 0.002, 1e-5),
     "notional-irbm": (5.0e6, 0.01, 0.004, 3e-5),
     "notional-icbm": (13e6, 0.12, 0.03, 3e-4),
     "notional-icbm-solid": (13e6, 0.15, 0.04, 6e-4),
 }
+# Of flights that rise less than this [m], both may differ twice as much, and energy no more: the course that
+# the kicks of a lattice are fitted to errs most at its near end, by 0.004, and by 0.01 where flights of 90 km
+# end, of the logarithm. ``aim`` and the lattice both stop 0.01 above the kick of least energy, half of the
+# step over which they take its slope.
+LOW = 150e3
 
 
 def _round(center: tuple[float, float], distances: Array, seed: int) -> Array:
@@ -103,8 +107,9 @@ def _compare(dossier: Dossier, missile: str, center: tuple[float, float], outwar
     assert _misses(flights).max() < GOOD_MISS + 1.0
     # Where ``aim`` burns out, another flight a hair short of that may be the one of least energy.
     cut = aimed.steering[:, 2] < field.missile.burn_time_s
-    np.testing.assert_allclose(flights.apogee_m[cut], aimed.apogee_m[cut], rtol=apogee)
-    np.testing.assert_allclose(flights.impact_s[cut], aimed.impact_s[cut], rtol=time)
+    loose = np.where(aimed.apogee_m < LOW, 2.0, 1.0)
+    assert (np.abs(flights.apogee_m / aimed.apogee_m - 1.0) < apogee * loose)[cut].all()
+    assert (np.abs(flights.impact_s / aimed.impact_s - 1.0) < time * loose)[cut].all()
     ours, theirs = _energies(flights), _energies(aimed)
     np.testing.assert_allclose(ours[cut], theirs[cut], rtol=energy)
     assert (ours <= theirs + energy * np.abs(theirs)).all()
