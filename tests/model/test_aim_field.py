@@ -17,7 +17,9 @@ from pyproj import Geod
 from midcourse.dossier import Dossier
 from midcourse.model import missile as make_missile
 from midcourse.model.aim_field import AimField, aim_field_over
-from midcourse.model.flights import EARTH_RADIUS, Flights, aim_flights
+from midcourse.model.flights import Flights, aim_flights
+from midcourse.physics import aim_field
+from midcourse.physics.aim_lattice import all_ahead, standing
 from midcourse.physics.earth import WGS84
 from midcourse.physics.reach import GOOD_MISS, HIT, NOT_CONVERGED, OUT_OF_REACH, TOO_CLOSE
 
@@ -34,6 +36,11 @@ MISSILES = {
     "notional-icbm": (13e6, 0.12, 0.03, 3e-4),
     "notional-icbm-solid": (13e6, 0.15, 0.04, 6e-4),
 }
+# Of flights that rise less than this [m], both may differ twice as much, and energy no more: the course that
+# the kicks of a lattice are fitted to errs most at its near end, by 0.004, and by 0.01 where flights of 90 km
+# end, of the logarithm. ``aim`` and the lattice both stop 0.01 above the kick of least energy, half of the
+# step over which they take its slope.
+LOW = 150e3
 
 
 def _round(center: tuple[float, float], distances: Array, seed: int) -> Array:
@@ -100,8 +107,9 @@ def _compare(dossier: Dossier, missile: str, center: tuple[float, float], outwar
     assert _misses(flights).max() < GOOD_MISS + 1.0
     # Where ``aim`` burns out, another flight a hair short of that may be the one of least energy.
     cut = aimed.steering[:, 2] < field.missile.burn_time_s
-    np.testing.assert_allclose(flights.apogee_m[cut], aimed.apogee_m[cut], rtol=apogee)
-    np.testing.assert_allclose(flights.impact_s[cut], aimed.impact_s[cut], rtol=time)
+    loose = np.where(aimed.apogee_m < LOW, 2.0, 1.0)
+    assert (np.abs(flights.apogee_m / aimed.apogee_m - 1.0) < apogee * loose)[cut].all()
+    assert (np.abs(flights.impact_s / aimed.impact_s - 1.0) < time * loose)[cut].all()
     ours, theirs = _energies(flights), _energies(aimed)
     np.testing.assert_allclose(ours[cut], theirs[cut], rtol=energy)
     assert (ours <= theirs + energy * np.abs(theirs)).all()
@@ -142,17 +150,80 @@ def test_the_edge_of_reach_is_where_aim_finds_it(third_site: Dossier, outward: b
     probe = _field(third_site, "notional-irbm", center, _round(center, np.full(90, 4e6), 3), outward)
     turns = np.random.default_rng(7).uniform(0.96, 1.04, 60)
     bearings = np.random.default_rng(8).uniform(0.0, 2.0 * np.pi, 60)
-    around = probe.first + probe.step * np.arange(len(probe.longest))
-    longest = np.interp(bearings, around, probe.longest) * EARTH_RADIUS
-    lon, lat, _ = Geod(ellps="sphere").fwd(
-        np.full(60, center[1]), np.full(60, center[0]), np.degrees(bearings), turns * longest
+    around = probe.edge.first + probe.edge.step * np.arange(len(probe.edge.farthest))
+    longest = np.interp(bearings, around, probe.edge.farthest)
+    others = np.array(
+        [
+            [*standing(probe.center, bearing, angle, outward, WGS84), 0.0]
+            for bearing, angle in zip(bearings, turns * longest, strict=True)
+        ]
     )
-    others = np.radians(np.column_stack([lat, lon, np.zeros(60)]))
     field = _field(third_site, "notional-irbm", center, others, outward)
     _, status = field.fly(others)
     _, expected = _one_by_one(field, others)
     assert {HIT, OUT_OF_REACH} <= set(expected.tolist())
     np.testing.assert_array_equal(status, expected)
+
+
+def _over_the_world(count: int, seed: int) -> Array:
+    rng = np.random.default_rng(seed)
+    return np.column_stack(
+        [np.arcsin(rng.uniform(-1.0, 1.0, count)), rng.uniform(-np.pi, np.pi, count), np.zeros(count)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("missile", "center", "outward"),
+    [
+        ("notional-icbm", IRAN, True),
+        ("notional-icbm", ARCTIC, True),
+        ("notional-icbm", DATE_LINE, False),
+        ("notional-icbm-solid", IRAN, True),
+        ("notional-icbm-solid", SOUTH, True),
+        ("notional-irbm", SOUTH, True),
+    ],
+)
+def test_all_over_the_world_what_is_reached_is_reached(
+    third_site: Dossier, missile: str, center: tuple[float, float], outward: bool
+) -> None:
+    """Past the farthest that ``aim`` finds, near the antipode, the field finds more: flights that do hit."""
+    others = _over_the_world(400, 5)
+    field = _field(third_site, missile, center, others, outward)
+    flights, status = field.fly(others)
+    _, expected = _one_by_one(field, others)
+    found = status != expected
+    assert (status[found] == HIT).all()
+    assert (expected[found] == OUT_OF_REACH).all()
+    away = all_ahead(field.center, others, outward, WGS84)[:, 1]
+    assert (away[found] > np.radians(130.0)).all()
+    assert _misses(flights).max() < GOOD_MISS + 1.0
+    assert (flights.burnout_s <= field.missile.burn_time_s + 1e-9).all()
+    assert len(flights) > 25
+
+
+@pytest.mark.parametrize("missile", ["notional-icbm", "notional-icbm-solid"])
+@pytest.mark.parametrize("center", [IRAN, ARCTIC])
+def test_long_maps_are_aimed_by_the_lattice(
+    third_site: Dossier, missile: str, center: tuple[float, float]
+) -> None:
+    """All round the world; at the edges of what is known some are left to be aimed at length."""
+    others = _over_the_world(1500, 6)
+    field = _field(third_site, missile, center, others, True)
+    status = aim_field.aim_between(
+        field.missile.vehicle, field.center, others, field.lattice, field.edge, True, WGS84
+    )[0]
+    assert (status == NOT_CONVERGED).mean() < 0.025
+
+
+@pytest.mark.parametrize("outward", [True, False])
+def test_where_places_will_be_leads_back_to_them(outward: bool) -> None:
+    center = np.radians([*IRAN, 0.0])
+    others = _over_the_world(200, 9)
+    away = all_ahead(center, others, outward, WGS84)
+    told = away[:, 1] < 0.95 * np.pi
+    back = np.array([standing(center, toward, angle, outward, WGS84) for toward, angle in away[told]])
+    np.testing.assert_allclose(back[:, 0], others[told, 0], atol=1e-9)
+    np.testing.assert_allclose(np.cos(back[:, 1] - others[told, 1]), 1.0, atol=1e-12)
 
 
 def test_what_is_too_close_is_told(third_site: Dossier) -> None:
@@ -167,14 +238,11 @@ def test_what_is_too_close_is_told(third_site: Dossier) -> None:
 
 def test_the_lattice_serves_most_flights(third_site: Dossier) -> None:
     """What makes maps fast: nearly all flights come from the lattice, not from aiming at length."""
-    from midcourse.physics import aim_field
-
     others = _round(IRAN, np.linspace(1e6, 3.5e6, 80), 5)
     field = _field(third_site, "notional-irbm", IRAN, others, True)
     status = aim_field.aim_between(
-        field.missile.vehicle, field.center, others, field.first, field.step, field.shares, field.longest,
-        field.steered, True, WGS84,
-    )[0]  # fmt: skip
+        field.missile.vehicle, field.center, others, field.lattice, field.edge, True, WGS84
+    )[0]
     assert (status == NOT_CONVERGED).mean() < 0.05
 
 
@@ -184,7 +252,7 @@ def test_places_in_one_corner_need_a_field_of_that_corner(third_site: Dossier) -
     lon, lat, _ = Geod(ellps="WGS84").fwd(np.full(5, 51.4), np.full(5, 35.7), away, np.full(5, 2.5e6))
     others = np.radians(np.column_stack([lat, lon, np.zeros(5)]))
     field = _field(third_site, "notional-irbm", IRAN, others, True)
-    assert field.step * (len(field.longest) - 1) < np.radians(70.0)
+    assert field.lattice.step * (len(field.lattice.steered) - 1) < np.radians(70.0)
     flights, status = field.fly(others)
     aimed, expected = _one_by_one(field, others)
     assert (status == HIT).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 import xarray
 
 from midcourse.analysis.grid import Grid, make_grid
-from midcourse.analysis.mapping import Around, Flown
+from midcourse.analysis.mapping import Around, Field, Flown
 from midcourse.dossier import Dossier
 from midcourse.model.memory import Memory, read_arrays, write_arrays
 from midcourse.study import mapping, partial
@@ -270,6 +270,29 @@ def test_kept_flights_give_the_map_that_new_ones_give(
         assert _same(with_kept, draw_map(dossier, question, memory=memory, workers=1)), name
         shown[name] = _drawn(with_kept)[quantity].values
     assert len({each.tobytes() for each in shown.values()}) >= 4
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_what_is_lost_from_one_place_is_not_flown_to_from_the_next(
+    dossier: Dossier, question: MapQuestion, memory: Memory, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    asked = replace(question, quantity="defended", share=share)
+    flown: list[int] = []
+    fly = Around.fly
+
+    def counted(self: Around, fields: Sequence[Field], where: np.ndarray) -> Flown:
+        flown.append(len(where))
+        return fly(self, fields, where)
+
+    monkeypatch.setattr(Around, "fly", counted)
+    found = draw_map(dossier, asked, memory=memory, workers=1)
+    here = sum(flown)
+    flown.clear()
+    # Kept flights are those to all cells.
+    assert _same(found, draw_map(dossier, asked, memory=memory, kept=Kept(), workers=1))
+    assert sum(flown) == len(asked.grid) * len(SPOTS)
+    assert (here < sum(flown)) == (share == 1.0)
+    assert {0, 1} <= set(_drawn(found)["defended"].values.ravel().tolist())
 
 
 def test_memory_is_let_go_with_each_chunk(

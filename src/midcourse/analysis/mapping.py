@@ -59,14 +59,12 @@ class Flown:
 
     Attributes
     ----------
-    place : index of the place
-    cells : which cells of the grid
-    sets : by missile, those that reach; their pairs number the cells from the first of these
+    count : how many cells
+    sets : by missile, those that reach; their pairs number the cells
     memory : what has been worked out about them
     """
 
-    place: int
-    cells: slice
+    count: int
     sets: tuple[FlightSet, ...]
     memory: Memory
 
@@ -104,7 +102,7 @@ class Around(Setting):
         found = (Station.of(each) for name in self.architectures for each in self.defence(name).sensors)
         return tuple(dict.fromkeys(found))
 
-    def fly(self, fields: Sequence[Field], place: int, cells: slice, where: Array) -> Flown:
+    def fly(self, fields: Sequence[Field], where: Array) -> Flown:
         """Fly between a place, by its fields of every missile, and cells (p, 3)."""
         sets = []
         for field in fields:
@@ -114,7 +112,7 @@ class Around(Setting):
                 # By what all chunks share: what is seen must not depend on how cells are chunked.
                 looks = max(_FEWEST_LOOKS, math.ceil(field.longest_free_s / _BETWEEN_LOOKS_S) + 1)
                 sets.append(flight_set(flights, cell, looks))
-        return Flown(place, cells, tuple(sets), Passing(self.memory, _lasts))
+        return Flown(len(where), tuple(sets), Passing(self.memory, _lasts))
 
     def over(self, flown: Flown) -> Around:
         """The setting in which the threat is some flights; what other radars and bases made of them is let
@@ -136,7 +134,7 @@ class Around(Setting):
 
     def pairs(self, threat: str) -> int:  # noqa: ARG002
         assert self._flown is not None
-        return int(self._flown.cells.stop - self._flown.cells.start)
+        return self._flown.count
 
     def flight_sets(self, threat: str) -> tuple[FlightSet, ...]:  # noqa: ARG002
         assert self._flown is not None

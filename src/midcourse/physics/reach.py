@@ -82,7 +82,8 @@ def tabulate_ranges(vehicle: Vehicle, earth: Earth) -> Ranges:
 
 
 @bare
-def _impact(nodes: Array, n: int, earth: Earth) -> tuple[float, float, float]:
+def ground_impact(nodes: Array, n: int, earth: Earth) -> tuple[float, float, float]:
+    """Where a flight has come down: ECEF [m]."""
     t = nodes[n - 1, 0]
     angle = earth.rotation * t
     c, s = math.cos(angle), math.sin(angle)
@@ -129,7 +130,7 @@ def shoot(
 @bare
 def impact_miss(nodes: Array, n: int, target: Array, earth: Earth) -> tuple[float, float]:
     """How far east and north of a target a flight has come down [m]."""
-    x, y, z = _impact(nodes, n, earth)
+    x, y, z = ground_impact(nodes, n, earth)
     return miss_vector(x, y, z, target[0], target[1], earth)
 
 
@@ -238,7 +239,7 @@ def _burn_out_range(
     )  # fmt: skip
     if status != IMPACT:
         return 0.0, azimuth
-    x, y, z = _impact(nodes, n, earth)
+    x, y, z = ground_impact(nodes, n, earth)
     lat, lon, _ = to_geodetic(x, y, z, earth)
     return central_angle(launch[0], launch[1], lat, lon), bearing(launch[0], launch[1], lat, lon)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -223,14 +223,19 @@ class _Work:
             path: self.design.values[path] for path in self.setting.sampled if path in self.design.values
         }
         choice = next(iter(self.design.choices.values()), None)
-        each = np.stack(
-            [
-                mapping.flown_values(
-                    self.setting, flown, question.quantity, question.architecture, values, choice, rows
-                )
-                for flown in self._flown(cells)
-            ]
-        )
+        each = np.full((len(self.fields), rows, cells.stop - cells.start), np.nan)
+        left = np.arange(cells.start, cells.stop)
+        for place in range(len(self.fields)):
+            found = mapping.flown_values(
+                self.setting, self._flown(place, cells, left), question.quantity, question.architecture,
+                values, choice, rows,
+            )  # fmt: skip
+            each[place][:, left - cells.start] = found
+            if self._least and self.kept is None:
+                # What is nothing from one place is nothing at the least, whatever the others say.
+                left = left[~(found == 0.0).all(axis=0)]
+            if not len(left):
+                break
         reached = ~np.isnan(each)
         count = reached.sum(axis=0)
         if question.quantity in ("shots", "warning"):
@@ -242,16 +247,20 @@ class _Work:
             found = np.where(count > 0, enough, np.nan)
         return self._told(found)
 
-    def _flown(self, cells: slice) -> Iterator[Flown]:
-        """The flights between every place and some cells."""
-        for place, fields in enumerate(self.fields):
-            key = (id(fields), cells.start, cells.stop)
-            flown = self.kept.flown.get(key) if self.kept is not None else None
-            if flown is None:
-                flown = self.setting.fly(fields, place, cells, self.cells[cells])
-                if self.kept is not None:
-                    self.kept.flown[key] = flown
-            yield flown
+    @property
+    def _least(self) -> bool:
+        """Whether a cell is told by the least over the places that reach it."""
+        return self.question.quantity in ("shots", "warning") or self.question.share == 1.0
+
+    def _flown(self, place: int, cells: slice, left: NDArray[np.int64]) -> Flown:
+        """The flights between a place and those cells of a chunk that are left, or all if they are kept."""
+        fields = self.fields[place]
+        if self.kept is None:
+            return self.setting.fly(fields, self.cells[left])
+        key = (id(fields), cells.start, cells.stop)
+        if key not in self.kept.flown:
+            self.kept.flown[key] = self.setting.fly(fields, self.cells[cells])
+        return self.kept.flown[key]
 
     def _told(self, found: Array) -> Layers:
         """A quantity in every world (rows, cells) as layers: the nominal world's, and what samples say."""
