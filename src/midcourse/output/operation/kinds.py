@@ -66,7 +66,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "turned_m_s": ("number", "Change of speed spent on following it."),
     "divert_spent_m_s": ("number", "Change of speed spent on all updates so far."),
     "what": ("string", "What message is lost, or what part of the shield is befallen."),
-    "by_s": ("number", "By how much more a sensor's messages are delayed; 0 where that is not what happens."),
+    "by_s": ("number", "By how much more a sensor's messages are delayed."),
 }
 
 _PLACE = ("lat_deg", "lon_deg", "altitude_km")
@@ -167,12 +167,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("interceptor", "out of divert", "It could not turn as far as it had to."),
     Kind("interceptor", "target gone", "Its target had ended before it came."),
     Kind("link", "message lost", "A message does not arrive.", ("what",), False),
-    Kind("incident", "fail", "A part of the shield goes down.", ("what", "by_s"), False),
-    Kind("incident", "restore", "A part of the shield works again.", ("what", "by_s"), False),
-    Kind("incident", "withdraw", "A sensor's owner stops sharing what it sees.", ("what", "by_s"), False),
-    Kind("incident", "share", "A sensor's owner shares again.", ("what", "by_s"), False),
+    Kind("incident", "fail", "A part of the shield goes down.", ("what",), False),
+    Kind("incident", "restore", "A part of the shield works again.", ("what",), False),
+    Kind("incident", "withdraw", "A sensor's owner stops sharing what it sees.", ("what",), False),
+    Kind("incident", "share", "A sensor's owner shares again.", ("what",), False),
     Kind("incident", "delay", "What a sensor says arrives later from now on.", ("what", "by_s"), False),
-    Kind("incident", "launch", "One missile more joins the raid.", ("what", "by_s"), False),
+    Kind("incident", "launch", "One missile more joins the raid.", ("what",), False),
 )  # fmt: skip
 
 #: Kinds by which an interceptor ends.

@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
 #: How a cause reads in a sentence about a missile.
 CAUSES = {
     "never seen": "no radar ever saw it",
+    "command never told": "radars followed it, but command was never told where it flew",
     "seen too late": "it was seen too late for an interceptor to get there",
     "track too poor": "no track was ever good enough to launch on",
     "out of reach": "no interceptor reaches its flight",

@@ -97,7 +97,7 @@ class RunPicture:
         for each in self.run.events:
             if each["node"] != "incident":
                 continue
-            late = f" {seconds(each['by_s'])}" if each["by_s"] else ""
+            late = f" {seconds(each['by_s'])}" if "by_s" in each else ""
             text = (
                 f"{seconds(each['time_s'])} {each['kind']} {self.names.get(each['what'], each['what'])}{late}"
             )
