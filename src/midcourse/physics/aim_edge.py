@@ -56,7 +56,7 @@ class Edge(NamedTuple):
     log_kick: Array
 
 
-@bare
+@kernel
 def _burnt_out(
     vehicle: Vehicle, center: Array, azimuth: float, log_kick: float, earth: Earth, nodes: Array
 ) -> tuple[float, float]:
