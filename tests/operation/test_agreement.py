@@ -132,7 +132,7 @@ def test_tracks_are_as_good_as_they_claim(raid: Scenario) -> None:
         shield = Shield(raid, Luck(seed), kept=False)
         shield.advance(700.0)
         for missile in range(len(raid.courses)):
-            known = shield.command.off(missile)
+            known = shield.command.picture.off(missile)
             if known is not None:
                 off, lower = known
                 # Information is the factor times itself transposed; the diagonal is kept inverted.

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis import allocation
-from ..physics import planning, tracking
-from ..physics.observation import HANDED_ON, no_cue
+from ..physics import planning
+from ..physics.observation import HANDED_ON
 from .believing import belief
 from .correlating import Correlator
 from .interceptor import HIT, Interceptor
 from .link import Link, Message
+from .picture import Picture
 
 if TYPE_CHECKING:
     from .shield import Shield
@@ -91,22 +92,24 @@ class Track:
 
 
 class Command:
-    """Command and control of the whole shield."""
+    """Command and control of the whole shield.
+
+    Attributes
+    ----------
+    picture : what it was told
+    tracks : what it has of each missile
+    down : whether it has failed
+    """
 
     def __init__(self, shield: Shield, links: dict[str, Link]) -> None:
         self.shield, self.links = shield, links
         scenario = shield.scenario
         self.doctrine = scenario.doctrine
         self.down = False
-        n, r = len(scenario.courses), len(scenario.defence.sensors)
-        self.tracks = [Track() for _ in range(n)]
+        r = len(scenario.defence.sensors)
+        self.tracks = [Track() for _ in scenario.courses]
         self.sensors = {each.name: j for j, each in enumerate(scenario.defence.sensors)}
-        self._cued = np.zeros(n, dtype=bool)
-        self._records = np.zeros((n, r, tracking.RECORD))
-        self._sums = np.zeros((n, r, 12))
-        self._upto = np.full((n, r), -np.inf)
-        self._apart = np.zeros((n, r), dtype=bool)
-        self._counted = np.ones((n, r), dtype=bool)
+        self.picture = Picture(shield)
         self._heard = np.full(r, -np.inf)
         self._silent = np.zeros(r, dtype=bool)
         self._ordered = np.zeros(len(scenario.defence.batteries), dtype=np.int64)
@@ -117,11 +120,7 @@ class Command:
     def join(self) -> None:
         """Take in a missile that has joined the raid, of which nothing is known yet."""
         self.tracks.append(Track())
-        self._cued = np.append(self._cued, False)
-        for name, value in (("_records", 0.0), ("_sums", 0.0), ("_upto", -np.inf), ("_apart", False)):
-            old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.full_like(old[:1], value)]))
-        self._counted = np.concatenate([self._counted, ~self._silent[None]])
+        self.picture.join(~self._silent)
 
     # What it is told.
 
@@ -134,7 +133,7 @@ class Command:
             self._heard[j] = self.shield.now
             if self._silent[j]:
                 self._silent[j] = False
-                self._counted[:, j] = True
+                self.picture.counted[:, j] = True
                 self.shield.tell(NAME, "heard again", cause=message.cause, by=message.sender)
         if message.kind == "report":
             self._take_report(message)
@@ -150,7 +149,7 @@ class Command:
         if track.over:
             return
         if message.kind == "lost":
-            self._counted[missile, self.sensors[message.sender]] = False
+            self.picture.counted[missile, self.sensors[message.sender]] = False
             track.event = self.shield.tell(
                 NAME, "told of loss", missile, message.cause, by=message.sender, sent_s=message.sent_s
             )
@@ -164,7 +163,7 @@ class Command:
             sent_s=message.sent_s,
         )
         if message.kind == "declared":
-            self._cued[missile] = True
+            self.picture.cued[missile] = True
             course = self.shield.scenario.courses[missile]
             self._cue(missile, (course.cue_m, course.drift_m_s), track.event)
         elif not track.handed:
@@ -179,29 +178,25 @@ class Command:
                 radar.link.send(message, radar.hear)
 
     def _take_report(self, message: Message) -> None:
-        shield, j = self.shield, self.sensors[message.sender]
+        shield, picture, j = self.shield, self.picture, self.sensors[message.sender]
         records, sums, apart = message.body
         for k, missile in enumerate(message.missiles):
             track = self.tracks[missile]
             if track.over:
                 continue
             upto = message.sent_s - float(shield.bodies.starts[missile])
-            if upto <= self._upto[missile, j]:
+            if upto <= picture.upto[missile, j]:
                 continue
-            fresh = math.isinf(self._upto[missile, j])
+            fresh = math.isinf(picture.upto[missile, j])
             if fresh:
-                taken = self._correlator.taken_for(missile, j, upto, records[k], sums[k], self)
+                taken = self._correlator.taken_for(missile, j, upto, records[k], sums[k], picture)
                 if taken != missile:
                     shield.tell(
                         NAME, "report mistaken", missile, message.cause, by=message.sender,
                         other=shield.scenario.courses[taken].name,
                     )  # fmt: skip
                     continue
-            self._records[missile, j], self._sums[missile, j] = records[k], sums[k]
-            self._upto[missile, j] = upto
-            self._counted[missile, j] = True
-            told_apart = bool(apart[k]) and not self._apart[missile].any()
-            self._apart[missile, j] |= apart[k]
+            told_apart = picture.take(missile, j, upto, records[k], sums[k], bool(apart[k]))
             if fresh:
                 track.event = shield.tell(
                     NAME, "track taken over", missile, max(message.cause, track.event), by=message.sender,
@@ -221,67 +216,28 @@ class Command:
             if self._silent[j] or math.isinf(self._heard[j]):
                 continue
             quiet = shield.now - self._heard[j] > _SILENCE + self.links[name].report_interval_s
-            expected = self._counted[:, j] & (self._upto[:, j] > -math.inf)
+            expected = self.picture.counted[:, j] & (self.picture.upto[:, j] > -math.inf)
             over = np.array([each.over for each in self.tracks])
             if quiet and not self.down and (expected & ~over).any():
                 self._silent[j] = True
-                self._counted[:, j] = False
+                self.picture.counted[:, j] = False
                 shield.tell(NAME, "nothing heard", by=name)
         shield.after(_LISTEN, self.watch)
 
-    # What it makes of it.
-
-    def known(self, missile: int) -> planning.Known:
-        """What has been reported of a missile, as ``planning`` takes it."""
-        scenario = self.shield.scenario
-        course = scenario.courses[missile]
-        prior, evidence = course.prior, np.zeros(6)
-        if not self._cued[missile] and not scenario.sure:
-            prior = np.empty(tracking.PACKED)
-            no_cue(course.states[0], prior)
-        elif not scenario.sure:
-            evidence = self.shield.cue_evidence(missile)
-        return planning.Known(
-            np.stack([sights[missile].row for sights in scenario.sights]), self._records[missile],
-            self._sums[missile], self._upto[missile], self._counted[missile], scenario.growth(missile), prior,
-            evidence,
-        )  # fmt: skip
-
-    def apart(self, missile: int) -> bool:
-        """Whether it knows the warhead from the spent stage."""
-        return bool(self._apart[missile].any())
-
-    def off(self, missile: int) -> tuple[Array, Array] | None:
-        """How far the fused track is off at burnout, and the factor of what is known; None without one."""
-        lower = np.zeros((6, 6))
-        told, off = planning.estimate(self.known(missile), lower)
-        return (off, lower) if told else None
-
     def aim(self, missile: int, battery: int, row: float) -> tuple[float, float] | None:
         """Where the track puts an intercept beside the truth [m]; None where there is nobody to say."""
-        if self.down:
-            return None
-        found = self.off(missile)
-        arm = self.shield.scenario.arms[missile][battery]
-        if found is None or arm is None:
-            return None
-        one, two = planning.aim_error(arm.planes, row, found[0])
-        return float(one), float(two)
+        return None if self.down else self.picture.aim(missile, battery, row)
 
     def _tell_belief(self, missile: int) -> None:
         track = self.tracks[missile]
         track.told_s = self.shield.now
-        found = self.off(missile)
+        found = self.picture.off(missile)
         if found is not None:
             after = self.shield.now - float(self.shield.bodies.starts[missile])
             told = belief(self.shield.scenario, missile, after, *found)
             track.event = self.shield.tell(NAME, "believes", missile, track.event, **told)
 
     # What it orders.
-
-    def tracked(self, missile: int) -> bool:
-        """Whether anybody has ever told where a missile flies."""
-        return bool((self._upto[missile] > -math.inf).any())
 
     def over(self, missile: int) -> bool:
         """Whether it takes a missile as done with."""
@@ -316,8 +272,7 @@ class Command:
         if track.shots >= (self.doctrine.most_shots if self.doctrine.look else self.doctrine.salvo):
             return False
         # What may have been hit is left alone until a radar has seen it fly on.
-        start = float(self.shield.bodies.starts[missile])
-        return start + float(self._upto[missile].max(initial=-np.inf)) >= track.doubted_s
+        return self.picture.latest_s(missile) >= track.doubted_s
 
     def _wanting(self, missile: int) -> bool:
         """Whether a launch at a missile is planned, and still possible."""
@@ -336,7 +291,7 @@ class Command:
             self._hold(missile, _EMPTY)
             return
         course, start = shield.scenario.courses[missile], float(shield.bodies.starts[missile])
-        known, delay = self.known(missile), self._delay(track)
+        known, delay = self.picture.known(missile), self._delay(track)
         track.options = {}
         timely = False
         for battery, arm in enumerate(arms):
@@ -393,7 +348,7 @@ class Command:
     def _hold(self, missile: int, wait_s: float) -> None:
         """Keep interceptors from a missile, for want of them."""
         track, shield = self.tracks[missile], self.shield
-        if not track.held and self.tracked(missile):
+        if not track.held and self.picture.tracked(missile):
             left = sum(self.available(battery) for battery in range(len(shield.sites)))
             track.event = shield.tell(NAME, "held back", missile, track.event, left=left)
             track.held = True
@@ -414,7 +369,7 @@ class Command:
                 sooner += _SOONER * number * order.index(b)
             else:
                 able &= number == 0
-        picks = self.doctrine.pick_probability.value if self.apart(missile) else 0.5
+        picks = self.doctrine.pick_probability.value if self.picture.apart(missile) else 0.5
         return np.where(able, np.maximum(picks * (1.0 - missed) - sooner, 1e-9), np.nan)
 
     def _order(self, missile: int, battery: int) -> None:

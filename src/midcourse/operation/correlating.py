@@ -17,7 +17,7 @@ from ..physics.tracking import PACKED
 from .believing import over_ground, state_at
 
 if TYPE_CHECKING:
-    from .command import Command
+    from .picture import Picture
     from .scenario import Scenario
     from .shield import Shield
 
@@ -38,7 +38,7 @@ class Correlator:
         return self.shield.scenario
 
     def taken_for(
-        self, missile: int, sensor: int, upto: float, record: Array, sums: Array, command: Command
+        self, missile: int, sensor: int, upto: float, record: Array, sums: Array, picture: Picture
     ) -> int:
         """The missile that a report is taken to be about; ``upto`` is its time after the missile's launch."""
         scenario = self.scenario
@@ -53,7 +53,7 @@ class Correlator:
         for other, course in enumerate(scenario.courses):
             if now - course.at_s < course.burnout_s or now - course.at_s >= course.impact_s:
                 continue
-            known = command.off(other)
+            known = picture.off(other)
             if known is None:
                 continue
             there, theirs = self._where(other, now, *known)

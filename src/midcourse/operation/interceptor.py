@@ -95,7 +95,7 @@ class Interceptor:
     def _meets(self) -> str:
         """What becomes of the meeting: the right object or not, a hit or not."""
         shield, missile = self.shield, self.order.missile
-        apart = shield.command.apart(missile)
+        apart = shield.command.picture.apart(missile)
         picks = shield.scenario.doctrine.pick_probability.value if apart else 0.5
         if shield.luck.share("pick", missile) >= picks:
             return WRONG

@@ -90,7 +90,7 @@ def _cause(shield: Shield, missile: int) -> str:
         return OUT_OF_REACH
     if not any(each.ever[missile] for each in shield.radars):
         return NEVER_SEEN
-    if not shield.command.tracked(missile):
+    if not shield.command.picture.tracked(missile):
         return NEVER_TOLD if any(each.followed(missile) for each in shield.radars) else POOR_TRACK
     able = [site for site, arm in zip(shield.sites, arms, strict=True) if arm is not None]
     if all(each.down for each in able):

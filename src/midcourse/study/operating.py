@@ -125,8 +125,8 @@ def plan(
     if total > MOST_MISSILES:
         raise InputError(
             f"a raid of {total:,} missiles", where=str(file) if file else "--missiles",
-            expected=f"at most {MOST_MISSILES}: each is weighed against all others at every launch, and a "
-            "run of more would take hours",
+            expected=f"at most {MOST_MISSILES}: each is weighed against all others at every launch, so that "
+            "time grows with the square of their number",
         )  # fmt: skip
     return Plan(grown, architecture, orders, checked, seed, text)
 
