@@ -47,7 +47,7 @@ def test_sound_over_the_whole_range(catalog: Dossier, name: str, part: float) ->
     assert stages[0, flight.MASS] == pytest.approx({"sm-3-iia": 2000.0, "kei": 10600.0}[name], rel=0.05)
 
 
-@pytest.mark.parametrize("name", BY_SPEED)
+@pytest.mark.parametrize("name", [pytest.param("sm-3-iia", marks=pytest.mark.slow), "kei"])
 def test_it_can_be_steered_onto_a_flat_flight(catalog: Dossier, name: str) -> None:
     """Else it would only loft, and pass over what it should meet."""
     made = interceptor(catalog, name)

@@ -18,7 +18,7 @@ from midcourse.operation.interceptor import HIT
 
 from .conftest import Play
 
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SENSORS = ("emr@brdy", "gabala@gabala", "fylingdales@fylingdales")
 _TIMES = st.floats(0.0, 900.0)
 _FAILURES = st.builds(
