@@ -163,7 +163,7 @@ def loss() -> None:
             ):  # fmt: skip
                 cases.append(Case(f"{place}, {name}: {label}", name, threat, incidents=incidents))
     found = fought(cases)
-    stacked(cases, found, "Ten missiles from Iran, one a minute: with and without the radar at Brdy", "loss")
+    stacked(cases, found, "Ten missiles, one a minute, with and without EMR", "loss")
 
 
 def feed() -> None:
