@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from midcourse.dossier.incident import Incident
 from midcourse.dossier.raid import Order
-from midcourse.operation import Scenario, Shield
+from midcourse.operation import Scenario, Shield, simulate
 from midcourse.operation.interceptor import HIT
 
-from .conftest import Play
+from .conftest import Make, Play
 
 FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SENSORS = ("emr@brdy", "gabala@gabala", "fylingdales@fylingdales")
@@ -139,6 +139,17 @@ def test_a_site_that_is_down_launches_nothing(play: Play, raid: Scenario) -> Non
     outcome = play(1, incidents=down).outcome()
     assert sum(outcome.spent.values()) == 0
     assert set(outcome.causes) == {"site down"}
+
+
+def test_who_may_release_waits_for_nobody(make: Make) -> None:
+    launch = 'missile = "notional-irbm"\nfrom = "36,48"\nto = "48,12"'
+    asked = {"doctrine.nominal.consultation": "100 s"}
+    first = []
+    for figures in ({}, asked, asked | {"doctrine.nominal.released_by": "PL"}):
+        events = simulate(make(launch, architecture="joint", figures=figures), 1).record.events
+        first.append(next(e["time_s"] for e in events if e["kind"] == "launched"))
+    assert first[1] >= first[0] + 50.0
+    assert first[2] == first[0]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -212,7 +212,8 @@ class Doctrine(Table):
     to the interceptor in flight. ``pick_probability`` is that of picking the warhead once a radar resolves
     the objects.
 
-    ``consultation`` of capitals comes before release, on top of ``decision_delay``. Then ``salvo``
+    ``consultation`` of capitals comes before release, on top of ``decision_delay``; in ``midcourse run`` the
+    country in ``released_by`` asks nobody about interceptors on its own soil. Then ``salvo``
     interceptors are sent at once; with ``look`` another salvo follows when the outcome of the last is known,
     until a missile has had ``most_shots`` (else it is one salvo and no more). Each battery keeps ``reserve``
     interceptors.
@@ -221,7 +222,9 @@ class Doctrine(Table):
     with in 2017.
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"consultation", "salvo", "look", "most_shots", "reserve"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"consultation", "released_by", "salvo", "look", "most_shots", "reserve"}
+    )
 
     gone: ClassVar[Mapping[str, str]] = {
         "track_time": "commits follow from the tracking filter; see confidence",
@@ -238,6 +241,7 @@ class Doctrine(Table):
     uplink: Flag = True
     pick_probability: p.Fraction = default(0.75)
     consultation: p.Duration = default(0.0, "s")
+    released_by: Country | None = None
     salvo: Whole = 1
     look: Flag = True
     most_shots: Whole = 4

@@ -250,11 +250,16 @@ class Command:
             return 0
         return int(max(0, site.left - self._ordered[battery] - self.doctrine.reserve))
 
-    def _delay(self, track: Track) -> float:
-        """From a decision to the launch: the first at a missile must be released."""
+    def _delay(self, track: Track, battery: int) -> float:
+        """From a decision to the launch: the first at a missile must be released, by the country that may, or
+        by all that are asked.
+        """
         if track.shots:
             return 0.0
-        return float(self.doctrine.decision_delay.value + self.doctrine.consultation.value)
+        doctrine, site = self.doctrine, self.shield.scenario.defence.batteries[battery].site
+        country = self.shield.scenario.dossier.site[site.name].country
+        alone = doctrine.released_by is not None and country == doctrine.released_by
+        return float(doctrine.decision_delay.value + (0.0 if alone else doctrine.consultation.value))
 
     def _wake(self, missile: int) -> None:
         if not self.down and self.shield.now >= self.tracks[missile].due_s - 1e-9:
@@ -291,13 +296,15 @@ class Command:
             self._hold(missile, _EMPTY)
             return
         course, start = shield.scenario.courses[missile], float(shield.bodies.starts[missile])
-        known, delay = self.picture.known(missile), self._delay(track)
+        known = self.picture.known(missile)
         track.options = {}
         timely = False
         for battery, arm in enumerate(arms):
             if arm is None:
                 continue
-            found, in_time, plan = planning.plan(now - start, delay, course.burnout_s, known, arm)
+            found, in_time, plan = planning.plan(
+                now - start, self._delay(track, battery), course.burnout_s, known, arm
+            )
             timely = timely or in_time
             if found:
                 track.options[battery] = plan
@@ -308,8 +315,9 @@ class Command:
             return
         first = start + min(float(plan[planning.DECIDED]) for plan in track.options.values())
         if first > now + 0.5:
+            launch = start + min(float(plan[planning.LAUNCH]) for plan in track.options.values())
             track.event = shield.tell(
-                NAME, "launch foreseen", missile, track.event, launch_s=first + delay,
+                NAME, "launch foreseen", missile, track.event, launch_s=launch,
                 batteries=[shield.sites[b].name for b in track.options],
             )  # fmt: skip
             self._again(missile, first)
