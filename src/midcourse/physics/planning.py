@@ -173,12 +173,6 @@ def aim_error(planes: Array, row: float, off: Array) -> tuple[float, float]:
 
 
 @kernel
-def radius(lower: Array, plane: Array, table: Array) -> float:
-    """``prediction.radius_from``, with room of its own."""
-    return radius_from(lower, plane, table, np.empty(6), np.empty(6))
-
-
-@kernel
 def spread_along(lower: Array, phi: Array) -> Array:
     """Covariance of position at a time to which errors grow by ``phi``: (3, 3) [m^2]."""
     halves, out = np.empty((3, 6)), np.empty((3, 3))

@@ -25,6 +25,7 @@ from .acquisition import cued_look, look_levels, search_rate, tells_apart, withi
 from .earth import Earth
 from .flight import Array
 from .kernel import bare, kernel
+from .observation import HANDED_ON
 from .radar import BEAM, CELL, DOPPLER, DWELL, HIGHEST, NEEDED, SWERLING, SWERLING_BOOST, TOP, WANDER
 from .search import acquisition_beams
 from .sight import FAR
@@ -49,8 +50,6 @@ FOUND, TRACKED, TOLD_APART, LOST, MERGED, PARTED = range(6)
 
 # A track is dropped when its body has not been seen for this long [s].
 _DROP = 10.0
-# What a radar's own track, once lost, leaves of where to look [m].
-_OWN = 2e3
 # Turns between two comparisons of what stands beside what.
 _COMPARED = 5
 
@@ -311,10 +310,10 @@ def scan(
 
 @bare
 def _drop(tracks: Tracks, i: int, t: float) -> None:
-    """Lose a track; where it was is still known."""
+    """Lose a track; where it was is still known, as well as from another radar's word."""
     tracks.found[i], tracks.missed[i] = np.nan, 0.0
     tracks.told[i], tracks.since[i] = t, t
-    tracks.place[i], tracks.drift[i] = _OWN, 0.0
+    tracks.place[i], tracks.drift[i] = HANDED_ON, 0.0
 
 
 @kernel
