@@ -38,12 +38,15 @@ Document = dict[str, Any]
 
 def print_document(document: Document, command: str, console: Console) -> None:
     """Print a document as lines, none wider than the terminal; nothing in it is taken for markup."""
-    width = min(console.width, WIDEST)
-    lines = LAYOUTS.get(command, general)(document, width)
-    ascii_only = console.options.ascii_only
-    for line in lines:
-        shown = in_ascii(line) if ascii_only else line
-        console.print(shown, highlight=False, markup=False, soft_wrap=True)
+    print_lines(LAYOUTS.get(command, general)(document, min(console.width, WIDEST)), console)
+
+
+def print_lines(lines: Iterable[str], console: Console, *, titled: bool = False) -> None:
+    """Print lines as they are, nothing in them taken for markup; the first as a title."""
+    for number, line in enumerate(lines):
+        shown = in_ascii(line) if console.options.ascii_only else line
+        style = "bold" if titled and number == 0 else None
+        console.print(shown, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 def general(document: Document, width: int) -> Iterable[str]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from midcourse.output import numbers
-from midcourse.output.listing import WIDEST, aligned, pair, total_width, wrapped
+from midcourse.output.listing import WIDEST, aligned, pair, print_lines, total_width, wrapped
 from midcourse.output.raid import whole
-from midcourse.output.table import in_ascii
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,11 +24,7 @@ ONCE = "One run shows how things can go, not how they go: --runs 1000 shows what
 
 def print_operated(operated: Operated, console: Console) -> None:
     """Print what runs came to as lines, none wider than the terminal; nothing in it is taken for markup."""
-    width = min(console.width, WIDEST)
-    for number, line in enumerate(lines(operated, width)):
-        shown = in_ascii(line) if console.options.ascii_only else line
-        style = "bold" if number == 0 else None
-        console.print(shown, style=style, highlight=False, markup=False, soft_wrap=True)
+    print_lines(lines(operated, min(console.width, WIDEST)), console, titled=True)
 
 
 def lines(operated: Operated, width: int) -> Iterable[str]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from midcourse.output import numbers
-from midcourse.output.listing import WIDEST, aligned, pair, wrapped
-from midcourse.output.table import in_ascii
+from midcourse.output.listing import WIDEST, aligned, pair, print_lines, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,11 +64,7 @@ def curve_name(curve: Curve) -> str:
 
 def print_raid(raided: Raided, console: Console) -> None:
     """Print a raid as lines, none wider than the terminal; nothing in it is taken for markup."""
-    width = min(console.width, WIDEST)
-    for number, line in enumerate(lines(raided, width)):
-        shown = in_ascii(line) if console.options.ascii_only else line
-        style = "bold" if number == 0 else None
-        console.print(shown, style=style, highlight=False, markup=False, soft_wrap=True)
+    print_lines(lines(raided, min(console.width, WIDEST)), console, titled=True)
 
 
 def lines(raided: Raided, width: int) -> Iterable[str]:

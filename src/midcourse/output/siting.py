@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from midcourse.output import numbers
-from midcourse.output.listing import GAP, WIDEST, aligned, pair, wrapped
-from midcourse.output.table import in_ascii
+from midcourse.output.listing import GAP, WIDEST, aligned, pair, print_lines, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -128,11 +127,7 @@ def off_front(each: Candidate, objective: Objective) -> str:
 
 def print_sited(sited: Sited, console: Console, top: int = TOP) -> None:
     """Print a search as lines, none wider than the terminal; nothing in it is taken for markup."""
-    width = min(console.width, WIDEST)
-    for number, line in enumerate(lines(sited, width, top)):
-        shown = in_ascii(line) if console.options.ascii_only else line
-        style = "bold" if number == 0 else None
-        console.print(shown, style=style, highlight=False, markup=False, soft_wrap=True)
+    print_lines(lines(sited, min(console.width, WIDEST), top), console, titled=True)
 
 
 def lines(sited: Sited, width: int, top: int) -> Iterable[str]:
