@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dossier import Dossier
-from ..model import Battery
+from ..model import Battery, Flights
 from ..model.flights import geodetic
 from ..model.memory import Memory
 from ..physics import flight
@@ -19,6 +20,8 @@ from .flight_set import FlightSet
 from .quantity import Case
 from .setting import Setting
 from .world import World
+
+Array = NDArray[np.float64]
 
 #: Flights drawn for each threat, spread over its pairs.
 MOST_FLIGHTS = 24
@@ -96,25 +99,35 @@ def _meet(
     setting: Setting, flights: FlightSet, index: int, battery: Battery, t: float, label: str
 ) -> tuple[SceneIntercept, SceneFlight] | None:
     """The intercept of one flight at a time, and the interceptor's way there."""
-    out = np.empty(7)
-    table = setting.family(battery).base
     # A moment inside the window: on its very edge the table may say no.
-    for shift in (0.0, 1.0, 3.0, 10.0):
-        if meeting(
-            table, flights.flights.nodes[index], int(flights.flights.counts[index]), t + shift, WGS84, out
-        ):
-            break
-    else:
+    found = way_to(setting, battery, flights.flights, index, [t, t + 1.0, t + 3.0, t + 10.0], 30)
+    if found is None:
         return None
-    lat, lon, altitude = geodetic(out[None, :3])[0]
-    site, vehicle = battery.site, battery.interceptor.vehicle
-    nodes = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
-    _, count, _ = flight.fly(
-        vehicle, site.lat, site.lon, site.altitude, out[5], out[6], flight.full_burn(vehicle), out[4],
-        flight.TOLERANCE, WGS84, nodes,
-    )  # fmt: skip
-    states = np.empty((30, 6))
-    for i, moment in enumerate(np.linspace(0.0, nodes[count - 1, 0], 30)):
-        flight.ecef_state_at(nodes, count, moment, WGS84, states[i])
+    place, states = found
+    lat, lon, altitude = geodetic(place[None])[0]
+    site = battery.site
     met = SceneIntercept(label, *_degrees(lat, lon), altitude / 1e3, site.name)
     return met, _scene_flight(f"{battery.interceptor.title} from {site.title}: {label}", "", geodetic(states))
+
+
+def way_to(
+    setting: Setting, battery: Battery, flights: Flights, index: int, times: Sequence[float], points: int
+) -> tuple[Array, Array] | None:
+    """The fastest way of a battery's interceptor to a flight, at the first of these times [s] at which its
+    table has one: where they meet, (3,) in the Earth-fixed frame [m], and states along the way at even times,
+    (points, 6); None where there is none.
+    """
+    out, table = np.empty(7), setting.family(battery).base
+    nodes, count = flights.nodes[index], int(flights.counts[index])
+    if not any(meeting(table, nodes, count, t, WGS84, out) for t in times):
+        return None
+    site, vehicle = battery.site, battery.interceptor.vehicle
+    flown = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
+    _, reached, _ = flight.fly(
+        vehicle, site.lat, site.lon, site.altitude, out[5], out[6], flight.full_burn(vehicle), out[4],
+        flight.TOLERANCE, WGS84, flown,
+    )  # fmt: skip
+    states = np.empty((points, 6))
+    for i, moment in enumerate(np.linspace(0.0, flown[reached - 1, 0], points)):
+        flight.ecef_state_at(flown, reached, moment, WGS84, states[i])
+    return out[:3], states

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from midcourse.physics import flight
-from midcourse.physics.earth import WGS84
-from midcourse.physics.intercept import meeting
+from midcourse.analysis.scene import way_to
 
 if TYPE_CHECKING:
     from midcourse.operation.interceptor import Interceptor
@@ -33,23 +31,13 @@ def way_of(shield: Shield, interceptor: Interceptor) -> tuple[Array, Array] | No
     scenario, order = shield.scenario, interceptor.order
     course = scenario.courses[order.missile]
     battery = scenario.defence.batteries[order.battery]
-    own, index = course.own, course.index
-    meets = interceptor.meet_s - course.at_s
-    table, out = scenario.setting.family(battery).base, np.empty(7)
-    nodes, count = own.nodes[index], int(own.counts[index])
-    if not any(meeting(table, nodes, count, meets + beside, WGS84, out) for beside in _BESIDE):
-        return None
-    site, vehicle = battery.site, battery.interceptor.vehicle
-    flown = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
-    _, reached, _ = flight.fly(
-        vehicle, site.lat, site.lon, site.altitude, out[5], out[6], flight.full_burn(vehicle), out[4],
-        flight.TOLERANCE, WGS84, flown,
-    )  # fmt: skip
-    lasts = interceptor.meet_s - interceptor.launch_s
+    lasts, meets = interceptor.meet_s - interceptor.launch_s, interceptor.meet_s - course.at_s
     share = np.linspace(0.0, 1.0, max(2, int(np.ceil(lasts / _STEP)) + 1))
-    states = np.empty((len(share), 6))
-    for i, moment in enumerate(share * flown[reached - 1, 0]):
-        flight.ecef_state_at(flown, reached, moment, WGS84, states[i])
-    target = own.states(index, np.array([meets]))[0, :3]
+    times = [meets + beside for beside in _BESIDE]
+    found = way_to(scenario.setting, battery, course.own, course.index, times, len(share))
+    if found is None:
+        return None
+    _, states = found
+    target = course.own.states(course.index, np.array([meets]))[0, :3]
     places = states[:, :3] + share[:, None] * (target - states[-1, :3])
     return interceptor.launch_s + share * lasts, places
