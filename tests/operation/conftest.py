@@ -9,7 +9,7 @@ import pytest
 
 from midcourse.dossier import Dossier
 from midcourse.dossier.incident import Incident
-from midcourse.dossier.raid import read_raid
+from midcourse.dossier.raid import Order, read_raid
 from midcourse.model.memory import Memory
 from midcourse.operation import Scenario, Shield, prepare, simulate
 
@@ -61,3 +61,9 @@ def play(raid: Scenario) -> Play:
         return simulate(raid, seed, run, incidents=incidents)
 
     return played
+
+
+@pytest.fixture(scope="session")
+def scenario(third_site: Dossier, memory: Memory) -> Scenario:
+    """Three missiles; the second and third leave on whole seconds on which incidents may fall, too."""
+    return prepare(third_site, "third-site", (Order("iran-us", 3, 0.0, 30.0),), seed=1, memory=memory)
