@@ -50,6 +50,29 @@ ThreatOption = Annotated[
         "--threat", metavar="NAME", help="That which the dossier names for the architecture if left out."
     ),
 ]
+MissilesOption = Annotated[
+    str | None, typer.Option("--missiles", metavar="N", help="Missiles of the threat, by lot.")
+]
+SpacingOption = Annotated[
+    str | None,
+    typer.Option("--spacing", metavar="TIME", help='Between two launches, e.g. "30 s"; none if left out.'),
+]
+
+
+def check_raid(missiles: str | None, file: object, threat: str | None, spacing: str | None) -> None:
+    """InputError unless a raid is told in one way: so many missiles of a threat, or a file."""
+    from .dossier import InputError
+
+    if (missiles is None) == (file is None):
+        raise InputError(
+            "both --missiles and --raid" if file else "no raid", expected="--missiles N, or --raid FILE"
+        )
+    for name, given in (("--threat", threat), ("--spacing", spacing)):
+        if file is not None and given is not None:
+            raise InputError(
+                f"{name} and --raid cannot both be given",
+                expected="a raid's file says which missiles fly when",
+            )
 
 
 def open_dossier(dossier: str | None, overrides: Sequence[str] | None, *, warn: bool = True) -> Dossier:

@@ -13,11 +13,14 @@ from .options import (
     ArchitectureOption,
     DossierArgument,
     JsonOption,
+    MissilesOption,
     SamplesOption,
     SeedOption,
     SetOption,
+    SpacingOption,
     ThreatOption,
     again,
+    check_raid,
     open_dossier,
 )
 from .progress import ProgressLine, say
@@ -31,16 +34,9 @@ EXAMPLE = (
 def raid(
     dossier: DossierArgument,
     architecture: ArchitectureOption,
-    missiles: Annotated[
-        str | None, typer.Option("--missiles", metavar="N", help="Missiles of the threat, by lot.")
-    ] = None,
+    missiles: MissilesOption = None,
     threat: ThreatOption = None,
-    spacing: Annotated[
-        str | None,
-        typer.Option(
-            "--spacing", metavar="TIME", help='Between two launches, e.g. "30 s"; none if left out.'
-        ),
-    ] = None,
+    spacing: SpacingOption = None,
     file: Annotated[
         Path | None,
         typer.Option("--raid", metavar="FILE", help="A raid as data, [[launch]] tables, not --missiles."),
@@ -76,15 +72,7 @@ def raid(
     from .study.raid import SAMPLES
     from .study.raid import raid as fight
 
-    if (missiles is None) == (file is None):
-        raise InputError(
-            "both --missiles and --raid" if file else "no raid", expected="--missiles N, or --raid FILE"
-        )
-    if file is not None and (threat is not None or spacing is not None):
-        raise InputError(
-            f"{'--threat' if threat is not None else '--spacing'} and --raid cannot both be given",
-            expected="a raid's file says which missiles fly when",
-        )
+    check_raid(missiles, file, threat, spacing)
     if doctrine not in ("salvo", "look"):
         raise InputError(
             "unknown doctrine", where="--doctrine", value=doctrine, expected="salvo or look",

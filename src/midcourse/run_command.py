@@ -15,10 +15,13 @@ from .live_options import ListenOption, SpeedOption, read_live
 from .options import (
     DossierArgument,
     JsonOption,
+    MissilesOption,
     SeedOption,
     SetOption,
+    SpacingOption,
     ThreatOption,
     again,
+    check_raid,
     open_dossier,
 )
 from .progress import ProgressLine, say
@@ -40,16 +43,9 @@ def run(
     architecture: Annotated[
         str | None, typer.Option("--architecture", metavar="NAME", help="An architecture of the dossier.")
     ] = None,
-    missiles: Annotated[
-        str | None, typer.Option("--missiles", metavar="N", help="Missiles of the threat, by lot.")
-    ] = None,
+    missiles: MissilesOption = None,
     threat: ThreatOption = None,
-    spacing: Annotated[
-        str | None,
-        typer.Option(
-            "--spacing", metavar="TIME", help='Between two launches, e.g. "30 s"; none if left out.'
-        ),
-    ] = None,
+    spacing: SpacingOption = None,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -145,21 +141,12 @@ def _numbers(words: Mapping[str, Any]) -> tuple[int | None, int, int, float]:
     """How many missiles and runs, the seed, and the time between launches; InputError for what is no raid."""
     from .dossier import InputError
 
-    missiles, file = words["--missiles"], words["--raid"]
+    missiles = words["--missiles"]
     if words["--architecture"] is None:
         raise InputError(
             "missing option '--architecture'", expected=f"as in: {EXAMPLE.removeprefix('Example: ')}"
         )
-    if (missiles is None) == (file is None):
-        raise InputError(
-            "both --missiles and --raid" if file else "no raid", expected="--missiles N, or --raid FILE"
-        )
-    for name in ("--threat", "--spacing"):
-        if file is not None and words[name] is not None:
-            raise InputError(
-                f"{name} and --raid cannot both be given",
-                expected="a raid's file says which missiles fly when",
-            )
+    check_raid(missiles, words["--raid"], words["--threat"], words["--spacing"])
     return (
         None if missiles is None else read_whole(missiles, "--missiles", 1),
         1 if words["--runs"] is None else read_whole(words["--runs"], "--runs", 1),
@@ -211,7 +198,10 @@ def _once(
         raise typer.Exit(130)
     result = operated(plan, scenario, [shield.outcome()], command=command, fates=moments(shield))
     for path in paths:
-        write_run(path, shield, command=command, orders=plan.orders, raid_file=plan.raid_file)
+        write_run(
+            path, shield, command=command, orders=plan.orders, raid_file=plan.raid_file,
+            incidents_file=plan.incidents_file,
+        )  # fmt: skip
     _tell(result, paths, as_json)
     return shield
 
@@ -234,7 +224,10 @@ def _write_part(path: Path, shield: Shield, plan: Plan, command: str) -> None:
     if path.suffix.lower() != ".jsonl":
         say(f"not written: {path} needs a run that has ended")
         return
-    header = header_of(shield, command=command, orders=plan.orders, raid_file=plan.raid_file)
+    header = header_of(
+        shield, command=command, orders=plan.orders, raid_file=plan.raid_file,
+        incidents_file=plan.incidents_file,
+    )  # fmt: skip
     lines = [dumped(header), *shield.record.events]
     write_whole(path, "".join(line_of(each) for each in lines))
     say(f"written: {path}, up to where the run was stopped")

@@ -159,6 +159,18 @@ def test_replay(own: Midcourse, complaint: Callable[..., str]) -> None:
     assert "midcourse: run.jsonl: the run goes otherwise from event " in otherwise.err
 
 
+def test_replay_of_missiles_that_join_by_a_file(own: Midcourse) -> None:
+    Path("more.toml").write_text(
+        '[[incident]]\nat = "100 s"\ndo = "launch"\nmissile = "notional-irbm"\nfrom = "36,48"\nto = "48,12"\n',
+        encoding="utf-8",
+    )
+    own(*RUN, "--incidents", "more.toml", "--out", "run.jsonl")
+    Path("more.toml").unlink()
+    own("run", "own", "--replay", "run.jsonl", "--out", "again.jsonl")
+    assert Path("again.jsonl").read_bytes() == Path("run.jsonl").read_bytes()
+    assert '"missile": "M4"' in Path("run.jsonl").read_text(encoding="utf-8")
+
+
 def test_replay_stands_alone(own: Midcourse, complaint: Callable[..., str]) -> None:
     del own
     for word, value in (("--missiles", "3"), ("--seed", "1"), ("--incident", "1 s fail command")):
@@ -317,6 +329,9 @@ def test_ctrl_c_gives_the_runs_done(tmp_path: Path) -> None:
     found = json.loads(out)
     assert found["interrupted"] is True
     assert 1 <= found["runs"] < 100000
+    assert {len(each) for each in found["by_run"].values()} == {found["runs"]}
+    assert sum(found["leaked"]["distribution"]) == pytest.approx(1.0)
+    assert found["leaked"]["mean"] == pytest.approx(sum(found["by_run"]["leaked"]) / found["runs"])
     assert err.splitlines()[-1] == (
         f"interrupted: this rests on the {found['runs']:,} runs done until then, of 100,000"
     )

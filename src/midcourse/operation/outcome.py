@@ -35,6 +35,24 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Moments:
+    """When what was first done about a missile, if ever [s after the raid begins].
+
+    Attributes
+    ----------
+    declared_s, track_s, order_s, interceptor_s : early warning declared its launch; command had a track; an
+        interceptor was ordered; one left
+    sights : when each radar that found it did so, the first one first
+    """
+
+    declared_s: float | None
+    sights: dict[str, float]
+    track_s: float | None
+    order_s: float | None
+    interceptor_s: float | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What has become of a raid.
 
@@ -76,6 +94,24 @@ def outcome_of(shield: Shield) -> Outcome:
         {each.name: each.left for each in shield.sites},
         {end: ends.count(end) for end in sorted(set(ends))},
     )
+
+
+def moments_of(shield: Shield) -> dict[str, Moments]:
+    """The first moments of every missile of a run whose events were kept."""
+    first: dict[tuple[str, str], float] = {}
+    sights: dict[str, dict[str, float]] = {each.name: {} for each in shield.scenario.courses}
+    for event in shield.record.events:
+        missile = event.get("missile", "")
+        first.setdefault((missile, event["kind"]), event["time_s"])
+        if event["kind"] == "found":
+            sights[missile].setdefault(event["node"], event["time_s"])
+    return {
+        name: Moments(
+            first.get((name, "launch declared")), seen, first.get((name, "track taken over")),
+            first.get((name, "launch ordered")), first.get((name, "launched")),
+        )
+        for name, seen in sights.items()
+    }  # fmt: skip
 
 
 def _cause(shield: Shield, missile: int) -> str:

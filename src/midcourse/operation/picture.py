@@ -80,7 +80,7 @@ class Picture:
         elif not scenario.sure:
             evidence = self.shield.cue_evidence(missile)
         return planning.Known(
-            np.stack([sights[missile].row for sights in scenario.sights]), self._records[missile],
+            scenario.rows(missile), self._records[missile],
             self._sums[missile], self.upto[missile], self.counted[missile], scenario.growth(missile), prior,
             evidence,
         )  # fmt: skip

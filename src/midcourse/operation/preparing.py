@@ -64,7 +64,7 @@ def joined(scenario: Scenario, order: Order, at_s: float) -> Scenario:
     both = tuple((*old, *new) for old, new in zip(scenario.sights, sights, strict=True))
     return replace(
         scenario, courses=scenario.courses + courses, sights=both, arms=scenario.arms + arms,
-        _growth=dict(scenario._growth),
+        _growth=dict(scenario._growth), _rows=dict(scenario._rows),
     )  # fmt: skip
 
 

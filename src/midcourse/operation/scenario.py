@@ -121,6 +121,7 @@ class Scenario:
     seed: int
     memory: Memory
     _growth: dict[int, Array] = field(default_factory=dict)
+    _rows: dict[int, Array] = field(default_factory=dict)
 
     @cached_property
     def bodies(self) -> scan.Bodies:
@@ -158,6 +159,12 @@ class Scenario:
             looks,
             np.zeros((len(looks), 4)),
         )
+
+    def rows(self, missile: int) -> Array:
+        """Every radar against a missile: (sensors, 28) as of ``physics.radar``."""
+        if missile not in self._rows:
+            self._rows[missile] = np.stack([sights[missile].row for sights in self.sights])
+        return self._rows[missile]
 
     def growth(self, missile: int) -> Array:
         """What every radar's looks at a missile would add up to, had it nothing else to do:

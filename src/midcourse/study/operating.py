@@ -31,14 +31,14 @@ from ..dossier.raid import LAUNCH, Order
 from ..model.memory import Memory
 from ..operation import Scenario, Shield, prepare
 from ..operation.luck import Luck
-from ..operation.outcome import CAUSES, Fate, Outcome
+from ..operation.outcome import CAUSES, Fate, Outcome, moments_of
 from .crew import Crew
 from .judging import wilson_interval
 from .operated import Moments, Number, Operated, Share, Target
-from .raid import named_threat
+from .raid import by_lot
 from .running import Engine, Progress, Run, Threads
 
-#: Every missile more is weighed against all the others, again and again: beyond this a run takes hours.
+#: Every missile more is weighed against all the others, again and again.
 MOST_MISSILES = 500
 # Simulated time in which a run that was told to stop does so [s].
 _SLICE = 60.0
@@ -55,7 +55,7 @@ class Plan:
     dossier : with a threat for every launch of the raid's file
     orders : missiles of the raid
     incidents : what happens besides, missiles that join it among that, as of ``check_incidents``
-    raid_file : its text, where the raid was given as one
+    raid_file, incidents_file : their texts, where there were such files
     run : number of the run, where it is about a single one
     """
 
@@ -65,6 +65,7 @@ class Plan:
     incidents: tuple[Incident, ...] = ()
     seed: int = 0
     raid_file: str | None = None
+    incidents_file: str | None = None
     run: int = 0
 
     def scenario(
@@ -105,17 +106,12 @@ def plan(
             expected="one that has",
         )  # fmt: skip
     befalling: list[Incident] = []
-    text = None
     if file is not None:
         grown, orders, own = read_raid_and_incidents(file, dossier)
-        text = file.read_text(encoding="utf-8")
         befalling += own
     else:
         assert missiles is not None
-        name = threat or named_threat(dossier, architecture)
-        dossier.get("threat", name, where="--threat")
-        where = "--threat" if threat else "--missiles"
-        grown, orders = dossier, (Order(name, missiles, 0.0, spacing_s, where),)
+        grown, orders = dossier, (by_lot(dossier, architecture, missiles, threat, spacing_s),)
     if incidents_file is not None:
         grown, more = read_incidents(incidents_file, grown)
         befalling += more
@@ -128,7 +124,11 @@ def plan(
             expected=f"at most {MOST_MISSILES}: each is weighed against all others at every launch, so that "
             "time grows with the square of their number",
         )  # fmt: skip
-    return Plan(grown, architecture, orders, checked, seed, text)
+    return Plan(grown, architecture, orders, checked, seed, _text(file), _text(incidents_file))
+
+
+def _text(file: Path | None) -> str | None:
+    return None if file is None else file.read_text(encoding="utf-8")
 
 
 def recorded_plan(dossier: Dossier, header: Any, where: str) -> Plan:
@@ -138,10 +138,9 @@ def recorded_plan(dossier: Dossier, header: Any, where: str) -> Plan:
     """
     dossier.get("architecture", header.architecture, where=where)
     if header.raid_file is not None:
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / "raid.toml"
-            file.write_text(header.raid_file, encoding="utf-8")
-            dossier, _, _ = read_raid_and_incidents(file, dossier)
+        dossier, _, _ = _read_again(header.raid_file, read_raid_and_incidents, dossier)
+    if header.incidents_file is not None:
+        dossier, _ = _read_again(header.incidents_file, read_incidents, dossier)
     if dossier.hash != header.hash:
         raise InputError(
             "the run was made with other figures than these", where=where,
@@ -162,8 +161,17 @@ def recorded_plan(dossier: Dossier, header: Any, where: str) -> Plan:
         dossier.get("threat", order.threat, where=where)
     checked = check_incidents(dossier, header.architecture, incidents)
     return Plan(
-        dossier, header.architecture, tuple(orders), checked, header.seed, header.raid_file, header.run
-    )
+        dossier, header.architecture, tuple(orders), checked, header.seed, header.raid_file,
+        header.incidents_file, header.run,
+    )  # fmt: skip
+
+
+def _read_again(text: str, read: Callable[[Path, Dossier], Any], dossier: Dossier) -> Any:
+    """What a file's text says, read as the file was."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "written.toml"
+        file.write_text(text, encoding="utf-8")
+        return read(file, dossier)
 
 
 def work_of(plan: Plan) -> Callable[[int], Outcome | None]:
@@ -322,26 +330,16 @@ def _target(fates: Sequence[Fate]) -> Target:
 
 def moments(shield: Shield) -> list[Moments]:
     """What became of the missiles of a run that has ended, and when what was first done about each."""
-    first: dict[tuple[str, str], float] = {}
-    for event in shield.record.events:
-        first.setdefault((event.get("missile", ""), event["kind"]), event["time_s"])
+    first = moments_of(shield)
     return [
         Moments(
-            fate.missile,
-            fate.start,
-            fate.target,
-            fate.launched_s,
-            fate.ended_s,
-            "impact" if fate.cause else "hit",
-            fate.cause or None,
-            fate.shots,
-            *(
-                first.get((fate.missile, kind))
-                for kind in ("launch declared", "found", "track taken over", "launch ordered", "launched")
-            ),
+            fate.missile, fate.start, fate.target, fate.launched_s, fate.ended_s,
+            "impact" if fate.cause else "hit", fate.cause or None, fate.shots, own.declared_s,
+            min(own.sights.values(), default=None), own.track_s, own.order_s, own.interceptor_s,
         )
         for fate in shield.outcome().fates
-    ]
+        for own in [first[fate.missile]]
+    ]  # fmt: skip
 
 
 def share(times: int, runs: int) -> Share:

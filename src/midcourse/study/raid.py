@@ -85,9 +85,7 @@ def raid(
         figures, orders = read_raid(file, dossier)
     else:
         assert missiles is not None
-        name = threat or named_threat(dossier, architecture)
-        dossier.get("threat", name, where="--threat")
-        figures, orders = dossier, (Order(name, missiles, 0.0, spacing_s),)
+        figures, orders = dossier, (by_lot(dossier, architecture, missiles, threat, spacing_s),)
     total = sum(order.count for order in orders)
     if total > MOST_MISSILES:
         raise InputError(
@@ -134,6 +132,13 @@ def raid(
         curves=curves,
         figures=_figures(dossier, architecture, firing, doctrine),
     )
+
+
+def by_lot(dossier: Dossier, architecture: str, missiles: int, threat: str | None, spacing_s: float) -> Order:
+    """So many missiles of a threat, or of that which the dossier names for the architecture."""
+    name = threat or named_threat(dossier, architecture)
+    dossier.get("threat", name, where="--threat")
+    return Order(name, missiles, 0.0, spacing_s, "--threat" if threat else "--missiles")
 
 
 def named_threat(dossier: Dossier, architecture: str) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from midcourse.dossier.raid import Order
     from midcourse.model.defence import Place
-    from midcourse.operation.outcome import Fate
+    from midcourse.operation.outcome import Fate, Moments
     from midcourse.operation.scenario import Course
     from midcourse.operation.shield import Shield
 
@@ -45,25 +45,38 @@ _Line = TypeVar("_Line", bound=Part)
 
 
 def recorded(
-    shield: Shield, *, command: str | None = None, orders: Sequence[Order] = (), raid_file: str | None = None
+    shield: Shield,
+    *,
+    command: str | None = None,
+    orders: Sequence[Order] = (),
+    raid_file: str | None = None,
+    incidents_file: str | None = None,
 ) -> Recorded:
     """The record of a run that has ended and whose events were kept.
 
     Parameters
     ----------
     command : what makes the run again
-    orders, raid_file : the raid as it was asked for, and the text of its file, so that it can be run again
+    orders, raid_file, incidents_file : the raid as it was asked for, and the texts of files, so that it can
+        be run again
     """
     if not shield.record.kept:
         raise ValueError("the events of this run were not kept")
     events = tuple(shield.record.events)
     return Recorded(
-        header_of(shield, command=command, orders=orders, raid_file=raid_file), events, summary_of(shield)
+        header_of(shield, command=command, orders=orders, raid_file=raid_file, incidents_file=incidents_file),
+        events,
+        summary_of(shield),
     )
 
 
 def header_of(
-    shield: Shield, *, command: str | None = None, orders: Sequence[Order] = (), raid_file: str | None = None
+    shield: Shield,
+    *,
+    command: str | None = None,
+    orders: Sequence[Order] = (),
+    raid_file: str | None = None,
+    incidents_file: str | None = None,
 ) -> Header:
     """What a run follows from; it need not have ended."""
     scenario = shield.scenario
@@ -78,6 +91,7 @@ def header_of(
         run=shield.luck.run,
         command=command,
         raid_file=raid_file,
+        incidents_file=incidents_file,
         orders=tuple(
             OrderPart(
                 threat=each.threat, count=each.count, at_s=each.at_s, spacing_s=each.spacing_s,
@@ -128,13 +142,12 @@ def _missile(course: Course) -> MissilePart:
 
 def summary_of(shield: Shield) -> Summary:
     """What a run that has ended came to. Without events that were kept, moments are not known."""
+    from midcourse.operation.outcome import moments_of
+
     outcome = shield.outcome()
     spent = sum(outcome.spent.values())
     kinds = {each.name: each.own.missile.name for each in shield.scenario.courses}
-    events: dict[str, list[Event]] = {name: [] for name in kinds}
-    for event in shield.record.events:
-        if "missile" in event:
-            events[event["missile"]].append(event)
+    moments = moments_of(shield)
     return Summary(
         launched=len(outcome.fates),
         leaked=_once(outcome.leaked),
@@ -145,7 +158,7 @@ def summary_of(shield: Shield) -> Summary:
         ends=outcome.ends,
         ended_s=round(shield.now, 3),
         events=shield.record.count,
-        fates=tuple(_fate(each, kinds[each.missile], events[each.missile]) for each in outcome.fates),
+        fates=tuple(_fate(each, kinds[each.missile], moments[each.missile]) for each in outcome.fates),
     )
 
 
@@ -153,14 +166,7 @@ def _once(number: int) -> Number:
     return Number(mean=float(number), ci=None, distribution=(*[0.0] * number, 1.0))
 
 
-def _fate(fate: Fate, kind: str, events: list[Event]) -> FatePart:
-    def first(name: str) -> float | None:
-        return next((float(each["time_s"]) for each in events if each["kind"] == name), None)
-
-    sights: dict[str, float] = {}
-    for each in events:
-        if each["kind"] == "found":
-            sights.setdefault(each["node"], each["time_s"])
+def _fate(fate: Fate, kind: str, moments: Moments) -> FatePart:
     return FatePart(
         missile=fate.missile,
         kind=kind,
@@ -171,11 +177,11 @@ def _fate(fate: Fate, kind: str, events: list[Event]) -> FatePart:
         end="impact" if fate.cause else "hit",
         cause=fate.cause or None,
         shots=fate.shots,
-        declared_s=first("launch declared"),
-        sights=tuple(Sight(sensor=name, at_s=at) for name, at in sights.items()),
-        track_s=first("track taken over"),
-        order_s=first("launch ordered"),
-        interceptor_s=first("launched"),
+        declared_s=moments.declared_s,
+        sights=tuple(Sight(sensor=name, at_s=at) for name, at in moments.sights.items()),
+        track_s=moments.track_s,
+        order_s=moments.order_s,
+        interceptor_s=moments.interceptor_s,
     )
 
 
@@ -192,10 +198,10 @@ def line_of(content: dict[str, Any]) -> str:
 
 def write_record(
     path: Path, shield: Shield, *, command: str | None = None, orders: Sequence[Order] = (),
-    raid_file: str | None = None, option: str = "--out",
+    raid_file: str | None = None, incidents_file: str | None = None, option: str = "--out",
 ) -> Path:  # fmt: skip
     """Write the record of a run, whole or not at all; parameters as of ``recorded``."""
-    run = recorded(shield, command=command, orders=orders, raid_file=raid_file)
+    run = recorded(shield, command=command, orders=orders, raid_file=raid_file, incidents_file=incidents_file)
     return write_whole(path, record_text(run), option=option)
 
 

@@ -39,6 +39,7 @@ def write_run(
     command: str | None = None,
     orders: Sequence[Order] = (),
     raid_file: str | None = None,
+    incidents_file: str | None = None,
     option: str = "--out",
 ) -> Path:
     """Write a run that has ended and whose events were kept, whole or not at all.
@@ -47,7 +48,7 @@ def write_run(
     picture, ``.czml`` the run in space and time. Other parameters as of ``recorded``.
     """
     check_ending(path, option=option)
-    run = recorded(shield, command=command, orders=orders, raid_file=raid_file)
+    run = recorded(shield, command=command, orders=orders, raid_file=raid_file, incidents_file=incidents_file)
     return write_whole(path, made(run, shield, path.suffix.lower()), option=option)
 
 
