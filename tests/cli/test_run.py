@@ -161,7 +161,8 @@ def test_replay(own: Midcourse, complaint: Callable[..., str]) -> None:
 
 def test_replay_of_missiles_that_join_by_a_file(own: Midcourse) -> None:
     Path("more.toml").write_text(
-        '[[incident]]\nat = "100 s"\ndo = "launch"\nmissile = "notional-irbm"\nfrom = "36,48"\nto = "48,12"\n',
+        '[[incident]]\nat = "100 s"\ndo = "launch"\n'
+        'missile = "notional-irbm"\nfrom = "36,48"\nto = "48,12"\n',
         encoding="utf-8",
     )
     own(*RUN, "--incidents", "more.toml", "--out", "run.jsonl")

@@ -181,6 +181,10 @@ class Outage(Table):
         return self
 
 
+#: Between a radar's reports where nothing else is written: midcourse's estimate [s].
+REPORT_INTERVAL_S = 5.0
+
+
 class Link(Table):
     """How what a sensor sees comes to whoever commits the interceptors: ``delay`` in s.
 
@@ -199,7 +203,7 @@ class Link(Table):
     loss: p.Fraction = default(0.0)
     capacity: p.Rate | None = None
     passes: Literal["cue", "track", "raw"] = "track"
-    report_interval: p.PositiveDuration = default(5.0, "s")
+    report_interval: p.PositiveDuration = default(REPORT_INTERVAL_S, "s")
     outage: tuple[Outage, ...] = ()
     source: SourceKey | None = None
 

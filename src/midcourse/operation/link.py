@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..dossier.defence import REPORT_INTERVAL_S
 from ..dossier.defence import Link as LinkData
+from ..physics.scan import TURN
 
 if TYPE_CHECKING:
     from .shield import Shield
@@ -58,8 +60,8 @@ class Link:
     @property
     def report_interval_s(self) -> float:
         if self.data is None:
-            return 5.0
-        return 1.0 if self.passes == "raw" else float(self.data.report_interval.value)
+            return REPORT_INTERVAL_S
+        return TURN if self.passes == "raw" else float(self.data.report_interval.value)
 
     def _closed(self) -> bool:
         now = self.shield.now
