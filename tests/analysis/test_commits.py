@@ -38,9 +38,14 @@ CASES = [
 ]
 
 
-def _named(cases: list[tuple[str, str, str, str]]) -> pytest.MarkDecorator:
-    names = ["-".join(case).replace(" ", "") for case in cases]
-    return pytest.mark.parametrize(("architecture", "threat", "start", "target"), cases, ids=names)
+def _named(cases: list[tuple[str, str, str, str]], slow: int | None = None) -> pytest.MarkDecorator:
+    """A test of every case; that at ``slow`` is one of the long tests."""
+    marks = [pytest.mark.slow if i == slow else () for i in range(len(cases))]
+    named = [
+        pytest.param(*case, marks=mark, id="-".join(case).replace(" ", ""))
+        for case, mark in zip(cases, marks, strict=True)
+    ]
+    return pytest.mark.parametrize(("architecture", "threat", "start", "target"), named)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +168,7 @@ def test_a_track_too_late_for_any_launch(
 
 
 # The last is watched for too short a time to be met well by anything launched a minute after.
-@_named(CASES[:-1])
+@_named(CASES[:-1], slow=0)
 def test_errors_of_predicted_intercepts(
     third_site: Dossier,
     memory: Memory,

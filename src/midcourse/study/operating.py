@@ -186,10 +186,12 @@ def working(
 
     def work(number: int) -> Outcome | None:
         shield = Shield(scenario, Luck(plan.seed, number), kept=False, incidents=plan.incidents)
+        until = 0.0
         while not shield.done:
             if stopped():
                 return None
-            shield.advance(shield.now + _SLICE)
+            until += _SLICE
+            shield.advance(until)
         return shield.outcome()
 
     return work

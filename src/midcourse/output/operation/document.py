@@ -118,7 +118,7 @@ class Header(Part):
     """What makes it again."""
     raid_file: str | None
     """The whole text of the raid's file, where there was one."""
-    incidents_file: str | None
+    incidents_file: str | None = None
     """The same of the file of incidents."""
     orders: tuple[OrderPart, ...]
     raid: tuple[MissilePart, ...]
