@@ -471,7 +471,7 @@ def test_a_map_of_chances_is_the_mean_of_its_worlds(third_site: Dossier, memory:
 
 def _worlds(dossier: Dossier, asked: MapQuestion) -> list[dict[str, float]]:
     """The figures of every sample of a map, by its design."""
-    work = study._Work(dossier, asked, Memory(None), 1, lambda _: None, None)
+    work = study.MapWork(dossier, asked, Memory(None), 1, lambda _: None, None)
     own = design(dossier, work.setting.sampled, asked.samples, asked.seed, asked.sampler)
     return [{path: float(each[row]) for path, each in own.values.items()} for row in range(1, own.rows)]
 

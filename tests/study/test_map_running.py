@@ -55,20 +55,20 @@ class Stopping:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.worked: list[slice] = []
         self.after: int | None = None
-        whole, runs = mapping._Work.chunk, []
+        whole, runs = mapping.MapWork.chunk, []
 
         def run(*arguments: object) -> Run[slice, mapping.Layers]:
             runs.append(Run(*arguments))  # type: ignore[arg-type]
             return runs[-1]
 
-        def chunk(work: mapping._Work, cells: slice) -> mapping.Layers:
+        def chunk(work: mapping.MapWork, cells: slice) -> mapping.Layers:
             self.worked.append(cells)
             if self.after is not None and len(self.worked) >= self.after:
                 runs[-1].stop()
             return whole(work, cells)
 
         monkeypatch.setattr(mapping, "Run", run)
-        monkeypatch.setattr(mapping._Work, "chunk", chunk)
+        monkeypatch.setattr(mapping.MapWork, "chunk", chunk)
 
 
 @pytest.fixture

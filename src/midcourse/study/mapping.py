@@ -4,11 +4,13 @@ again where they were left.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,10 +89,25 @@ class MapQuestion:
 
 @dataclass(repr=False)
 class Kept:
-    """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires."""
+    """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires.
+
+    ``most`` bounds how many chunks of them stay, those used last; all where it is None.
+    """
 
     fields: dict[Any, list[Field]] = field(default_factory=dict)
     flown: dict[Any, Flown] = field(default_factory=dict)
+    most: int | None = None
+
+    def take(self, key: Any, fly: Callable[[], Flown]) -> Flown:
+        """The flights under a key, flown if they are not there; safe to ask from several threads."""
+        found = self.flown.pop(key, None)
+        if found is None:
+            found = fly()
+        self.flown[key] = found
+        while self.most is not None and len(self.flown) > self.most:
+            with contextlib.suppress(KeyError, StopIteration, RuntimeError):
+                del self.flown[next(iter(self.flown))]
+        return found
 
 
 def draw_map(
@@ -116,7 +133,7 @@ def draw_map(
     workers = workers or os.cpu_count() or 1
     tell = progress or (lambda _: None)
     memory = memory or Memory()
-    work = _Work(dossier, question, memory, workers, lambda what: tell(Progress(what, 0, 0)), kept)
+    work = MapWork(dossier, question, memory, workers, lambda what: tell(Progress(what, 0, 0)), kept)
     grid = question.grid
     chunks = list(grid.chunks(CHUNK))
     store = Partial(partial, work.key, chunks) if partial else None
@@ -142,7 +159,7 @@ def draw_map(
     return work.made(layers, command)
 
 
-class _Work:
+class MapWork:
     """What all chunks of a map share."""
 
     def __init__(
@@ -161,15 +178,21 @@ class _Work:
         sampled = _sampled(dossier, question) if self.flies and question.samples else ()
         parameters = [path for path in sampled if not is_choice(path)]
         self.setting = Around(dossier, [question.architecture], parameters, memory, workers, report)
-        self.design = Design({}, {}, 1)
-        if question.samples and self.flies:
-            paths = (*self.setting.sampled, *filter(is_choice, sampled))
-            self.design = design(dossier, paths, question.samples, question.seed, question.sampler)
+        #: What is drawn: parameters, and the threat where it may be one of several missiles.
+        self.sampled = (*self.setting.sampled, *filter(is_choice, sampled))
         self.fields: list[list[Field]] = []
         lat, lon = question.grid.lat, question.grid.lon
         self.cells = np.column_stack([lat, lon, np.zeros(len(question.grid))])
         #: The grid's cells as a digest.
         self.laid = hashlib.sha256(self.cells.tobytes()).digest()
+
+    @cached_property
+    def design(self) -> Design:
+        """The nominal world and the samples of a single map."""
+        question = self.question
+        if not (question.samples and self.flies):
+            return Design({}, {}, 1)
+        return design(self.dossier, self.sampled, question.samples, question.seed, question.sampler)
 
     @property
     def missiles(self) -> list[Missile]:
@@ -218,11 +241,13 @@ class _Work:
             return self._seen(cells)
         if self.question.quantity == "reach":
             return self._reached(cells)
-        question, rows = self.question, self.design.rows
-        values = {
-            path: self.design.values[path] for path in self.setting.sampled if path in self.design.values
-        }
-        choice = next(iter(self.design.choices.values()), None)
+        return self._told(self.values(cells, self.design))
+
+    def values(self, cells: slice, worlds: Design) -> Array:
+        """The quantity in every world, over the launch places: (worlds, cells); nan out of reach."""
+        question, rows = self.question, worlds.rows
+        values = {path: worlds.values[path] for path in self.setting.sampled if path in worlds.values}
+        choice = next(iter(worlds.choices.values()), None)
         each = np.full((len(self.fields), rows, cells.stop - cells.start), np.nan)
         left = np.arange(cells.start, cells.stop)
         for place in range(len(self.fields)):
@@ -245,7 +270,7 @@ class _Work:
             met = np.where(reached, each, 0.0).sum(axis=0)
             enough = met >= question.share * count - 1e-9
             found = np.where(count > 0, enough, np.nan)
-        return self._told(found)
+        return np.asarray(found, dtype=np.float64)
 
     @property
     def _least(self) -> bool:
@@ -258,9 +283,7 @@ class _Work:
         if self.kept is None:
             return self.setting.fly(fields, self.cells[left])
         key = (id(fields), cells.start, cells.stop)
-        if key not in self.kept.flown:
-            self.kept.flown[key] = self.setting.fly(fields, self.cells[cells])
-        return self.kept.flown[key]
+        return self.kept.take(key, lambda: self.setting.fly(fields, self.cells[cells]))
 
     def _told(self, found: Array) -> Layers:
         """A quantity in every world (rows, cells) as layers: the nominal world's, and what samples say."""

@@ -79,8 +79,8 @@ def raid(
     """
     dossier.get("architecture", architecture, where="--architecture")
     memory = memory or Memory()
-    firing = _firing(dossier, architecture, batteries, memory)
-    _check(firing, architecture, reserve, inventories)
+    firing = firing_of(dossier, architecture, batteries, memory)
+    check_firing(firing, architecture, reserve, inventories)
     if file is not None:
         figures, orders = read_raid(file, dossier)
     else:
@@ -93,10 +93,11 @@ def raid(
             expected=f"at most {MOST_MISSILES}",
         )  # fmt: skip
     tell = progress or (lambda _: None)
-    fought = _Fought.prepare(
-        figures, architecture, firing, orders, doctrine, shots, samples, seed,
-        workers or os.cpu_count() or 1, memory, tell,
+    work = RaidWork(
+        figures, architecture, firing, orders, doctrine, shots, seed, workers or os.cpu_count() or 1, memory,
+        lambda stage: tell(Progress(stage, 0, 0)),
     )  # fmt: skip
+    fought = work.fought(design(figures, work.paths, samples, seed), seed, tell)
     header = dossier.dossier
     assert header is not None
     tell(Progress("allotting interceptors", 0, 0))
@@ -172,7 +173,7 @@ def _counts(total: int) -> list[int]:
     return sorted({round(n) for n in np.linspace(1, total, min(total, _POINTS))})
 
 
-def _firing(
+def firing_of(
     dossier: Dossier, architecture: str, batteries: Sequence[str], memory: Memory
 ) -> tuple[Battery, ...]:
     defence = RaidSetting(dossier, (), (), memory).defence(architecture)
@@ -183,7 +184,9 @@ def _firing(
     return tuple(dict.fromkeys(chosen)) or defence.batteries
 
 
-def _check(firing: Sequence[Battery], architecture: str, reserve: int, inventories: Sequence[int]) -> None:
+def check_firing(
+    firing: Sequence[Battery], architecture: str, reserve: int, inventories: Sequence[int]
+) -> None:
     if not firing:
         raise InputError(
             "architecture {value} has no interceptors", where="--architecture", value=architecture,
@@ -202,42 +205,35 @@ def _check(firing: Sequence[Battery], architecture: str, reserve: int, inventori
             )
 
 
-@dataclass(frozen=True)
-class _Fought:
-    """A raid made ready: what plans are worth against every missile, in every world."""
+class RaidWork:
+    """A raid drawn, and all that its worlds share."""
 
-    setting: RaidSetting
-    firing: tuple[Battery, ...]
-    acting: tuple[int, ...]
-    options: Options
-    luck: tuple[NDArray[np.float64], NDArray[np.float64]]
-
-    @classmethod
-    def prepare(
-        cls,
+    def __init__(
+        self,
         dossier: Dossier,
         architecture: str,
         firing: tuple[Battery, ...],
         orders: Sequence[Order],
         doctrine: Doctrine,
         shots: int,
-        samples: int,
         seed: int,
         workers: int,
         memory: Memory,
-        tell: Callable[[Progress], None],
-    ) -> _Fought:
-        """Draw the raid and the worlds, and find every shot."""
+        report: Callable[[str], None],
+    ) -> None:
+        self.architecture, self.firing, self.workers = architecture, firing, workers
+        self.doctrine: Doctrine = doctrine
+        self.shots = shots
+        #: Ranged parameters on which the raid can depend, and its threats of several missiles.
+        self.paths = _paths(dossier, architecture, orders)
+        drawn = draw(dossier, orders, seed, memory, workers, report)
+        self.setting = RaidSetting(dossier, drawn, self.paths, memory, workers, report)
 
-        def report(stage: str) -> None:
-            tell(Progress(stage, 0, 0))
-
-        raid = draw(dossier, orders, seed, memory, workers, report)
-        paths = _paths(dossier, architecture, orders)
-        drawn = design(dossier, paths, samples, seed)
-        setting = RaidSetting(dossier, raid, paths, memory, workers, report)
-        worlds = list(_worlds(setting, drawn))
-        found = _openings(worlds, architecture, firing, False, workers, tell)
+    def fought(self, drawn: Design, seed: int, tell: Callable[[Progress], None]) -> Fought:
+        """Find every shot in some worlds; ``seed`` is of what chance does in them."""
+        architecture, firing = self.architecture, self.firing
+        worlds = list(_worlds(self.setting, drawn))
+        found = _openings(worlds, architecture, firing, False, self.workers, tell)
         # Batteries that meet nothing in any world are left out of the plans.
         acting = tuple(np.flatnonzero(~np.isnan(found.windows[..., 0]).all(axis=(0, 1))).tolist())
         acting = acting or (0,)
@@ -247,11 +243,24 @@ class _Fought:
                 expected=f"at most {MOST_BATTERIES} of them",
             )  # fmt: skip
         found = found.by(acting)
-        if doctrine == "look":
+        look = self.doctrine == "look"
+        if look:
             own = tuple(firing[i] for i in acting)
-            found = _openings(worlds, architecture, own, True, workers, tell)
-        luck = outcomes.draws(seed, drawn.rows, RUNS if doctrine == "look" else 0, len(raid), shots)
-        return cls(setting, firing, acting, options(found, doctrine, shots), luck)
+            found = _openings(worlds, architecture, own, True, self.workers, tell)
+        runs = RUNS if look else 0
+        luck = outcomes.draws(seed, drawn.rows, runs, len(self.setting.raid), self.shots)
+        return Fought(self.setting, firing, acting, options(found, self.doctrine, self.shots), luck)
+
+
+@dataclass(frozen=True)
+class Fought:
+    """What plans are worth against every missile of a raid, in every world."""
+
+    setting: RaidSetting
+    firing: tuple[Battery, ...]
+    acting: tuple[int, ...]
+    options: Options
+    luck: tuple[NDArray[np.float64], NDArray[np.float64]]
 
     def fight(self, inventory: Indices, missiles: int) -> Fate:
         """The first missiles against what all batteries have."""
