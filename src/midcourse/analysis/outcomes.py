@@ -6,6 +6,8 @@ Arrays run over (worlds, missiles, ...); a distribution's last axis counts from 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,7 +61,7 @@ def fired(sequence: Indices, missed: Array, pick: Array, battery: int | None = N
     return np.stack([np.where(spent == k, exactly, 0.0).sum(axis=2) for k in range(missed.shape[2])], axis=2)
 
 
-def draws(seed: int, worlds: int, runs: int, missiles: int, most: int) -> tuple[Array, Array]:
+def draws(seed: int | Sequence[int], worlds: int, runs: int, missiles: int, most: int) -> tuple[Array, Array]:
     """Uniform numbers that decide a raid in every run of every world: whether each missile's warhead is
     picked (worlds, runs, missiles), whether each shot hits (worlds, runs, missiles, most).
 

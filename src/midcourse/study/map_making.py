@@ -35,7 +35,7 @@ def put_together(
     about : what else goes into the attributes
     """
     name, sampled = question.quantity, question.samples > 0 and threat is not None
-    told = _WORDS[name]
+    told = WORDS[name]
     kind: Kind = told.kind
     units, long_name = told.units, told.long_name
     if name == "seen":
@@ -87,7 +87,8 @@ class _Words:
 
 
 _FAR = "out of the threat's reach"
-_WORDS = {
+#: What a map of each quantity is called.
+WORDS = {
     "defended": _Words(
         "Defended area", "flights from every launch place can be engaged", "area", "1", _FAR
     ),

@@ -229,7 +229,7 @@ class RaidWork:
         drawn = draw(dossier, orders, seed, memory, workers, report)
         self.setting = RaidSetting(dossier, drawn, self.paths, memory, workers, report)
 
-    def fought(self, drawn: Design, seed: int, tell: Callable[[Progress], None]) -> Fought:
+    def fought(self, drawn: Design, seed: int | Sequence[int], tell: Callable[[Progress], None]) -> Fought:
         """Find every shot in some worlds; ``seed`` is of what chance does in them."""
         architecture, firing = self.architecture, self.firing
         worlds = list(_worlds(self.setting, drawn))
