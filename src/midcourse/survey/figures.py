@@ -1,4 +1,4 @@
-"""Questions with a number for an answer in every world: claims, and quantities that a claim could be about."""
+"""Questions with a number for an answer in every world: claims, and quantities that one could be about."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.quantity import QUANTITIES, asked
+from ..analysis.quantity import QUANTITIES, asked, read_threshold
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.dispute import Claim
 from ..store.layout import Coordinate
@@ -18,6 +18,8 @@ from ..study.asking import Drawn, Given, Study, Unit
 from .plan import Axis, Plan
 from .question import Prepared, Question, Value, Values, cases_of, titles
 from .workshop import Variant
+
+_HOLDS = {"long_name": "1 the claim holds, 0 it does not, -1 not asked"}
 
 
 class Answers(Prepared):
@@ -67,9 +69,7 @@ class Claims(Question):
     @property
     def values(self) -> tuple[Value, ...]:
         return (
-            Value(
-                "passed", None, "int8", -1, {"long_name": "1 the claim holds, 0 it does not, -1 not asked"}
-            ),
+            Value("passed", None, "int8", -1, _HOLDS),
             Value("value", "nominal", "float64", float("nan"), {"long_name": "in the claim's own unit"}),
         )
 
@@ -89,7 +89,7 @@ class Claims(Question):
         }  # fmt: skip
         for name, dossier in self._made.items():
             claim, quantity = dossier.claim[name], asked(dossier, name).quantity
-            threshold = asking.read_threshold(dossier, name, quantity.unit)
+            threshold = read_threshold(dossier, name, quantity.unit)
             told = (claim.party, claim.statement, quantity.name, quantity.unit, claim.holds,
                     threshold * scale_of(quantity))  # fmt: skip
             for row, each in zip(rows.values(), told, strict=True):

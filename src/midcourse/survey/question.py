@@ -194,7 +194,8 @@ def cases_of(plan: Plan, written: Any) -> tuple[Axis, Axis]:
 def titles(plan: Plan, axes: Sequence[Axis]) -> dict[str, Coordinate]:
     """What architectures and threats are called in full."""
     first = next(iter(plan.dossiers.values()))
-    return {
-        f"{axis.name}_title": ((axis.name,), np.array([first.entries(axis.name)[each].name for each in axis.labels]), {})
-        for axis in axes
-    }  # fmt: skip
+    found: dict[str, Coordinate] = {}
+    for axis in axes:
+        names = [first.entries(axis.name)[each].name for each in axis.labels]
+        found[f"{axis.name}_title"] = ((axis.name,), np.array(names), {})
+    return found

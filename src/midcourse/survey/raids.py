@@ -22,6 +22,8 @@ from .plan import Axis, Plan
 from .question import Prepared, Question, Value, Values, cases_of, titles
 from .workshop import Variant
 
+_THROUGH, _SPENT = "missiles that get through, in the mean", "interceptors spent, in the mean"
+
 
 class Raid(Question):
     """``[raid.NAME]``: means over chance of the missiles that get through, and of the interceptors spent."""
@@ -61,15 +63,15 @@ class Raid(Question):
     @property
     def values(self) -> tuple[Value, ...]:
         return (
-            Value("through", "through_nominal", "float64", float("nan"), {"long_name": "missiles that get through, in the mean"}),
-            Value("spent", "spent_nominal", "float64", float("nan"), {"long_name": "interceptors spent, in the mean"}),
-        )  # fmt: skip
+            Value("through", "through_nominal", "float64", float("nan"), {"long_name": _THROUGH}),
+            Value("spent", "spent_nominal", "float64", float("nan"), {"long_name": _SPENT}),
+        )
 
     def prepare(self, variant: Variant, case: Sequence[int]) -> Prepared:
         return _RaidCase(self, variant, case)
 
     def evaluations(self, case: Sequence[int]) -> int:  # noqa: ARG002 - the same for each
-        return self.counts[-1]
+        return int(self.counts[-1])
 
     def coordinates(self) -> dict[str, Coordinate]:
         counts = (("missiles",), np.array(self.counts), {"long_name": "missiles of the raid"})

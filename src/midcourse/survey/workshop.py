@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from ..study import asking
 from ..study.asking import Drawn
 from ..study.mapping import Kept
 from .plan import Plan
+
+if TYPE_CHECKING:
+    from .question import Prepared
 
 _T = TypeVar("_T")
 
@@ -62,7 +65,7 @@ class Variant:
         self.asked = asking.Plan(dossier, (), plan.paths, plan.study.study.sampler, plan.seed)
         #: Flights of maps: how they are aimed, and the last blocks of them.
         self.kept = Kept(most=0)
-        self.cases: Few[object] = Few(_CASES)
+        self.cases: Few[Prepared] = Few(_CASES)
         self._cubes: Few[NDArray[np.float64]] = Few(_SLABS)
 
     def cube(self, worlds: Drawn) -> NDArray[np.float64]:
