@@ -1,8 +1,8 @@
 """What travels to workers on other machines, and what becomes of it there.
 
-The work goes to each worker once; what then travels with a unit is the unit and the work's digest. Nothing of
-it is unpacked at the scheduler, which so needs no ``midcourse``. A worker keeps the work, with all that it has
-prepared, from one unit to the next and from one run of the same study to the next.
+The work goes to each worker once; what then travels with a unit is the unit and the work's digest. Nothing
+of it is unpacked at the scheduler, which so needs no ``midcourse``. A worker keeps the work, with all that it
+has prepared, from one unit to the next and from one run of the same study to the next.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TOPIC = "midcourse-workers"
 #: Works that a worker keeps; of more, the one longest unused is forgotten.
 KEPT = 3
 # Of an identity, what may differ: other kinds of processor differ in the last bits.
-_FREE = ("address", "cpu")
+_FREE = ("cpu",)
 
 
 class NoWork(Exception):
@@ -107,8 +107,8 @@ def work_unit(digest: str, unit: object) -> Any:
 
 
 def work_apart(digest: str, unit: object) -> Any:
-    """What comes of a unit in a process of its own: if it kills that, this worker lives, and nobody else is to
-    blame.
+    """What comes of a unit in a process of its own: if it kills that, this worker lives, and nobody else is
+    to blame.
     """
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import alone; alone()"
     done = subprocess.run(
@@ -134,6 +134,7 @@ def alone() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     work, unit = pickle.load(sys.stdin.buffer)
+    answer: tuple[Any, Exception | None]
     try:
         answer = pickle.loads(work)(pickle.loads(unit)), None
     except Exception as error:
@@ -152,39 +153,35 @@ def identifying() -> Callable[[], dict[str, str]]:
         import importlib
         import platform
 
-        found = {"python": ".".join(platform.python_version_tuple()[:2]), "cpu": "unknown"}
-        for name in ("midcourse", "numba", "numpy", "scipy"):
+        def read(module: str, what: str) -> Any:
             try:
-                found[name] = str(importlib.import_module(name).__version__)
-            except ImportError:
-                found[name] = "none"
-        try:
-            found["kernels"] = importlib.import_module("midcourse.physics.kernel").CACHE_FOLDER.name
-            found["cpu"] = importlib.import_module("llvmlite.binding").get_host_cpu_name()
-        except ImportError:
-            found["kernels"] = "none"
-        return found
+                return getattr(importlib.import_module(module), what)
+            except (ImportError, AttributeError):
+                return None
+
+        found = {name: read(name, "__version__") for name in ("midcourse", "numba", "numpy", "scipy")}
+        found["python"] = ".".join(platform.python_version_tuple()[:2])
+        folder = read("midcourse.physics.kernel", "CACHE_FOLDER")
+        found["kernels"] = folder and folder.name.removeprefix("kernels-").rpartition("-")[2]
+        processor = read("llvmlite.binding", "get_host_cpu_name")
+        found["cpu"] = processor and processor()
+        return {name: str(version or "none") for name, version in found.items()}
 
     return identity
 
 
 def unlike(found: dict[str, str], expected: dict[str, str]) -> str | None:
     """In words how a worker's identity differs; None where it does not."""
-    for name in ("midcourse", "kernels", "python", "numba", "numpy", "scipy"):
-        if found.get(name) != expected[name]:
-            return f"{_named(name, found.get(name))}, and this study needs {_named(name, expected[name])}"
-    return None
+    wrong = [name for name in expected if name not in _FREE and found.get(name) != expected[name]]
+    if not wrong:
+        return None
+    has = ", ".join(f"{name} {found.get(name, 'none')}" for name in wrong)
+    return f"it has {has}; this study needs {', '.join(f'{name} {expected[name]}' for name in wrong)}"
 
 
-def _named(name: str, version: str | None) -> str:
-    if version in (None, "none"):
-        return f"no {name}"
-    return str(version) if name == "kernels" else f"{name} {version}"
-
-
-def plugin(parcel: Parcel, expected: dict[str, str]) -> WorkerPlugin:
-    """What takes a work to every worker, also to those that come later, and sends off those that would compute
-    something else. It travels as code, too.
+def carrier(parcel: Parcel, expected: dict[str, str]) -> WorkerPlugin:
+    """What takes a work to every worker, also to those that come later, and sends off those that would
+    compute something else. It travels as code, too.
     """
     from distributed import WorkerPlugin
 
@@ -198,11 +195,10 @@ def plugin(parcel: Parcel, expected: dict[str, str]) -> WorkerPlugin:
 
             found = await asyncio.to_thread(identity)
             worker.log_event(topic, {**found, "address": worker.address})
-            wrong = [
-                f"{name} {found[name]}, not {needed[name]}" for name in needed if found[name] != needed[name]
-            ]
+            wrong = [name for name in needed if found[name] != needed[name]]
             if wrong:
-                reason = f"this worker cannot take part in the study: it has {'; '.join(wrong)}"
+                has = ", ".join(f"{name} {found[name]} instead of {needed[name]}" for name in wrong)
+                reason = f"this worker cannot take part in the study: it has {has}"
                 await worker.close_gracefully(restart=False, reason=reason)
                 raise RuntimeError(reason)
             importlib.import_module("midcourse.study.parcel").take(digest, data)
