@@ -27,7 +27,7 @@ _START = len(_OPENING) + _DIGITS
 # Times that a reader looks again because a segment went into another meanwhile.
 _LOOKS = 100
 
-Told = Mapping[str, float | int | str]
+Told = Mapping[str, Any]
 
 
 class Record(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -31,6 +31,8 @@ class Manifest:
     units : how many there are
     groups : names of the questions
     created : when, by the clock of the machine that made it; for people alone
+    questions : of each question its kind, its steps with their labels, and what its units hold whole: what a
+        summary needs to tell units apart
     fixed : sha256 of every object that is written once and for all: metadata and labels; the store fills it
     format : of the store
     """
@@ -44,6 +46,7 @@ class Manifest:
     units: int
     groups: tuple[str, ...]
     created: str
+    questions: Sequence[Mapping[str, Any]] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 

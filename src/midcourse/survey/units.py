@@ -92,6 +92,13 @@ class Cut:
         place = np.unravel_index(number - self.first(which), question.steps)
         return Unit(number, question, tuple(int(i) for i in place))
 
+    def unit_evaluations(self, number: int) -> float:
+        """Engagements that a unit takes, cells shared out evenly over their blocks."""
+        unit = self.unit(number)
+        worlds = unit.question.worlds(unit.slab)
+        each = unit.question.evaluations(unit.case) / unit.question.cells.blocks
+        return each * (1 if worlds is None else worlds.rows)
+
     def evaluations(self, which: int) -> int:
         """Engagements that a question takes in all its worlds, the nominal one included."""
         question = self.questions[which]

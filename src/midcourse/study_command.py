@@ -1,0 +1,292 @@
+"""``midcourse study``: studies of a plan, run, looked at and taken up again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .arguments import read_whole
+from .options import JsonOption
+from .progress import ProgressLine, say
+
+if TYPE_CHECKING:
+    from .store.store import Store
+    from .study.running import Engine, Progress
+    from .survey.driver import Ran
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+_INTERRUPTED = 130
+# How often a log that nobody rewrites is told how far the study is [s].
+_EVERY_S = 30.0
+
+PlanArgument = Annotated[
+    str, typer.Argument(metavar="PLAN", help="A plan's file, or the name of one of the package's.")
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store", metavar="URL", help="Where results go: a folder, s3://..; PLAN.zarr if left out."
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786; else threads here."
+    ),
+]
+WorkersOption = Annotated[
+    str | None, typer.Option("--workers", metavar="N", help="Threads; one a core if left out.")
+]
+LogOption = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Events as lines of JSON; into a local store if left out."),
+]
+
+
+@app.command(epilog="Example: midcourse study run europe --store europe.zarr")
+def run(
+    plan: PlanArgument,
+    store: StoreOption = None,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it takes, measured on a few units; begin nothing.")
+    ] = False,
+    log: LogOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Begin a study."""
+    if dry_run:
+        _estimate(plan, workers, as_json)
+        return
+    _work(plan, store, scheduler, workers, log, as_json, anew=True)
+
+
+@app.command(epilog="Example: midcourse study resume europe --store europe.zarr")
+def resume(
+    plan: PlanArgument,
+    store: StoreOption = None,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    log: LogOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a study that was stopped: what is whole is not computed again."""
+    _work(plan, store, scheduler, workers, log, as_json, anew=False)
+
+
+@app.command(epilog="Example: midcourse study show europe.zarr")
+def show(
+    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How a study stands, and what it says so far."""
+    from .store.store import Store
+    from .survey.standing import standing
+
+    found = standing(Store.open(_url(plan, store)))
+    if as_json:
+        sys.stdout.write(found.to_json() + "\n")
+        return
+    from rich.console import Console
+
+    from .output.study.standing import print_standing
+
+    print_standing(found, Console())
+
+
+@app.command(epilog="Example: midcourse study stop europe.zarr")
+def stop(
+    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    store: StoreOption = None,
+) -> None:
+    """Ask a study that runs to stop after the units under way."""
+    from .store.holding import holder
+    from .store.stopping import ask_stop
+    from .store.store import Store
+
+    found = Store.open(_url(plan, store))
+    who = holder(found.place)
+    if who is None:
+        say(f"nobody runs the study in {found.place}")
+        raise typer.Exit(1)
+    ask_stop(found.place)
+    say(f"{who} is asked to stop: it ends once the units under way are committed")
+
+
+def _url(plan: str, store: str | None) -> str:
+    """The store meant: the one named, that of a plan, or what is itself one."""
+    if store is not None:
+        return store
+    # A bare name is a plan's, unless a store of that name lies here.
+    if "://" in plan or (Path(plan).is_dir() or plan.endswith(".zarr")):
+        return plan
+    return f"{Path(plan).stem}.zarr"
+
+
+def _work(
+    plan: str,
+    store: str | None,
+    scheduler: str | None,
+    workers: str | None,
+    log: Path | None,
+    as_json: bool,
+    *,
+    anew: bool,
+) -> None:
+    from .dossier import InputError
+    from .store.holding import HoldLost
+    from .store.place import DiskFull
+
+    if scheduler is not None and workers is not None:
+        raise InputError(
+            "--workers and --scheduler cannot both be given", expected="a scheduler's workers are its own"
+        )
+    count = (os.cpu_count() or 1) if workers is None else read_whole(workers, "--workers", 1)
+    url = _url(plan, store)
+    again = f"midcourse study resume {plan}" + (f" --store {store}" if store else "")
+    try:
+        ran, where = _run(plan, url, scheduler, count, log, again, anew=anew)
+    except (DiskFull, HoldLost) as error:
+        say(f"midcourse: {error}; what was committed is whole: {again}")
+        raise typer.Exit(1) from None
+    if as_json:
+        import json
+
+        from .output.study.ran import as_document
+
+        sys.stdout.write(json.dumps(as_document(ran, str(where.place)), ensure_ascii=False, indent=2) + "\n")
+    else:
+        from rich.console import Console
+
+        from .output.study.ran import print_ran
+
+        print_ran(ran, str(where.place), again, Console())
+    if ran.stopped:
+        raise typer.Exit(_INTERRUPTED if ran.stopped == _CTRL_C else 1)
+    if ran.whole < ran.units:
+        raise typer.Exit(1)
+
+
+_CTRL_C = "interrupted"
+
+
+def _run(
+    plan: str, url: str, scheduler: str | None, workers: int, log: Path | None, again: str, *, anew: bool
+) -> tuple[Ran, Store]:
+    from .survey.driver import Driver, store_for
+    from .survey.log import EventLog
+    from .survey.plan import read_plan
+    from .survey.working import Works
+
+    with ExitStack() as stack:
+        progress = stack.enter_context(ProgressLine())
+        progress.say("reading the plan")
+        works = Works(read_plan(plan))
+        engine = _engine(scheduler, workers, stack)
+        store = store_for(works, url, anew=anew)
+        if log is None and store.place.local is not None:
+            log = store.place.local / "log.jsonl"
+        events = stack.enter_context(EventLog(log))
+        driver = Driver(works, store, engine, tell=_Telling(progress).tell, say=say, log=events)
+
+        def stop() -> None:
+            driver.stop(_CTRL_C)
+            ending = getattr(engine, "stop", None)
+            if ending is not None:
+                ending()
+            say(f"stopping once the units under way are committed; Ctrl-C again ends at once ({again})")
+
+        with _interruptible(stop):
+            return driver.run(), store
+
+
+def _engine(scheduler: str | None, workers: int, stack: ExitStack) -> Engine:
+    if scheduler is None:
+        from .study.running import Threads
+
+        return Threads(workers)
+    from .study.cluster import Cluster
+    from .survey.working import died
+
+    cluster = stack.enter_context(Cluster(scheduler, tell=say, died=died))
+    if cluster.dashboard:
+        say(f"dashboard: {cluster.dashboard}")
+    return cluster
+
+
+class _Telling:
+    """How far the study is: a line that changes on a terminal, and elsewhere one now and then."""
+
+    def __init__(self, progress: ProgressLine) -> None:
+        self._progress = progress
+        self._told = time.monotonic()
+
+    def tell(self, progress: Progress) -> None:
+        self._progress.tell(progress)
+        now = time.monotonic()
+        if not sys.stderr.isatty() and now - self._told > _EVERY_S:
+            self._told = now
+            left = "" if progress.left_s is None else f", {progress.left_s:,.0f} s left"
+            say(f"{progress.stage}, {progress.done:,} of {progress.total:,}{left}")
+
+
+@contextmanager
+def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """Let the first Ctrl-C stop the study, and the second end the program there and then."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: Any) -> None:
+        def end(_number: int, _frame: Any) -> None:
+            # Nothing is lost that was committed, and nothing half-written is believed.
+            os._exit(_INTERRUPTED)
+
+        signal.signal(signal.SIGINT, end)
+        stop()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _estimate(plan: str, workers: str | None, as_json: bool) -> None:
+    from .survey.estimate import estimate
+    from .survey.plan import read_plan
+    from .survey.working import Works
+
+    count = (os.cpu_count() or 1) if workers is None else read_whole(workers, "--workers", 1)
+    with ProgressLine() as progress:
+        progress.say("reading the plan")
+        works = Works(read_plan(plan))
+        found = estimate(works, progress.tell)
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        questions = [{**asdict(each), "work_s": each.work_s, "bytes": each.bytes} for each in found]
+        total = {"units": works.cut.count, "evaluations": sum(each.evaluations for each in found),
+                 "work_s": sum(each.work_s for each in found), "workers": count,
+                 "bytes": sum(each.bytes for each in found)}  # fmt: skip
+        document = {"plan_hash": works.plan.hash, **total, "questions": questions}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        return
+    from rich.console import Console
+
+    from .output.study.estimate import print_estimate
+
+    print_estimate(found, works.cut.count, count, Console())
