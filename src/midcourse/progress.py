@@ -30,6 +30,15 @@ def announcing(module: str) -> Callable[[], None]:
     return announce
 
 
+def words(progress: Any) -> str:
+    """How far a stage is, how fast it goes and how long it will take."""
+    text: str = progress.stage + (f", {progress.done:,} of {progress.total:,}" if progress.total else "")
+    text += f", {progress.rate}" if progress.rate else ""
+    if progress.left_s is not None and progress.left_s >= 1.0:
+        text += f", {progress.left_s:,.0f} s left"
+    return text
+
+
 class ProgressLine:
     """Progress on standard error: one line that changes on a terminal, one line a stage elsewhere."""
 
@@ -49,10 +58,7 @@ class ProgressLine:
         return self
 
     def tell(self, progress: Any) -> None:
-        text = progress.stage + (f", {progress.done:,} of {progress.total:,}" if progress.total else "")
-        if progress.left_s is not None and progress.left_s >= 1.0:
-            text += f", {progress.left_s:,.0f} s left"
-        self.say(progress.stage, text)
+        self.say(progress.stage, words(progress))
 
     def say(self, stage: str, text: str = "") -> None:
         """A stage, and how far it is."""

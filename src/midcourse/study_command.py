@@ -16,7 +16,7 @@ import typer
 
 from .arguments import read_whole
 from .options import JsonOption
-from .progress import ProgressLine, say
+from .progress import ProgressLine, say, words
 
 if TYPE_CHECKING:
     from .store.store import Store
@@ -238,8 +238,7 @@ class _Telling:
         now = time.monotonic()
         if not sys.stderr.isatty() and now - self._told > _EVERY_S:
             self._told = now
-            left = "" if progress.left_s is None else f", {progress.left_s:,.0f} s left"
-            say(f"{progress.stage}, {progress.done:,} of {progress.total:,}{left}")
+            say(words(progress))
 
 
 @contextmanager

@@ -24,13 +24,14 @@ R = TypeVar("R")
 @dataclass(frozen=True)
 class Progress:
     """How far an assessment is: ``done`` of ``total`` pieces of the present stage, and the seconds that the
-    rest of it will take, once that can be told.
+    rest of it will take, once that can be told; ``rate`` says how fast it goes.
     """
 
     stage: str
     done: int
     total: int
     left_s: float | None = None
+    rate: str = ""
 
 
 class Engine(Protocol):

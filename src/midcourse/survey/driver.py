@@ -198,8 +198,8 @@ class Driver:
                 rate = (ran.whole - fresh) / (time.monotonic() - began)
                 left = costs.left_s()
                 workers = max(1, self._engine.workers)
-                stage = f"{rate:,.1f} units a second"
-                self._tell(Progress(stage, ran.whole, ran.units, None if left is None else left / workers))
+                left_s = None if left is None else left / workers
+                self._tell(Progress("units", ran.whole, ran.units, left_s, f"{rate:,.1f} a second"))
         return failed
 
     def _count(self, each: Attempt, attempt: int, ran: Ran, costs: Costs, failed: list[Failure]) -> None:
