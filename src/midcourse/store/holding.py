@@ -114,7 +114,7 @@ def holder(place: Place) -> Holder | None:
         except OSError:
             return Holder.of(place.read(LEASE))
         try:
-            if not _tried(descriptor):
+            if _tried(descriptor) is False:
                 return Holder.of(_said(descriptor))
         finally:
             os.close(descriptor)

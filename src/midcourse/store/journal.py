@@ -8,11 +8,14 @@ carries its own checksum; one that was torn or altered is not believed.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .place import Place
 
@@ -21,9 +24,12 @@ FOLDER = "journal"
 TOGETHER = 32
 # Segments that are larger together stay as they are.
 _LARGE = 64_000_000
-# A line begins with the checksum of all that follows it, and ends with the chunks.
-_OPENING, _DIGITS, _CHUNKS = b'{"sum":"', 16, b',"chunks":{'
+# A line begins with the checksum of all that follows it, then says what it tells of; chunks come last, where
+# they can be passed over. No text can be taken for them: within one, quotation marks are written otherwise.
+_OPENING, _DIGITS = b'{"sum":"', 16
 _START = len(_OPENING) + _DIGITS
+_WORKED, _CHUNKS, _FAILED = b'","worked":', b',"chunks":{', b'","failed":'
+_TOLD = _START + len(_WORKED)
 # Times that a reader looks again because a segment went into another meanwhile.
 _LOOKS = 100
 
@@ -110,35 +116,45 @@ class Journal:
         """All that is in a place, also while it is being written to."""
         journal = cls()
         seen: set[bytes] = set()
-        for data in _segments(place):
-            lines = [line for line in data.split(b"\n") if line and line not in seen]
-            seen.update(lines)
-            believed = [line for line in lines if _is_whole(line)]
-            journal.doubted += len(lines) - len(believed)
-            journal._take(believed)
-        for unit in journal.failures.keys() & journal.records.keys():
-            del journal.failures[unit]
-        journal.records = dict(sorted(journal.records.items()))
-        journal.failures = dict(sorted(journal.failures.items()))
+        with _no_collection():
+            for data in _segments(place):
+                lines = [line for line in data.split(b"\n") if line]
+                believed = [line for line in lines if _is_whole(line)]
+                journal.doubted += len(lines) - len(believed)
+                journal._take([line for line in believed if line[:_START] not in seen])
+                seen.update(line[:_START] for line in believed)
+            for unit in journal.failures.keys() & journal.records.keys():
+                del journal.failures[unit]
+            journal.records = {unit: journal.records[unit] for unit in sorted(journal.records)}
         return journal
 
     def _take(self, lines: Sequence[bytes]) -> None:
         heads, chunks = [], []
         for line in lines:
-            head, mark, rest = line.partition(_CHUNKS)
-            heads.append(head + b"}" if mark else head)
-            chunks.append(b"{" + rest[:-1])
-        # One call for all lines is twice as fast as one for each.
-        for told, text in zip(json.loads(b"[" + b",".join(heads) + b"]"), chunks, strict=True):
-            unit = told["unit"]
-            if "error" in told:
-                failure = Failure(unit, told["attempts"], told["error"])
-                self.failures[unit] = max(failure, self.failures.get(unit, failure))
+            end = line.find(_CHUNKS)
+            if end < 0:
+                failure = Failure(*json.loads(line[_TOLD:-1]))
+                self.failures[failure.unit] = max(failure, self.failures.get(failure.unit, failure))
             else:
-                record = Record(
-                    unit, _Unread(text), told["bytes"], told["seconds"], told["worker"], told["told"]
-                )
-                self.records.setdefault(unit, []).append(record)
+                heads.append(line[_TOLD:end])
+                chunks.append(line[end + len(_CHUNKS) - 1 : -1])
+        # One call for all lines is twice as fast as one for each.
+        told = json.loads(b"[" + b",".join(heads) + b"]")
+        for (unit, size, seconds, worker, summary), text in zip(told, chunks, strict=True):
+            record = Record(unit, _Unread(text), size, seconds, sys.intern(worker), summary)
+            self.records.setdefault(unit, []).append(record)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Make much that all stays: Python would look through it over and over for what can go."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _segments(place: Place) -> Iterator[bytes]:
@@ -172,8 +188,7 @@ class JournalWriter:
 
     def append(self, records: Sequence[Record], failures: Sequence[Failure] = ()) -> None:
         """Add lines: all of them count from now on, or none where this raises."""
-        lines = [_line(_of_record(each)) for each in records]
-        lines += [_line(_inside(each._asdict())) for each in failures]
+        lines = [_of_record(each) for each in records] + [_of_failure(each) for each in failures]
         if not lines:
             return
         # The number goes with the attempt: a segment that may be there after all is not written over.
@@ -203,21 +218,19 @@ class JournalWriter:
 
 
 def _of_record(record: Record) -> bytes:
-    if "chunks" in record.told:
-        raise ValueError("a summary cannot have a word 'chunks'")
-    told = record._asdict()
-    # They come last, where they can be passed over.
-    chunks = dict(told.pop("chunks"))
-    return _inside({**told, "chunks": chunks})
+    head = (record.unit, record.bytes, record.seconds, record.worker, dict(record.told))
+    return _line(_WORKED + _json(head) + _CHUNKS[:-1] + _json(dict(record.chunks)) + b"}")
 
 
-def _inside(told: Mapping[str, Any]) -> bytes:
-    """JSON without its opening brace."""
-    return json.dumps(told, separators=(",", ":")).encode()[1:]
+def _of_failure(failure: Failure) -> bytes:
+    return _line(_FAILED + _json(failure) + b"}")
 
 
-def _line(inside: bytes) -> bytes:
-    rest = b'",' + inside
+def _json(told: object) -> bytes:
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def _line(rest: bytes) -> bytes:
     return _OPENING + _sum(rest) + rest
 
 

@@ -206,7 +206,7 @@ _own = threading.local()
 
 def encode(variable: Variable, values: ArrayLike) -> bytes:
     """The bytes of one chunk as Zarr writes them; at the end of a dimension, ``values`` may be short."""
-    exact = np.ascontiguousarray(values, dtype=variable.dtype).reshape(np.shape(values))
+    exact: NDArray[Any] = np.ascontiguousarray(values, dtype=variable.dtype).reshape(np.shape(values))
     if not all(
         size in (chunk, length % chunk)
         for size, chunk, length in zip(exact.shape, variable.chunks, variable.shape, strict=True)

@@ -22,6 +22,8 @@ from ..dossier.errors import InputError, listing, nearest_names
 #: Where files lie that are being written. Whoever begins to write may empty it.
 BEGUN = ".begun"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+# Folders that need not be looked for again.
+_REMEMBERED = 10_000
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]+)://?(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -134,6 +136,8 @@ class Folder:
     def _make(self, folder: str) -> None:
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
             self._made.add(folder)
 
     def remove(self, name: str) -> None:
@@ -225,27 +229,31 @@ class Remote:
         return self._shown
 
     def read(self, name: str) -> bytes | None:
+        path = self._at(name)
         try:
             with self._asking():
-                data: bytes = self._files.cat_file(self._at(name))
+                data: bytes = self._files.cat_file(path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         return data
 
     def write(self, name: str, data: bytes) -> None:
+        path = self._at(name)
         with self._asking():
-            self._files.pipe_file(self._at(name), data)
+            self._files.pipe_file(path, data)
 
     def remove(self, name: str) -> None:
+        path = self._at(name)
         with contextlib.suppress(FileNotFoundError), self._asking():
-            self._files.rm_file(self._at(name))
+            self._files.rm_file(path)
 
     def names(self, folder: str = "") -> list[str]:
+        path = self._at(folder) if folder else self._root
         try:
             with self._asking():
                 # What others have written since is to be seen.
                 self._files.invalidate_cache()
-                found: list[str] = self._files.find(self._at(folder) if folder else self._root)
+                found: list[str] = self._files.find(path)
         except FileNotFoundError:
             return []
         root = self._root.lstrip("/") + "/"
@@ -253,10 +261,11 @@ class Remote:
         return sorted(each.removeprefix(root) for each in names if each.startswith(root))
 
     def size(self, name: str) -> int | None:
+        path = self._at(name)
         try:
             with self._asking():
                 self._files.invalidate_cache()
-                size: int | None = self._files.size(self._at(name))
+                size: int | None = self._files.size(path)
         except FileNotFoundError:
             return None
         return size

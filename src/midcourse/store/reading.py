@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def open_study(url: str | Path) -> xr.DataTree:
-    """All questions of a study, a group each. What has not been computed is missing: nan, or as its fill says.
+    """All questions of a study, a group each. What has not been computed is missing, as its fill says.
 
     A study may be read while it is being written to. The attributes say what the results come from.
     """
