@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 U = TypeVar("U")
 R = TypeVar("R")
@@ -45,6 +45,13 @@ class Engine(Protocol):
     def workers(self) -> int: ...
 
     def run(self, work: Callable[[U], R], units: Iterable[U]) -> Generator[tuple[int, R]]: ...
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """An engine that waits for workers that are not there, until it is told to stop that."""
+
+    def stop(self) -> None: ...
 
 
 class Threads:
@@ -93,6 +100,8 @@ class Run(Generic[U, R]):
     def stop(self) -> None:
         """Begin no further unit, and go on with what has been computed."""
         self.interrupted = True
+        if isinstance(self.engine, Patient):
+            self.engine.stop()
 
     def leading(
         self, stage: str, units: Iterable[U], total: int | Callable[[], int], size: Callable[[U], int]

@@ -25,6 +25,7 @@ _EXPECTED = "tcp://HOST:8786, where `dask scheduler` listens"
 # Until an address is given up at the start; between looks at who is there; between tries to reach a lost
 # scheduler, at first and at most; until a send-off of the connection is given up [s].
 _PATIENCE, _LOOK, _FIRST_TRY, _LAST_TRY, _LEAVE = 5.0, 1.0, 0.5, 10.0, 2.0
+_LONGEST_GREETING = 1 << 16  # bytes
 # Those of Dask's loggers that speak of lost connections in the process that asks; other parts of Dask, such
 # as workers, may be here too and stay as they are.
 _TALKATIVE = ("client", "comm", "comm.core", "comm.tcp", "batched", "core", "utils_comm")
@@ -179,9 +180,7 @@ class Scheduler:
         for name in _TALKATIVE:
             logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL + 1)
         try:
-            # Dask would go on trying, and leave a thread behind.
-            parts = urlsplit(self.address)
-            socket.create_connection((parts.hostname, parts.port), _PATIENCE).close()
+            _greeted(self.address)
             with warnings.catch_warnings():
                 # Of versions that matter less than those compared here.
                 warnings.simplefilter("ignore")
@@ -231,6 +230,18 @@ def _or_lost() -> Any:
 
 def _name(parcel: Parcel) -> str:
     return f"midcourse-{parcel.digest}"
+
+
+def _greeted(address: str) -> None:
+    """Fail, OSError, where nothing of Dask's listens: Dask's own client would go on trying, and never end."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), _PATIENCE) as there:
+        if parts.scheme == "tcp":
+            there.settimeout(_PATIENCE)
+            # Whoever speaks Dask's language begins with the length of what it says.
+            greeting = there.recv(8, socket.MSG_WAITALL)
+            if len(greeting) < 8 or int.from_bytes(greeting, "little") > _LONGEST_GREETING:
+                raise OSError("no greeting of Dask's")
 
 
 def _pause(seconds: float, patient: Callable[[], bool]) -> None:
