@@ -16,7 +16,7 @@ from midcourse.store.place import Place
 from midcourse.store.store import Done, Store
 
 #: Of a lease, so that no test waits for one.
-BEAT_S = 0.02
+BEAT_S = 0.005
 
 VALUE = Variable(
     "value", ("architecture", "world", "cell"), (2, 10, 7), (1, 4, 5), "float32", float("nan"), {"units": "1"}

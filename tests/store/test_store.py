@@ -23,8 +23,8 @@ from midcourse import InputError
 from midcourse.store.holding import Hold, HoldLost
 from midcourse.store.journal import Failure, JournalWriter
 from midcourse.store.place import DiskFull, Folder, place_of
-from midcourse.store.store import Store, Writer
 from midcourse.store.stopping import ask_stop, stop_asked
+from midcourse.store.store import Store, Writer
 
 from .making import BEAT_S, GROUPS, INDEXES, arrays, create, done, fill, in_memory, manifest
 
