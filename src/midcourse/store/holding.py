@@ -133,7 +133,14 @@ def _refusal(place: Place, other: Holder | None) -> InputError:
 @contextmanager
 def _locked(place: Place, folder: Path, me: Holder) -> Iterator[bool]:
     """Hold the lock on a folder; False where its file system has none."""
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise InputError(
+            f"cannot write to {{value}}: {(error.strerror or str(error)).lower()}",
+            where="store",
+            value=str(place),
+        ) from error
     try:
         locked = _tried(descriptor)
         if locked is False:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ..dossier.errors import InputError
@@ -42,7 +43,13 @@ class Store:
 
     @classmethod
     def create(
-        cls, url: str | Path, manifest: Manifest, groups: Sequence[Group], attributes: Mapping[str, Any] = {}
+        cls,
+        url: str | Path,
+        manifest: Manifest,
+        groups: Sequence[Group],
+        attributes: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        beat_s: float = BEAT_S,
     ) -> Store:
         """Lay a store out; InputError where something else lies there already.
 
@@ -57,7 +64,7 @@ class Store:
             _check_free(place)
             if place.local is not None:
                 place.local.mkdir(parents=True, exist_ok=True)
-            with holding(place) as hold:
+            with holding(place, beat_s=beat_s) as hold:
                 before = _unfinished(place)
                 if before is not None and not before.same_study(manifest):
                     _take_back(place, before)
@@ -130,7 +137,9 @@ class Store:
         data = self.place.read(name)
         return data is not None and checksum(data) == self.manifest.fixed[name]
 
-    def mend(self, groups: Sequence[Group], attributes: Mapping[str, Any] = {}) -> list[str]:
+    def mend(
+        self, groups: Sequence[Group], attributes: Mapping[str, Any] = MappingProxyType({})
+    ) -> list[str]:
         """Write anew what is spoilt of metadata and labels, from what the store was created with.
 
         Returns the names of what was. InputError where that does not give the same bytes.
