@@ -51,6 +51,7 @@ test: $(DEV)
 	"$(BIN)/pytest" -n $(JOBS) -m "not slow and not benchmark"
 
 slow: $(DEV)
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check $(INSTALL)[dev,slow]
 	"$(BIN)/pytest" -n $(JOBS) -m slow
 
 bench: $(DEV)

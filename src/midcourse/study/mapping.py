@@ -256,9 +256,11 @@ class MapWork:
                 values, choice, rows,
             )  # fmt: skip
             each[place][:, left - cells.start] = found
-            if self._least and self.kept is None:
+            if self._least:
                 # What is nothing from one place is nothing at the least, whatever the others say.
-                left = left[~(found == 0.0).all(axis=0)]
+                open_ = left[~(found == 0.0).all(axis=0)]
+                # Flights that are kept are those to all cells.
+                left = open_ if self.kept is None or not len(open_) else left
             if not len(left):
                 break
         reached = ~np.isnan(each)
