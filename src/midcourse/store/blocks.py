@@ -38,6 +38,8 @@ def blocks(
 
 
 def chunks_of(variable: xr.DataArray) -> dict[str, int]:
-    """How a variable is cut where it is stored; all of it where nothing is known of that."""
-    stored = variable.encoding.get("chunks") or variable.shape
-    return {str(dim): int(chunk) for dim, chunk in zip(variable.dims, stored, strict=True)}
+    """How a variable, or a part of one without its first dimensions, is cut where it is stored; all of it
+    where nothing is known of that.
+    """
+    stored = tuple(variable.encoding.get("chunks") or variable.shape)[-max(1, variable.ndim) :]
+    return dict(zip(map(str, variable.dims), map(int, stored), strict=False))
