@@ -60,7 +60,7 @@ def export(
     import xarray as xr
 
     if isinstance(studied, xr.DataTree):
-        about = studied.attrs if about is None else about
+        about = about or {str(key): value for key, value in studied.attrs.items()}
         studied = {name: child.to_dataset() for name, child in studied.children.items()}
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     begun: dict[Path, Path] = {}

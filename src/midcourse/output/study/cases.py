@@ -124,7 +124,7 @@ def cases(data: xr.Dataset, dims: Sequence[str]) -> list[Case]:
 
 
 def split(data: xr.Dataset, dims: Sequence[str]) -> tuple[list[Case], list[Case]]:
-    """Cases shared out: panels along the first dimensions, and in each so many series as can be told apart."""
+    """Cases shared out: panels along the first dimensions, in each no more series than can be told apart."""
     first = 0
     while math.prod(data.sizes[dim] for dim in dims[first:]) > MOST_SERIES:
         first += 1

@@ -188,21 +188,26 @@ class Page:
         data = shown.data
         names = [title(data, "architecture", column.at["architecture"]) for column in panels.columns]
         self.heads = [wrap(name, SMALL_SIZE, across)[:HEAD_LINES] for name in names]
-        self.rows = [self.row_name(row) for row in panels.rows]
+        self.rows = [wrap(self.row_name(row), TEXT_SIZE * 1.08, inner) for row in panels.rows]
         self.heading = wrap(panels.classes.heading, TEXT_SIZE, inner)
         self.keys = legend_rows(panels.classes, [place_of(each) for each in places], width)
         self.footer = wrap(self.foot(), SMALL_SIZE * 0.93, inner)
         self.map_height = view.height / DPI
         self.map_width = view.width / DPI
         self.head = max(map(len, self.heads)) * SMALL_SIZE * LINE / 72 + TEXT_SIZE * LINE / 72 + 0.04
-        self.row = ROW + self.map_height + ROW + 0.06
+        self.below = ROW + 0.08
 
     @property
     def height(self) -> float:
         top = MARGIN + (len(self.title) * TITLE_SIZE + len(self.under) * TEXT_SIZE) * LINE / 72 + 0.12
         legend = 0.1 + len(self.heading) * TEXT_SIZE * LINE / 72 + len(self.keys) * ROW + 0.14
         foot = len(self.footer) * SMALL_SIZE * LINE / 72 + MARGIN * 0.6
-        return top + self.head + len(self.rows) * self.row + legend + foot
+        rows = sum(self.above(row) + self.map_height + self.below for row in self.rows)
+        return top + self.head + rows + legend + foot
+
+    def above(self, row: list[str]) -> float:
+        """The room that a row's heading takes."""
+        return len(row) * TEXT_SIZE * LINE / 72 + 0.06
 
     def reading(self) -> str:
         """How the picture is read."""
@@ -235,7 +240,7 @@ class Page:
         for role, name in ROLE_NAMES.items():
             of_role = [each["name"] for each in self.places if each["role"] == role]
             if of_role:
-                named.append(f"{name}{'s' if len(of_role) > 1 else ''} {', '.join(dict.fromkeys(of_role))}")
+                named.append(f"{name}{'s' if len(of_role) > 1 else ''} {' – '.join(dict.fromkeys(of_role))}")
         grid = self.panels.grid
         parts = [
             f"Marked: {'; '.join(named)}." if named else "",
@@ -264,15 +269,17 @@ class Page:
                 below = y - (TEXT_SIZE + number * SMALL_SIZE) * LINE / 72
                 write(figure, left, below, line, SMALL_SIZE, height, width, color=QUIET)
         y -= self.head
-        for row, name in enumerate(self.rows):
-            write(figure, MARGIN, y - 0.03, name, TEXT_SIZE, height, width, weight="bold", color=INK)
-            bottom = y - ROW - self.map_height
-            for column, left in enumerate(lefts):
+        for row, heading in enumerate(self.rows):
+            for number, line in enumerate(heading):
+                below = y - number * TEXT_SIZE * LINE / 72
+                write(figure, MARGIN, below, line, TEXT_SIZE, height, width, weight="bold", color=INK)
+            bottom = y - self.above(heading) - self.map_height
+            for place, left in enumerate(lefts):
                 box = (left / width, bottom / height, self.map_width / width, self.map_height / height)
-                self.panel(figure.add_axes(box), row, column)
-                text = self.figure_of(row, column)
+                self.panel(figure.add_axes(box), row, place)
+                text = self.figure_of(row, place)
                 write(figure, left, bottom - 0.03, text, TEXT_SIZE, height, width, color=INK)
-            y -= self.row
+            y = bottom - self.below
         y -= 0.1
         for line in self.heading:
             write(figure, MARGIN, y, line, TEXT_SIZE, height, width, color=QUIET)
