@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -123,6 +124,77 @@ def stop(
         raise typer.Exit(1)
     ask_stop(found.place)
     say(f"{who} is asked to stop: it ends once the units under way are committed")
+
+
+@app.command(epilog="Example: midcourse study export europe.zarr --out europe")
+def export(
+    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A Parquet file a question, here.")],
+    store: StoreOption = None,
+) -> None:
+    """Write all values as Parquet, for DuckDB, pandas or R."""
+    from .store.parquet import export as write
+    from .store.reading import open_study
+
+    tree = open_study(_url(plan, store))
+    with ProgressLine() as progress:
+
+        def tell(name: str, done: int, total: int) -> None:
+            progress.say(f"writing {name}", f"writing {name}, {done:,} of {total:,} rows")
+
+        written = write(tree, out, tell)
+    for path in written:
+        say(f"table: {path}")
+
+
+@app.command(epilog="Example: midcourse study draw europe.zarr --question defended --out europe.png")
+def draw(
+    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".png, or .svg where it is no map.")],
+    question: Annotated[
+        str | None, typer.Option("--question", metavar="NAME", help="Which; needed where there are several.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--show", metavar="AXIS=LABEL", help="Of an axis, this alone; any number of them."),
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Draw a question over all its cases."""
+    from .dossier import InputError, nearest_names
+    from .dossier.errors import listing
+    from .output.files import write_file
+    from .output.study.picture import study_picture
+    from .store.reading import open_question
+    from .store.store import Store
+
+    chosen = {}
+    for each in only or ():
+        axis, equals, label = each.partition("=")
+        if not equals:
+            raise InputError(
+                "{value} shows nothing", where="--show", value=each, expected="AXIS=LABEL, such as threat=iran-us"
+            )
+        chosen[axis.strip()] = label.strip()
+    found = Store.open(_url(plan, store))
+    asked = {each["name"]: each for each in found.manifest.questions}
+    if question is None and len(asked) > 1:
+        raise InputError("several questions", where="--question", expected=listing(asked))
+    name = question or next(iter(asked))
+    if name not in asked:
+        raise InputError(
+            "unknown question", where="--question", value=name, expected=listing(asked),
+            nearest=nearest_names(name, asked),
+        )  # fmt: skip
+    first, units = asked[name]["first"], math.prod(asked[name]["steps"])
+    done = sum(first <= unit < first + units for unit in found.journal().records)
+    picture = study_picture(
+        open_question(found.place.url, name), asked[name]["kind"], name=name,
+        about={**vars(found.manifest), "sampler": asked[name]["sampler"]}, chosen=chosen, done=done / units,
+        ending=out.suffix,
+    )  # fmt: skip
+    write_file(out, picture)
+    say(f"picture: {out}")
 
 
 def _url(plan: str, store: str | None) -> str:

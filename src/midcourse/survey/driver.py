@@ -302,6 +302,7 @@ def described(cut: Cut) -> tuple[dict[str, Any], ...]:
                 "axes": [[axis.name, list(axis.labels)] for axis in axes],
                 "inner": [[axis.name, list(axis.labels)] for axis in question.inner],
                 "value": value.name,
+                "sampler": cut.plan.study.study.sampler,
                 "about": dict(value.attributes),
                 "evaluations": cut.evaluations(which),
             }

@@ -27,6 +27,16 @@ def graticule_step(view: MapView) -> int:
     return next((step for step in (1, 2, 5, 10, 15, 20) if degrees / step <= 6), 30)
 
 
+def draw_fitting_graticule(axes: Axes, view: MapView, grid: Grid) -> None:
+    """That which goes with the shape of the map."""
+    if view.shape == "frame":
+        draw_graticule(axes, view)
+    elif view.shape == "globe":
+        draw_globe_graticule(axes, view)
+    else:
+        draw_disc_graticule(axes, view, grid)
+
+
 def draw_graticule(axes: Axes, view: MapView) -> None:
     """Parallels and meridians, named where they leave the frame at the left and at the bottom."""
     step = graticule_step(view)

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from midcourse.analysis.grid import Grid
 from midcourse.analysis.maps import Place, grid_of, places_of
 
 from ..geography import place_name
 from ..labels import Labeller
 from ..typesetting import FAMILY
 from .classes import Classes, classify
-from .graticule import draw_disc_graticule, draw_globe_graticule, draw_graticule
+from .graticule import draw_fitting_graticule
 from .legend import draw_legend, legend_rows
 from .style import (
     BEYOND,
@@ -109,7 +110,7 @@ def drawn(data: xr.Dataset, levels: Sequence[float] | None = None) -> Figure:
         left = MARGIN + 0.3 + (inner - map_width) / 2
         bottom = height - top - map_height
         axes = figure.add_axes((left / WIDTH, bottom / height, map_width / WIDTH, map_height / height))
-        draw_map(axes, view, sorted_map, data, places)
+        draw_map(axes, view, sorted_map, grid, places)
         draw_legend(figure, keys, bottom - 0.3, height)
         for row, line in enumerate(footer):
             y = foot - row * SMALL_SIZE * LINE / 72
@@ -117,34 +118,48 @@ def drawn(data: xr.Dataset, levels: Sequence[float] | None = None) -> Figure:
     return figure
 
 
-def write(figure: Figure, x: float, y: float, text: str, size: float, height: float, **style: Any) -> None:
-    """A line of text whose upper left corner is at (x, y) inches."""
-    figure.text(x / WIDTH, y / height, text, fontsize=size, va="top", ha="left", **style)
+def write(
+    figure: Figure,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    height: float,
+    width: float = WIDTH,
+    **style: Any,
+) -> None:
+    """A line of text whose upper left corner is at (x, y) inches of a picture so wide and high."""
+    figure.text(x / width, y / height, text, fontsize=size, va="top", ha="left", **style)
 
 
-def wrap(text: str, size: float) -> list[str]:
-    return textwrap.wrap(text, round((WIDTH - 2 * MARGIN) * 72 / (size * CHARACTER)), break_on_hyphens=False)
+def wrap(text: str, size: float, width: float = WIDTH - 2 * MARGIN) -> list[str]:
+    """A text in lines of so many inches."""
+    return textwrap.wrap(text, round(width * 72 / (size * CHARACTER)), break_on_hyphens=False)
 
 
-def draw_map(axes: Axes, view: MapView, sorted_map: Classes, data: xr.Dataset, places: list[Place]) -> None:
+def draw_map(axes: Axes, view: MapView, sorted_map: Classes, grid: Grid, places: list[Place]) -> None:
+    draw_ground(axes, view, sorted_map, grid)
+    draw_scale(axes, view)
+    draw_places(axes, view, places)
+
+
+def draw_ground(
+    axes: Axes, view: MapView, sorted_map: Classes, grid: Grid, *, graticule: bool = True
+) -> None:
+    """A map without its marks: cells, outlines, frame."""
     axes.set_xlim(view.left, view.right)
     axes.set_ylim(view.bottom, view.top)
     axes.set_xticks([])
     axes.set_yticks([])
     extent = (view.left, view.right, view.bottom, view.top)
-    grid = grid_of(data)
     image = axes.imshow(
         painted(view, sorted_map, view.cells(grid)), extent=extent, interpolation="none", zorder=1
     )
     axes.set_aspect("equal")
     for spine in axes.spines.values():
         spine.set(linewidth=0.6, color=INK, zorder=8, visible=view.shape == "frame")
-    if view.shape == "frame":
-        draw_graticule(axes, view)
-    elif view.shape == "globe":
-        draw_globe_graticule(axes, view)
-    else:
-        draw_disc_graticule(axes, view, grid)
+    if graticule:
+        draw_fitting_graticule(axes, view, grid)
     for borders, colour, width in ((True, BORDER, 0.35), (False, COAST, 0.5)):
         axes.plot(
             *view.outlines(borders=borders), color=colour, linewidth=width, zorder=4, solid_joinstyle="round"
@@ -158,8 +173,6 @@ def draw_map(axes: Axes, view: MapView, sorted_map: Classes, data: xr.Dataset, p
         image.set_clip_path(outline)
         for line in axes.lines[:-1]:
             line.set_clip_path(outline)
-    draw_scale(axes, view)
-    draw_places(axes, view, places)
 
 
 def painted(view: MapView, sorted_map: Classes, cells: NDArray[np.int64]) -> NDArray[np.uint8]:
