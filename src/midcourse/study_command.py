@@ -163,7 +163,7 @@ def draw(
     """Draw a question over all its cases."""
     from .dossier import InputError, nearest_names
     from .dossier.errors import listing
-    from .output.files import write_file
+    from .output.files import write_whole
     from .output.study.picture import study_picture
     from .store.reading import open_question
     from .store.store import Store
@@ -173,7 +173,10 @@ def draw(
         axis, equals, label = each.partition("=")
         if not equals:
             raise InputError(
-                "{value} shows nothing", where="--show", value=each, expected="AXIS=LABEL, such as threat=iran-us"
+                "{value} shows nothing",
+                where="--show",
+                value=each,
+                expected="AXIS=LABEL, such as threat=iran-us",
             )
         chosen[axis.strip()] = label.strip()
     found = Store.open(_url(plan, store))
@@ -193,7 +196,7 @@ def draw(
         about={**vars(found.manifest), "sampler": asked[name]["sampler"]}, chosen=chosen, done=done / units,
         ending=out.suffix,
     )  # fmt: skip
-    write_file(out, picture)
+    write_whole(out, picture)
     say(f"picture: {out}")
 
 

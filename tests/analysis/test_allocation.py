@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, product
 
 import numpy as np
@@ -132,3 +134,14 @@ def test_nothing_reaches_standard_output(capfd: pytest.CaptureFixture[str]) -> N
     allocate(stop, spend, np.array([10.0, 10.0]))
     print("afterwards")
     assert capfd.readouterr().out == "afterwards\n"
+
+
+def test_standard_output_comes_back_whatever_threads_do(capfd: pytest.CaptureFixture[str]) -> None:
+    def solve(_: int) -> None:
+        stop, spend = np.array([[0.0, 0.5, 0.7]] * 6), np.array([[[0.0], [1.0], [2.0]]] * 6)
+        allocate(stop, spend, np.array([4.0]))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(solve, range(60)))
+    os.write(1, b"here\n")
+    assert capfd.readouterr().out == "here\n"

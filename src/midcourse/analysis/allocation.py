@@ -23,8 +23,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 from functools import cache
 from itertools import product
 from typing import Any
@@ -149,7 +148,7 @@ def allocate(
 def _solved(program: dict[str, Any], bounds: Any, integrality: Array) -> Array:
     from scipy.optimize import milp
 
-    with _silence():
+    with _silence:
         found = milp(**program, bounds=bounds, integrality=integrality)
     if found.x is None:
         raise RuntimeError(f"HiGHS found no allocation: {found.message}")
@@ -198,20 +197,40 @@ def _crowded(
     return found
 
 
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Nothing on standard output: HiGHS at times prints there, past its own settings."""
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
+class _Silence:
+    """Nothing on standard output: HiGHS at times prints there, past its own settings.
+
+    Descriptors are the process's: of solvers in several threads the first in turns it away, and the last out
+    back.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._inside = 0
+        self._kept: int | None = None
+
+    def __enter__(self) -> None:
+        with self._guard:
+            self._inside += 1
+            if self._inside > 1:
+                return
+            sys.stdout.flush()
+            try:
+                self._kept = os.dup(1)
+            except OSError:
+                return
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.close(nowhere)
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._inside -= 1
+            if self._inside or self._kept is None:
+                return
+            os.dup2(self._kept, 1)
+            os.close(self._kept)
+            self._kept = None
+
+
+_silence = _Silence()
