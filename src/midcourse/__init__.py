@@ -24,11 +24,13 @@ if TYPE_CHECKING:
         framework,
         raid,
         run_raid,
+        run_study,
         site,
         timeline,
         watch,
     )
     from .model.flights import OutOfReach
+    from .store.reading import open_question, open_study
 
 # Where each public name lives: what is not asked for is not imported.
 _HOMES = {
@@ -44,8 +46,11 @@ _HOMES = {
     "framework": "face",
     "load": "dossier",
     "load_catalog": "dossier",
+    "open_question": "store.reading",
+    "open_study": "store.reading",
     "raid": "face",
     "run_raid": "face",
+    "run_study": "face",
     "site": "face",
     "timeline": "face",
     "watch": "face",
@@ -65,8 +70,11 @@ __all__ = [
     "framework",
     "load",
     "load_catalog",
+    "open_question",
+    "open_study",
     "raid",
     "run_raid",
+    "run_study",
     "site",
     "timeline",
     "watch",

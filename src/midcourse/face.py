@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from .output.record.document import Document
     from .study.operated import Operated
+    from .survey.driver import Ran
 
 Array = NDArray[np.float64]
 
@@ -452,6 +454,42 @@ def run_raid(
         incidents=incidents, seed=seed,
     )  # fmt: skip
     return operate(asked, runs, workers=workers, progress=progress, memory=_MEMORY)
+
+
+def run_study(
+    plan: str | os.PathLike[str],
+    store: str | os.PathLike[str],
+    *,
+    resume: bool = False,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    progress: Callable[[Any], None] | None = None,
+) -> Ran:
+    """Run a study's plan into a store, or go on with one that was begun; ``open_study`` reads it.
+
+    Parameters
+    ----------
+    plan : a plan's file, or the name of one of the package's
+    store : a folder, or any URL that fsspec knows
+    scheduler : address of a Dask scheduler whose workers do the work; threads here if left out
+    workers : threads; one a core if left out
+    """
+    from .study.running import Engine, Threads
+    from .survey.driver import Driver, store_for
+    from .survey.plan import read_plan
+    from .survey.working import Works, died
+
+    works = Works(read_plan(str(plan)))
+    with ExitStack() as stack:
+        engine: Engine
+        if scheduler is None:
+            engine = Threads(workers or os.cpu_count() or 1)
+        else:
+            from .study.cluster import Cluster
+
+            engine = stack.enter_context(Cluster(scheduler, died=died))
+        found = store_for(works, str(store), anew=not resume)
+        return Driver(works, found, engine, tell=progress or (lambda _: None)).run()
 
 
 def site(

@@ -111,7 +111,7 @@ class Map(Question):
         first = next(iter(self.plan.dossiers.values()))
         found = []
 
-        def mark(name: str, role: Any, lat: float, lon: float, **whose: str) -> None:
+        def mark(name: str, role: Any, lat: float, lon: float, **whose: list[str]) -> None:
             place = Place(name, role, float(np.degrees(lat)), float(np.degrees(lon)))
             found.append({**asdict(place), **whose})
 
@@ -120,10 +120,10 @@ class Map(Question):
             for role, posts in (("interceptor", defence.batteries), ("radar", defence.sensors)):
                 for post in posts:
                     site = post.site
-                    mark(site.title, role, site.lat, site.lon, architecture=name)
+                    mark(site.title, role, site.lat, site.lon, architecture=[name])
         for name, spots in zip(self.cases[1].labels, self._spots, strict=True):
             for spot in spots:
-                mark(spot.name, "launch", spot.lat, spot.lon, threat=name)
+                mark(spot.name, "launch", spot.lat, spot.lon, threat=[name])
         return found
 
 
