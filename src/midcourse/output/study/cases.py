@@ -55,8 +55,8 @@ class Shown:
         """What made the picture."""
         about, data = self.about, self.data
         parts = [f"study {about['title']}", f"question {self.name}"]
-        if data.sizes.get("dossier") == 1:
-            parts.append(f"dossier {label(data, 'dossier', 0)}")
+        dossiers = [label(data, "dossier", i) for i in range(data.sizes["dossier"])]
+        parts.append(f"dossier{'s' if len(dossiers) > 1 else ''} {' and '.join(dossiers)}")
         parts += [f"plan {str(about['plan_hash'])[:12]}", f"midcourse {about['version']}"]
         parts += [f"{self.worlds:,} worlds ({about['sampler']})", f"seed {about['seed']}"]
         text = ", ".join(parts)

@@ -218,7 +218,7 @@ class Page:
                 f"Under each map: how much of the area in reach has a probability of at least {share(SURE)}."
             )
         else:
-            figure = "Under each map: the value that half of the area with one lies below."
+            figure = "Under each map: the median over the area in reach."
         return " ".join(
             filter(None, (f"Over {worlds} of the published ranges.", shown.fixed, figure, shown.part))
         )
@@ -240,10 +240,11 @@ class Page:
         for role, name in ROLE_NAMES.items():
             of_role = [each["name"] for each in self.places if each["role"] == role]
             if of_role:
-                named.append(f"{name}{'s' if len(of_role) > 1 else ''} {' – '.join(dict.fromkeys(of_role))}")
+                role_name = f"{name[0].upper()}{name[1:]}{'s' if len(of_role) > 1 else ''}"
+                named.append(f"{role_name}: {'; '.join(dict.fromkeys(of_role))}.")
         grid = self.panels.grid
         parts = [
-            f"Marked: {'; '.join(named)}." if named else "",
+            *named,
             f"{self.view.caption}.",
             f"Cells of {grid.size:g}°{', of equal area' if grid.kind == 'equal-area' else ''}.",
             self.shown.provenance,
@@ -318,4 +319,4 @@ class Page:
         if panels.kind == "area":
             return f"{share(float(area[known & (values >= SURE)].sum() / area[known].sum()))} of the area"
         middle = weighted_median(values[known], area[known])
-        return f"half below {amount(middle, str(self.shown.data['value'].attrs['units']))}"
+        return f"median {amount(middle, str(self.shown.data['value'].attrs['units']))}"

@@ -63,8 +63,8 @@ def row_of(shown: Shown, architecture: dict[str, int], places: list[dict[str, in
         if math.isnan(middle):
             dots.append(None)
             continue
-        places = numbers.decimals(middle, low, high)
-        told = [numbers.significant(each, places=places) for each in (middle, low, high)]
+        digits = numbers.decimals(middle, low, high)
+        told = [numbers.significant(each, places=digits) for each in (middle, low, high)]
         text = numbers.with_unit(told[0], unit)
         if low < high:
             text += f" ({told[1]} to {told[2]})"

@@ -41,7 +41,8 @@ def svg(shown: Shown) -> str:
         )
     heading = f"{shown.about['title']}: {shown.name}"
     reading = READING.format(worlds=numbers.counted(shown.worlds, "world"))
-    y = draw_head(drawing, heading, (reading, shown.fixed, shown.part))
+    lacking = f"{shown.part} What is not drawn is not computed yet." if shown.part else ""
+    y = draw_head(drawing, heading, (reading, shown.fixed, lacking))
     names = [title(data, "architecture", line.at["architecture"]) for line in lines]
     y = draw_legend(drawing, y, names)
     across = min(ACROSS, len(panels))
