@@ -106,9 +106,12 @@ class Cluster:
             while True:
                 threads = scheduler.threads()
                 # One goes off even if there is nobody: that way it is seen when none is left.
-                fresh = dict(islice(waiting, max(0, max(1, AHEAD * threads) - len(under_way))))
-                under_way.update(fresh)
-                submit(fresh)
+                room = max(1, AHEAD * threads) - len(under_way)
+                # Many go off at less cost together than one by one.
+                if room >= max(1, threads) or scheduler.quiet:
+                    fresh = dict(islice(waiting, max(0, room)))
+                    under_way.update(fresh)
+                    submit(fresh)
                 if not under_way:
                     return
                 arrived = scheduler.next()

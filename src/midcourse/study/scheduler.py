@@ -125,6 +125,11 @@ class Scheduler:
             outcome = Failed(error, here=future.status == "error")
         self._arrived.put((series, place, outcome))
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing has come back that was not taken."""
+        return self._arrived.empty()
+
     def next(self) -> tuple[int, Any] | None:
         """The place of a unit and what has come of it, perhaps ``Failed``; None where none comes for long."""
         deadline = time.monotonic() + 0.5 * _LOOK
