@@ -174,8 +174,10 @@ def identifying() -> Callable[[], dict[str, str]]:
         found["python"] = ".".join(platform.python_version_tuple()[:2])
         folder = read("midcourse.physics.kernel", "CACHE_FOLDER")
         found["kernels"] = folder and folder.name.removeprefix("kernels-").rpartition("-")[2]
+        # What kernels are compiled for: as numba is told, or the processor that is here.
         processor = read("llvmlite.binding", "get_host_cpu_name")
-        found["cpu"] = processor and processor()
+        chosen = read("numba.core.config", "CPU_NAME")
+        found["cpu"] = chosen or (processor and processor())
         return {name: str(version or "none") for name, version in found.items()}
 
     return identity
