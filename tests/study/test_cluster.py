@@ -178,6 +178,17 @@ def test_a_run_stops_in_order(pair: Site) -> None:
     assert 10 <= len(found) < 40
 
 
+def test_a_stop_takes_back_what_has_not_begun(pair: Site, tmp_path: Path) -> None:
+    """Of six units under way, those at the worker are waited for: two that it works, and one that waits."""
+    with Cluster(pair.address) as cluster:
+        found = []
+        for each in cluster.run(noted(tmp_path, 0.3), range(100)):
+            found.append(each)
+            cluster.stop()
+    assert sorted(found) == [(i, i) for i in range(len(found))]
+    assert len(found) == len(marks(tmp_path)) <= 5
+
+
 @pytest.mark.parametrize(
     "address", ["scheduler", "http://127.0.0.1:8786", "tcp://127.0.0.1:port", "tcp://:1"]
 )

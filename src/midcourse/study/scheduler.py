@@ -10,7 +10,7 @@ import socket
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -140,6 +140,16 @@ class Scheduler:
                 return None
             if series == self._series:
                 return place, outcome
+
+    def withdraw(self, futures: Mapping[int, Any]) -> list[int]:
+        """Take back what no worker has been given yet; gives the places of those units."""
+        with _or_lost():
+            given = {key for keys in self._client.processing().values() for key in keys}
+        places = [
+            place for place, each in futures.items() if each.status == "pending" and each.key not in given
+        ]
+        self.cancel([futures[place] for place in places])
+        return places
 
     def cancel(self, futures: Iterable[Any]) -> None:
         """Let nothing begin that has not."""
