@@ -102,9 +102,13 @@ def test_no_units_need_nobody(pair: Site) -> None:
 
 
 def test_work_is_sent_once_and_kept(pair: Site, tmp_path: Path) -> None:
-    """A work that was rebuilt on a worker stays there: for the next run, and for the next driver too."""
+    """A work that was rebuilt on a worker stays there: for the next run, and for the next driver too, even
+    where its bytes differ."""
 
     class Prepared:
+        digest = str(tmp_path)
+        salt = b""
+
         def __init__(self, folder: Path) -> None:
             self.folder = folder
 
@@ -117,8 +121,9 @@ def test_work_is_sent_once_and_kept(pair: Site, tmp_path: Path) -> None:
         def __call__(self, unit: int) -> int:
             return unit
 
-    work = Prepared(tmp_path)
     for _ in range(2):
+        work = Prepared(tmp_path)
+        work.salt = os.urandom(8)
         with Cluster(pair.address) as cluster:
             for _ in range(2):
                 assert dict(cluster.run(work, range(30))) == {i: i for i in range(30)}
@@ -171,6 +176,17 @@ def test_a_run_stops_in_order(pair: Site) -> None:
                 run.stop()
     assert found == [i * i for i in range(len(found))]
     assert 10 <= len(found) < 40
+
+
+def test_a_stop_takes_back_what_has_not_begun(pair: Site, tmp_path: Path) -> None:
+    """Of six units under way, those at the worker are waited for: two that it works, and one that waits."""
+    with Cluster(pair.address) as cluster:
+        found = []
+        for each in cluster.run(noted(tmp_path, 0.3), range(100)):
+            found.append(each)
+            cluster.stop()
+    assert sorted(found) == [(i, i) for i in range(len(found))]
+    assert len(found) == len(marks(tmp_path)) <= 5
 
 
 @pytest.mark.parametrize(

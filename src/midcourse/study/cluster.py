@@ -62,7 +62,7 @@ class Cluster:
         return self._scheduler.dashboard
 
     def stop(self) -> None:
-        """Wait no longer for workers, or for a scheduler, that are not there."""
+        """Let no unit begin that no worker has yet, and wait for nobody who is not there."""
         self._stopped = True
 
     def close(self) -> None:
@@ -106,9 +106,15 @@ class Cluster:
             while True:
                 threads = scheduler.threads()
                 # One goes off even if there is nobody: that way it is seen when none is left.
-                fresh = dict(islice(waiting, max(0, max(1, AHEAD * threads) - len(under_way))))
-                under_way.update(fresh)
-                submit(fresh)
+                room = max(1, AHEAD * threads) - len(under_way)
+                # Many go off at less cost together than one by one.
+                if not self._stopped and (room >= max(1, threads) or scheduler.quiet):
+                    fresh = dict(islice(waiting, max(0, room)))
+                    under_way.update(fresh)
+                    submit(fresh)
+                if self._stopped:
+                    for place in scheduler.withdraw(futures):
+                        del under_way[place], futures[place]
                 if not under_way:
                     return
                 arrived = scheduler.next()
@@ -117,6 +123,8 @@ class Cluster:
                         return
                     continue
                 place, outcome = arrived
+                if place not in under_way:
+                    continue
                 if isinstance(outcome, Failed):
                     if not self._final(outcome, place, apart):
                         if isinstance(outcome.error, NoWork):

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,11 +50,16 @@ class Parcel:
 
     @classmethod
     def of(cls, work: Callable[[Any], Any]) -> Parcel:
-        """A work ready to travel."""
+        """A work ready to travel.
+
+        One that has a ``digest`` says itself what it is: bytes may differ from one driver to the next.
+        """
         import cloudpickle
 
-        data = cloudpickle.dumps(work)
-        return cls(hashlib.sha256(data).hexdigest()[:24], data)
+        data = zlib.compress(cloudpickle.dumps(work), 1)
+        own = getattr(work, "digest", None)
+        told = own.encode() if isinstance(own, str) else data
+        return cls(hashlib.sha256(told).hexdigest()[:24], data)
 
     def unit(self, unit: object, *, apart: bool = False) -> bytes:
         """A unit of the work, ready to travel: bytes that are worked where they are unpickled."""
@@ -63,8 +69,13 @@ class Parcel:
         """The work, rebuilt by whoever needs it first."""
         with self._guard:
             if self._work is None:
-                self._work = pickle.loads(self.data)
+                self._work = unpacked(self.data)
             return self._work
+
+
+def unpacked(data: bytes) -> Any:
+    """The work of a parcel."""
+    return pickle.loads(zlib.decompress(data))
 
 
 @dataclass
@@ -136,7 +147,7 @@ def alone() -> None:
     work, unit = pickle.load(sys.stdin.buffer)
     answer: tuple[Any, Exception | None]
     try:
-        answer = pickle.loads(work)(pickle.loads(unit)), None
+        answer = unpacked(work)(pickle.loads(unit)), None
     except Exception as error:
         answer = None, error
     with out:
@@ -163,8 +174,10 @@ def identifying() -> Callable[[], dict[str, str]]:
         found["python"] = ".".join(platform.python_version_tuple()[:2])
         folder = read("midcourse.physics.kernel", "CACHE_FOLDER")
         found["kernels"] = folder and folder.name.removeprefix("kernels-").rpartition("-")[2]
+        # What kernels are compiled for: as numba is told, or the processor that is here.
         processor = read("llvmlite.binding", "get_host_cpu_name")
-        found["cpu"] = processor and processor()
+        chosen = read("numba.core.config", "CPU_NAME")
+        found["cpu"] = chosen or (processor and processor())
         return {name: str(version or "none") for name, version in found.items()}
 
     return identity

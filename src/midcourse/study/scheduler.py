@@ -10,7 +10,7 @@ import socket
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -125,6 +125,11 @@ class Scheduler:
             outcome = Failed(error, here=future.status == "error")
         self._arrived.put((series, place, outcome))
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing has come back that was not taken."""
+        return self._arrived.empty()
+
     def next(self) -> tuple[int, Any] | None:
         """The place of a unit and what has come of it, perhaps ``Failed``; None where none comes for long."""
         deadline = time.monotonic() + 0.5 * _LOOK
@@ -135,6 +140,16 @@ class Scheduler:
                 return None
             if series == self._series:
                 return place, outcome
+
+    def withdraw(self, futures: Mapping[int, Any]) -> list[int]:
+        """Take back what no worker has been given yet; gives the places of those units."""
+        with _or_lost():
+            given = {key for keys in self._client.processing().values() for key in keys}
+        places = [
+            place for place, each in futures.items() if each.status == "pending" and each.key not in given
+        ]
+        self.cancel([futures[place] for place in places])
+        return places
 
     def cancel(self, futures: Iterable[Any]) -> None:
         """Let nothing begin that has not."""
