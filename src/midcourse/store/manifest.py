@@ -63,7 +63,7 @@ class Manifest:
             said = told.pop("sum")
             if said != _sum(told) or set(told) != {each.name for each in fields(cls)}:
                 return None
-            return cls(**{**told, "groups": tuple(told["groups"])})
+            return cls(**{**told, "groups": tuple(told["groups"]), "questions": tuple(told["questions"])})
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
