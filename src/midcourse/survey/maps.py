@@ -87,10 +87,12 @@ class Map(Question):
             columns = int(grid.counts[0])
             found["lat"] = (("lat",), grid.lat_deg[::columns], {"units": "degrees_north"})
             found["lon"] = (("lon",), grid.lon_deg[:columns], {"units": "degrees_east"})
+            # Cells of a row are alike.
+            found["cell_area"] = (("lat",), grid.area[::columns], {"units": "m2"})
         else:
             found["lat"] = (("cell",), grid.lat_deg, {"units": "degrees_north"})
             found["lon"] = (("cell",), grid.lon_deg, {"units": "degrees_east"})
-        found["cell_area"] = (self.cells.dims, grid.area.reshape(self.cells.shape), {"units": "m2"})
+            found["cell_area"] = (("cell",), grid.area, {"units": "m2"})
         return found
 
     def attributes(self) -> dict[str, Any]:
