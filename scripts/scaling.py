@@ -288,13 +288,14 @@ def main() -> None:
     )
     panels[0].plot([], [], color=_GREY, ls="-", label="in bundles, as now")
     panels[0].plot([], [], color=_GREY, ls=":", label="one by one")
+    titles = ["a unit takes", "a case is made ready in"]
     for axes in panels:
         axes.set_xscale("log")
         axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
         axes.set_xlabel("workers (threads)")
         axes.set_ylim(0, 104)
         axes.grid(visible=True, lw=0.4, color="#dddddd")
-        axes.legend(frameon=False, fontsize=9, loc="lower left")
+        axes.legend(frameon=False, fontsize=9, loc="lower left", title=titles.pop(0), alignment="left")
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
     drawn.savefig(OUT, dpi=110)
