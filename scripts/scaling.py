@@ -251,7 +251,7 @@ def main() -> None:
     for run in MEASURED["runs"]:
         seconds = checked(run)
         print(
-            f"  {run['workers']} workers, {run['cases']} cases: {run['wall_s']:.1f} s, simulated {seconds:.1f}"
+            f"  {run['workers']} workers, {run['cases']} cases: {run['wall_s']:.1f} s, reckoned {seconds:.1f}"
             f" ({100.0 * (seconds / run['wall_s'] - 1.0):+.0f} %)"
         )
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 10})
