@@ -249,10 +249,10 @@ TIMES = times_of(MEASURED["runs"][0])
 def main() -> None:
     print("measured against simulated")
     for run in MEASURED["runs"]:
-        found = checked(run)
+        seconds = checked(run)
         print(
-            f"  {run['workers']} workers, {run['cases']} cases: {run['wall_s']:.1f} s, simulated {found:.1f}"
-            f" ({100.0 * (found / run['wall_s'] - 1.0):+.0f} %)"
+            f"  {run['workers']} workers, {run['cases']} cases: {run['wall_s']:.1f} s, reckoned {seconds:.1f}"
+            f" ({100.0 * (seconds / run['wall_s'] - 1.0):+.0f} %)"
         )
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 10})
     drawn, panels = plt.subplots(1, 2, figsize=(10.0, 4.2), layout="constrained", sharey=True)
@@ -265,17 +265,14 @@ def main() -> None:
                 WORKERS, [100.0 * each.efficiency for each in found], color=stroke.colour, ls=dashes,
                 marker="o", ms=3.5, label=f"{size:g} s" if cutting is by_cost else None,
             )  # fmt: skip
-    for stroke, (ready, cutting, label) in zip(
-        STROKES,
-        (
-            (3.0, by_cost, "3 s, bundles as now"),
-            (24.0, by_cost, "24 s, bundles as now"),
-            (3.0, whole_cases, "3 s, a case a bundle"),
-            (24.0, whole_cases, "24 s, a case a bundle"),
-        ),
-        strict=False,
-    ):
-        found = [many_cases(each, ready, cutting) for each in WORKERS]
+    kinds: tuple[tuple[float, Cutting, str], ...] = (
+        (3.0, by_cost, "3 s, bundles as now"),
+        (24.0, by_cost, "24 s, bundles as now"),
+        (3.0, whole_cases, "3 s, a case a bundle"),
+        (24.0, whole_cases, "24 s, a case a bundle"),
+    )
+    for stroke, (ready, cut, label) in zip(STROKES, kinds, strict=False):
+        found = [many_cases(each, ready, cut) for each in WORKERS]
         tell(f"cases made ready in {label}", found)
         panels[1].plot(
             WORKERS, [100.0 * each.efficiency for each in found], color=stroke.colour,
@@ -288,13 +285,14 @@ def main() -> None:
     )
     panels[0].plot([], [], color=_GREY, ls="-", label="in bundles, as now")
     panels[0].plot([], [], color=_GREY, ls=":", label="one by one")
+    titles = ["a unit takes", "a case is made ready in"]
     for axes in panels:
         axes.set_xscale("log")
         axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
         axes.set_xlabel("workers (threads)")
         axes.set_ylim(0, 104)
         axes.grid(visible=True, lw=0.4, color="#dddddd")
-        axes.legend(frameon=False, fontsize=9, loc="lower left")
+        axes.legend(frameon=False, fontsize=9, loc="lower left", title=titles.pop(0), alignment="left")
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
     drawn.savefig(OUT, dpi=110)

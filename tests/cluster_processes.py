@@ -71,6 +71,8 @@ class Site:
     def start_scheduler(self, **settings: str) -> Member:
         """A scheduler at the site's address, the same each time; ready when this returns."""
         command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", ":0"]
+        # Where the tests themselves are killed, it goes by and by, and its workers with it.
+        command += ["--idle-timeout", "300 s"]
         self.scheduler = self._start("scheduler", command, settings)
         deadline = time.monotonic() + 30.0
         while time.monotonic() < deadline:
