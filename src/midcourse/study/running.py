@@ -49,7 +49,9 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Patient(Protocol):
-    """An engine that waits for workers that are not there, until it is told to stop that."""
+    """An engine that can be told to stop: to wait for no workers that are not there, nor let them be waited
+    for.
+    """
 
     def stop(self) -> None: ...
 
@@ -59,10 +61,15 @@ class Threads:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._stopped = False
 
     @property
     def workers(self) -> int:
         return self._workers
+
+    def stop(self) -> None:
+        """Let those that wait for a thread wait for ever."""
+        self._stopped = True
 
     def run(self, work: Callable[[U], R], units: Iterable[U]) -> Generator[tuple[int, R]]:
         """A few units wait for every thread, so that results are taken away about as fast as they come."""
@@ -78,6 +85,8 @@ class Threads:
                     done, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in done:
                         yield under_way.pop(future), future.result()
+                    if self._stopped:
+                        under_way = {future: i for future, i in under_way.items() if not future.cancel()}
             finally:
                 for future in under_way:
                     future.cancel()

@@ -6,9 +6,10 @@ bear out is not computed again, and nothing else is believed.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..store.journal import Failure
 from ..store.place import Place
 from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
-from ..study.running import Engine, Progress
+from ..study.running import Engine, Patient, Progress
 from .units import Cut
 from .working import Attempt, Bundle, Works
 
@@ -120,17 +121,18 @@ class Driver:
         self._works, self._cut, self._store, self._engine = works, works.cut, store, engine
         self._tell, self._say, self._log = tell, say, log
         self.stopped = ""
-        self._looked = 0.0
 
     def stop(self, why: str) -> None:
-        """Let no further bundle begin."""
+        """Let no further bundle begin, and wait for no workers that are not there."""
         self.stopped = self.stopped or why
+        if isinstance(self._engine, Patient):
+            self._engine.stop()
 
     def run(self) -> Ran:
         """Work all units that are not whole; DiskFull, HoldLost or InputError where that cannot go on."""
         began = time.monotonic()
         cut, ran = self._cut, Ran(self._cut.count)
-        with self._store.writing(tell=self._say) as writer:
+        with self._store.writing(tell=self._say) as writer, self._listening():
             for name in self._store.mend(cut.groups):
                 self._say(f"{name} was damaged, and is written anew")
                 self._log("mended", object=name)
@@ -171,12 +173,12 @@ class Driver:
 
         whole = self._store.whole(tell, journal)
         lost = recorded - len(whole)
+        if lost:
+            self._say(f"{lost:,} of {recorded:,} recorded units are not as they were written: computed again")
+        if journal.doubted:
+            lines = "1 line" if journal.doubted == 1 else f"{journal.doubted:,} lines"
+            self._say(f"{lines} of the journal cannot be believed: what was told there is computed again")
         if lost or journal.doubted:
-            self._say(
-                f"{lost:,} of {recorded:,} recorded units are not as they were written: computed again"
-                if lost
-                else f"{journal.doubted:,} lines of the journal are not believed"
-            )
             self._log("not believed", units=lost, lines=journal.doubted)
         # A unit of another plan cannot be here: the plan's hash is the store's.
         return {unit for unit in whole if unit < self._cut.count}
@@ -220,7 +222,7 @@ class Driver:
         """Units in bundles of about the same cost; each by itself where one of them is known to fail."""
         bundle: list[int] = []
         for number in waiting:
-            if self._asked_to_stop():
+            if self.stopped:
                 return
             if bundle and self._cut.question(bundle[0]) != self._cut.question(number):
                 yield tuple(bundle)
@@ -229,7 +231,7 @@ class Driver:
             if alone or len(bundle) >= self._size(number, costs):
                 yield tuple(bundle)
                 bundle = []
-        if bundle and not self._asked_to_stop():
+        if bundle and not self.stopped:
             yield tuple(bundle)
 
     def _size(self, number: int, costs: Costs) -> int:
@@ -243,14 +245,28 @@ class Driver:
         fair = costs.left[which] / (3 * workers)
         return max(1, int(min(wanted, fair)))
 
-    def _asked_to_stop(self) -> bool:
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Hear of somebody who asks to stop, also while workers are waited for that are not there."""
         place: Place = self._store.place
-        now = time.monotonic()
-        if now - self._looked > (_LOOK_S if place.local is not None else _LOOK_FAR_S):
-            self._looked = now
-            if stop_asked(place):
-                self.stop("asked to stop")
-        return bool(self.stopped)
+        every_s = _LOOK_S if place.local is not None else _LOOK_FAR_S
+        ended = threading.Event()
+
+        def listen() -> None:
+            while not ended.wait(every_s):
+                # A place that does not answer asks for nothing; it is heard of when something is written.
+                with suppress(OSError):
+                    if stop_asked(place):
+                        self.stop("asked to stop")
+                        return
+
+        listening = threading.Thread(target=listen, name="listening", daemon=True)
+        listening.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            listening.join()
 
 
 def store_for(works: Works, url: str, *, anew: bool) -> Store:

@@ -129,9 +129,7 @@ def _worker() -> str:
 
 
 def _told(error: Exception) -> str:
-    """An error with the place in our own code where it arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1]
-    return (
-        f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno}, in {last.name})"
-    )
+    """An error in one line, with the place where it arose."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno}, in {last.name}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())} ({where})"
