@@ -5,6 +5,7 @@ Real processes of the command line, really killed; ``make slow`` runs them.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -18,7 +19,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,7 +64,8 @@ def copy(undisturbed: Studied, study: Studied) -> Studied:
 def cluster(tmp_path: Path) -> Iterator[Site]:
     pytest.importorskip("distributed")
     with site(tmp_path) as there:
-        there.start_scheduler()
+        # Else a unit has to kill four workers before it is blamed.
+        there.start_scheduler(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
         yield there
 
 
@@ -91,9 +92,9 @@ def test_the_driver_is_killed_at_ten_moments(study: Studied, reference: Arrays) 
             time.sleep(draw.uniform(0.0, 0.2))
             assert not (study.store / "zarr.json").exists()
         elif moment == "checking":
-            until(lambda: writes(study, command), command)
+            until(lambda command=command: writes(study, command), command)
             time.sleep(draw.uniform(0.0, 0.1))
-            assert len(study.events("begun")) < moments.index("checking") + 1
+            assert len(study.events("begun")) == begun
         else:
             before = len(study.done)
             until(lambda before=before: len(study.done) > before, command)
@@ -141,15 +142,16 @@ def test_workers_and_the_scheduler_are_lost(study: Studied, reference: Arrays, c
     assert set(study.done.values()) == {1}
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(folder: Path, size: int) -> Iterator[Path]:
     """A disk of so many bytes."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("mounting a small disk takes root: try under `unshare --map-root-user --mount`")
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, text=True
-    )
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
     if mounted.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
     try:
@@ -158,8 +160,21 @@ def small_disk(folder: Path, size: int) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@contextlib.contextmanager
+def disk_study(folder: Path, size: int) -> Iterator[tuple[Path, Studied]]:
+    """A study whose store lies on a small disk."""
+    with small_disk(folder / "disk", size) as disk, studied(folder, store=disk / "study.zarr") as study:
+        yield disk, study
+
+
 def resize(disk: Path, size: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True)
+
+
+def fill_up(disk: Path) -> None:
+    with (disk / "ballast").open("ab", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(PAGE))
 
 
 PAGE = 4096
@@ -186,34 +201,29 @@ def told_of_a_full_disk(ended: Ended) -> None:
 def test_the_disk_is_full(undisturbed: Studied, reference: Arrays, tmp_path: Path) -> None:
     """In the middle, then again where not a byte is left, then with room."""
     most = pages(undisturbed)
-    with small_disk(tmp_path / "disk", (most - 30) * PAGE) as disk:
-        with studied(tmp_path / "here", store=disk / "study.zarr") as study:
-            told_of_a_full_disk(study.do("run"))
-            recorded = study.recorded()
-            assert 0 < len(recorded) < UNITS
-            (disk / "ballast").write_bytes(b"")
-            with (disk / "ballast").open("ab", buffering=0) as file, pytest.raises(OSError, match="space"):
-                while True:
-                    file.write(bytes(PAGE))
-            told_of_a_full_disk(study.do("resume"))
-            assert "units failed" not in study.do("show").out
-            assert study.recorded() >= recorded
-            resize(disk, 4 * most * PAGE)
-            ended = study.do("resume")
-            assert ended.code == 0, ended
-            study.check(reference)
+    with disk_study(tmp_path, (most - 30) * PAGE) as (disk, study):
+        told_of_a_full_disk(study.do("run"))
+        recorded = study.recorded()
+        assert 0 < len(recorded) < UNITS
+        fill_up(disk)
+        told_of_a_full_disk(study.do("resume"))
+        assert "units failed" not in study.do("show").out
+        assert study.recorded() >= recorded
+        resize(disk, 4 * most * PAGE)
+        ended = study.do("resume")
+        assert ended.code == 0, ended
+        study.check(reference)
 
 
 def test_the_disk_is_full_at_once(undisturbed: Studied, reference: Arrays, tmp_path: Path) -> None:
     """Before the store is laid out."""
     most = pages(undisturbed)
-    with small_disk(tmp_path / "disk", 12 * PAGE) as disk:
-        with studied(tmp_path / "here", store=disk / "study.zarr") as study:
-            told_of_a_full_disk(study.do("run"))
-            resize(disk, 4 * most * PAGE)
-            ended = study.do("run")
-            assert ended.code == 0, ended
-            study.check(reference)
+    with disk_study(tmp_path, 12 * PAGE) as (disk, study):
+        told_of_a_full_disk(study.do("run"))
+        resize(disk, 4 * most * PAGE)
+        ended = study.do("run")
+        assert ended.code == 0, ended
+        study.check(reference)
 
 
 def chunks(study: Studied, unit: int) -> list[Path]:
@@ -262,7 +272,7 @@ def test_a_line_of_the_log_is_torn(copy: Studied, reference: Arrays) -> None:
     chunks(copy, 5)[0].unlink()
     assert copy.do("resume").code == 0
     *_, torn, begun_not_believed, begun, done, ended = log.read_text().splitlines()
-    with pytest.raises(ValueError, match="JSON|delimiter|Unterminated|Expecting"):
+    with pytest.raises(ValueError, match=r"delimiter|Unterminated|Expecting"):
         json.loads(torn)
     told = [json.loads(line)["event"] for line in (begun_not_believed, begun, done, ended)]
     assert told == ["not believed", "begun", "done", "ended"]
@@ -277,18 +287,18 @@ def test_the_clock_moves(
     words: list[str] = []
     if engine == "cluster":
         cluster = request.getfixturevalue("cluster")
-        cluster.start_worker(1, **spoilt(work=0.15))
-        cluster.start_worker(1, **spoilt(work=0.15, clock=2))
+        cluster.start_worker(1, **spoilt(work=0.3))
+        cluster.start_worker(1, **spoilt(work=0.3, clock=2))
         words = ["--scheduler", cluster.address]
     began = time.monotonic()
-    command = study.start("run", *words, **spoilt(work=0.15, clock=1))
+    command = study.start("run", *words, **spoilt(work=0.3, clock=1))
     until(lambda: len(study.done) > UNITS // 3, command)
     command.kill()
     draw = random.Random(5)
     for path in (study.store, *study.store.rglob("*")):
         moved = time.time() + draw.uniform(-3e8, 3e8)
         os.utime(path, (moved, moved))
-    ended, shown = at_a_terminal(study, "resume", *words, **spoilt(work=0.15, clock=3))
+    ended, shown = at_a_terminal(study, "resume", *words, **spoilt(work=0.3, clock=3))
     took = time.monotonic() - began
     assert ended == 0, shown
     study.check(reference)
@@ -455,7 +465,9 @@ def test_units_that_kill_their_process(study: Studied, reference: Arrays, cluste
     assert ended.code == 1, ended
     assert f"{UNITS - 2} of {UNITS} units are whole." in ended.out
     told_of(study, {9: "its worker ended", 20: "its worker ended"})
-    failures = {each["unit"]: each["error"] for each in json.loads(study.do("show", "--json").out)["failures"]}
+    failures = {
+        each["unit"]: each["error"] for each in json.loads(study.do("show", "--json").out)["failures"]
+    }
     assert "SIGSEGV" in failures[9]
     assert "exit code 3" in failures[20]
     worker.kill()

@@ -76,7 +76,9 @@ class Cluster:
         self.close()
 
     def run(self, work: Callable[[U], R], units: Iterable[U]) -> Generator[tuple[int, R]]:
-        """A few units wait for every thread of the workers that are there just then."""
+        """A few units wait for every thread of the workers that are there just then. One with an attribute
+        ``apart`` that is true is worked in a process of its own.
+        """
         parcel, waiting = Parcel.of(work), enumerate(units)
         under_way: dict[int, U] = {}
         while True:
@@ -94,7 +96,7 @@ class Cluster:
         scheduler = self._scheduler
         scheduler.ship(parcel)
         futures: dict[int, Any] = {}
-        apart: set[int] = set()
+        apart = {place for place, unit in under_way.items() if getattr(unit, "apart", False)}
 
         def submit(places: Iterable[int]) -> None:
             packed = [(place, parcel.unit(under_way[place], apart=place in apart)) for place in places]
@@ -108,6 +110,7 @@ class Cluster:
                 # One goes off even if there is nobody: that way it is seen when none is left.
                 fresh = dict(islice(waiting, max(0, max(1, AHEAD * threads) - len(under_way))))
                 under_way.update(fresh)
+                apart.update(place for place, unit in fresh.items() if getattr(unit, "apart", False))
                 submit(fresh)
                 if not under_way:
                     return

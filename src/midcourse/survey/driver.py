@@ -19,12 +19,15 @@ from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
 from ..study.running import Engine, Patient, Progress
 from .units import Cut
-from .working import Attempt, Bundle, Works
+from .working import Attempt, Bundle, Suspect, Works
 
 #: Times that a unit is worked before it is given up.
 ATTEMPTS = 3
 # A bundle takes about so long at least, and with many workers so much longer that commits keep up [s].
 _BUNDLE_S, _COMMITS_PER_S = 2.0, 20.0
+# Of a bundle that kills its workers, so many units are tried next in a process of their own each, which takes
+# seconds to begin; of a larger one, in the workers once more.
+_SUSPECTS = 8
 # How often it is looked whether somebody asked to stop: on a disk, and far away [s].
 _LOOK_S, _LOOK_FAR_S = 1.0, 10.0
 
@@ -121,6 +124,7 @@ class Driver:
         self._works, self._cut, self._store, self._engine = works, works.cut, store, engine
         self._tell, self._say, self._log = tell, say, log
         self.stopped = ""
+        self._suspects: set[int] = set()
 
     def stop(self, why: str) -> None:
         """Let no further bundle begin, and wait for no workers that are not there."""
@@ -146,7 +150,7 @@ class Driver:
             self._log(
                 "begun", units=cut.count, whole=len(whole), workers=self._engine.workers, writer=writer.name
             )
-            waiting: Iterator[int] = (i for i in range(cut.count) if i not in whole)
+            waiting = self._waiting(whole)
             for attempt in range(1, ATTEMPTS + 1):
                 failed = self._pass(waiting, attempt, ran, costs, writer)
                 if not failed or self.stopped:
@@ -183,6 +187,18 @@ class Driver:
         # A unit of another plan cannot be here: the plan's hash is the store's.
         return {unit for unit in whole if unit < self._cut.count}
 
+    def _waiting(self, whole: set[int]) -> Iterator[int]:
+        """The units that are not whole. One of each question comes first: what it takes is known then."""
+        cut = self._cut
+        spans = [
+            range(first := cut.first(which), first + question.units)
+            for which, question in enumerate(cut.questions)
+        ]
+        heads = [next((i for i in span if i not in whole), None) for span in spans]
+        yield from (i for i in heads if i is not None)
+        ahead = set(heads)
+        yield from (i for span in spans for i in span if i not in whole and i not in ahead)
+
     def _pass(
         self, waiting: Iterator[int], attempt: int, ran: Ran, costs: Costs, writer: Writer
     ) -> list[Failure]:
@@ -195,6 +211,8 @@ class Driver:
             for _, attempts in coming:
                 done = [each for each in attempts if each.record is not None]
                 writer.commit([(each.record, each.objects) for each in done if each.record is not None])
+                if len(attempts) <= _SUSPECTS:
+                    self._suspects.update(each.unit for each in attempts if each.died)
                 for each in attempts:
                     self._count(each, attempt, ran, costs, failed)
                 rate = (ran.whole - fresh) / (time.monotonic() - began)
@@ -227,6 +245,9 @@ class Driver:
             if bundle and self._cut.question(bundle[0]) != self._cut.question(number):
                 yield tuple(bundle)
                 bundle = []
+            if number in self._suspects:
+                yield Suspect((number,))
+                continue
             bundle.append(number)
             if alone or len(bundle) >= self._size(number, costs):
                 yield tuple(bundle)

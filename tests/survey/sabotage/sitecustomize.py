@@ -69,7 +69,7 @@ SPOIL = {
 class Finder(importlib.abc.MetaPathFinder):
     """Spoils modules as they are imported."""
 
-    def find_spec(self, name, path, target=None):
+    def find_spec(self, name, path, target=None):  # noqa: ARG002 - as Python calls it
         if name not in SPOIL:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
@@ -103,7 +103,7 @@ def spoil_clock(seed):
 
         @classmethod
         def utcnow(cls):
-            return ordinary.fromtimestamp(now_ns() / 1e9, datetime.timezone.utc).replace(tzinfo=None)
+            return ordinary.fromtimestamp(now_ns() / 1e9, datetime.UTC).replace(tzinfo=None)
 
     time.time_ns, time.time = now_ns, lambda: now_ns() / 1e9
     datetime.datetime = Moved
