@@ -96,9 +96,11 @@ class Cluster:
         scheduler = self._scheduler
         scheduler.ship(parcel)
         futures: dict[int, Any] = {}
-        apart = {place for place, unit in under_way.items() if getattr(unit, "apart", False)}
+        apart: set[int] = set()
 
         def submit(places: Iterable[int]) -> None:
+            places = list(places)
+            apart.update(place for place in places if getattr(under_way[place], "apart", False))
             packed = [(place, parcel.unit(under_way[place], apart=place in apart)) for place in places]
             if packed:
                 futures.update(scheduler.submit(packed))
@@ -110,7 +112,6 @@ class Cluster:
                 # One goes off even if there is nobody: that way it is seen when none is left.
                 fresh = dict(islice(waiting, max(0, max(1, AHEAD * threads) - len(under_way))))
                 under_way.update(fresh)
-                apart.update(place for place, unit in fresh.items() if getattr(unit, "apart", False))
                 submit(fresh)
                 if not under_way:
                     return
