@@ -82,12 +82,16 @@ class Site:
             time.sleep(0.05)
         raise TimeoutError(self.scheduler.text())
 
-    def start_worker(self, threads: int = 1, *, nanny: bool = False, source: Path = SOURCE) -> Member:
-        """A worker, which joins a few seconds later. With a ``nanny`` one that dies starts again."""
+    def start_worker(
+        self, threads: int = 1, *, nanny: bool = False, source: Path = SOURCE, **settings: str
+    ) -> Member:
+        """A worker, which joins a few seconds later. With a ``nanny`` one that dies starts again.
+        ``settings`` are of its environment.
+        """
         command = ["worker", self.address, "--nthreads", str(threads), "--nworkers", "1", "--no-dashboard"]
         command += ["--nanny" if nanny else "--no-nanny", "--local-directory", str(self._folder)]
         command += ["--death-timeout", "60"]
-        return self._start("worker", command, {"PYTHONPATH": str(source)})
+        return self._start("worker", command, {"PYTHONPATH": str(source), **settings})
 
     def _start(self, kind: str, command: list[str], environment: dict[str, str]) -> Member:
         log = self._folder / f"{kind}-{len(self.members)}.log"

@@ -482,6 +482,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return int(code or 0)
     except _UsageError as error:
         return _complain(explain_usage(error))
+    except study_command.Interrupted:
+        return _INTERRUPTED
     except (typer.Abort, KeyboardInterrupt):
         say("interrupted; nothing was written")
         return _INTERRUPTED

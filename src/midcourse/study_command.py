@@ -221,8 +221,6 @@ def _work(
     anew: bool,
 ) -> None:
     from .dossier import InputError
-    from .store.holding import HoldLost
-    from .store.place import DiskFull
 
     if scheduler is not None and workers is not None:
         raise InputError(
@@ -230,12 +228,9 @@ def _work(
         )
     count = (os.cpu_count() or 1) if workers is None else read_whole(workers, "--workers", 1)
     url = _url(plan, store)
-    again = f"midcourse study resume {plan}" + (f" --store {store}" if store else "")
-    try:
-        ran, where = _run(plan, url, scheduler, count, log, again, anew=anew)
-    except (DiskFull, HoldLost) as error:
-        say(f"midcourse: {error}; what was committed is whole: {again}")
-        raise typer.Exit(1) from None
+    words = plan + (f" --store {store}" if store else "")
+    again = f"midcourse study resume {words}"
+    ran, where = _run(plan, url, scheduler, count, log, words, anew=anew)
     if as_json:
         import json
 
@@ -248,8 +243,8 @@ def _work(
         from .output.study.ran import print_ran
 
         print_ran(ran, str(where.place), again, Console())
-    if ran.stopped:
-        raise typer.Exit(_INTERRUPTED if ran.stopped == _CTRL_C else 1)
+    if ran.stopped == _CTRL_C:
+        raise Interrupted
     if ran.whole < ran.units:
         raise typer.Exit(1)
 
@@ -257,8 +252,12 @@ def _work(
 _CTRL_C = "interrupted"
 
 
+class Interrupted(Exception):
+    """A study was stopped by Ctrl-C; all that is to be said of it has been."""
+
+
 def _run(
-    plan: str, url: str, scheduler: str | None, workers: int, log: Path | None, again: str, *, anew: bool
+    plan: str, url: str, scheduler: str | None, workers: int, log: Path | None, words: str, *, anew: bool
 ) -> tuple[Ran, Store]:
     from .survey.driver import Driver, store_for
     from .survey.log import EventLog
@@ -270,7 +269,10 @@ def _run(
         progress.say("reading the plan")
         works = Works(read_plan(plan))
         engine = _engine(scheduler, workers, stack)
-        store = store_for(works, url, anew=anew)
+        verb = "run" if anew else "resume"
+        with _trouble(url, f"nothing has been computed; once that is mended: midcourse study {verb} {words}"):
+            store = store_for(works, url, anew=anew)
+        again = f"midcourse study resume {words}"
         if log is None and store.place.local is not None:
             log = store.place.local / "log.jsonl"
         events = stack.enter_context(EventLog(log))
@@ -278,13 +280,28 @@ def _run(
 
         def stop() -> None:
             driver.stop(_CTRL_C)
-            ending = getattr(engine, "stop", None)
-            if ending is not None:
-                ending()
-            say(f"stopping once the units under way are committed; Ctrl-C again ends at once ({again})")
+            told = f"stopping once the units under way are committed; Ctrl-C again ends at once ({again})"
+            # Not from here: Ctrl-C may have come while a line was being written.
+            threading.Thread(target=say, args=(told,)).start()
 
-        with _interruptible(stop):
+        with _interruptible(stop), _trouble(url, f"what was committed is whole; go on with: {again}"):
             return driver.run(), store
+
+
+@contextmanager
+def _trouble(store: str, then: str) -> Iterator[None]:
+    """Tell in one line of a store that takes no more, whatever the reason, and what is to be done."""
+    from .store.holding import HoldLost
+    from .store.place import DiskFull
+
+    try:
+        yield
+    except (OSError, HoldLost) as error:
+        told = str(error)
+        if isinstance(error, OSError) and not isinstance(error, DiskFull) and error.strerror:
+            told = f"{error.filename or store} cannot be used ({error.strerror.lower()})"
+        say(f"midcourse: {told}; {then}")
+        raise typer.Exit(1) from None
 
 
 def _engine(scheduler: str | None, workers: int, stack: ExitStack) -> Engine:

@@ -216,9 +216,11 @@ def _said(descriptor: int) -> bytes:
 
 
 def _say(descriptor: int, data: bytes) -> None:
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, data)
+    # For people alone: a disk that is full does not take the lock away.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, data)
 
 
 @contextmanager

@@ -76,7 +76,9 @@ class Cluster:
         self.close()
 
     def run(self, work: Callable[[U], R], units: Iterable[U]) -> Generator[tuple[int, R]]:
-        """A few units wait for every thread of the workers that are there just then."""
+        """A few units wait for every thread of the workers that are there just then. One with an attribute
+        ``apart`` that is true is worked in a process of its own.
+        """
         parcel, waiting = Parcel.of(work), enumerate(units)
         under_way: dict[int, U] = {}
         while True:
@@ -97,6 +99,8 @@ class Cluster:
         apart: set[int] = set()
 
         def submit(places: Iterable[int]) -> None:
+            places = list(places)
+            apart.update(place for place in places if getattr(under_way[place], "apart", False))
             packed = [(place, parcel.unit(under_way[place], apart=place in apart)) for place in places]
             if packed:
                 futures.update(scheduler.submit(packed))

@@ -49,7 +49,9 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Patient(Protocol):
-    """An engine that waits for workers that are not there, until it is told to stop that."""
+    """An engine that can be told to stop: to wait for no workers that are not there, nor let them be waited
+    for.
+    """
 
     def stop(self) -> None: ...
 
@@ -59,25 +61,37 @@ class Threads:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._stopped = False
 
     @property
     def workers(self) -> int:
         return self._workers
 
+    def stop(self) -> None:
+        """Let no unit begin that no thread is at."""
+        self._stopped = True
+
     def run(self, work: Callable[[U], R], units: Iterable[U]) -> Generator[tuple[int, R]]:
         """A few units wait for every thread, so that results are taken away about as fast as they come."""
         waiting = enumerate(units)
-        under_way: dict[Future[R], int] = {}
+        under_way: dict[Future[list[R]], int] = {}
+
+        def worked(unit: U) -> list[R]:
+            return [] if self._stopped else [work(unit)]
+
         with ThreadPoolExecutor(self._workers) as pool:
             try:
                 while True:
-                    for place, unit in islice(waiting, 2 * self._workers - len(under_way)):
-                        under_way[pool.submit(work, unit)] = place
+                    room = 0 if self._stopped else 2 * self._workers - len(under_way)
+                    for place, unit in islice(waiting, room):
+                        under_way[pool.submit(worked, unit)] = place
                     if not under_way:
                         return
                     done, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield under_way.pop(future), future.result()
+                        place = under_way.pop(future)
+                        for result in future.result():
+                            yield place, result
             finally:
                 for future in under_way:
                     future.cancel()

@@ -6,9 +6,10 @@ bear out is not computed again, and nothing else is believed.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +17,17 @@ from ..store.journal import Failure
 from ..store.place import Place
 from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
-from ..study.running import Engine, Progress
+from ..study.running import Engine, Patient, Progress
 from .units import Cut
-from .working import Attempt, Bundle, Works
+from .working import Attempt, Bundle, Suspect, Works
 
 #: Times that a unit is worked before it is given up.
 ATTEMPTS = 3
 # A bundle takes about so long at least, and with many workers so much longer that commits keep up [s].
 _BUNDLE_S, _COMMITS_PER_S = 2.0, 20.0
+# Of a bundle that kills its workers, so many units are tried next in a process of their own each, which takes
+# seconds to begin; of a larger one, in the workers once more.
+_SUSPECTS = 8
 # How often it is looked whether somebody asked to stop: on a disk, and far away [s].
 _LOOK_S, _LOOK_FAR_S = 1.0, 10.0
 
@@ -120,17 +124,19 @@ class Driver:
         self._works, self._cut, self._store, self._engine = works, works.cut, store, engine
         self._tell, self._say, self._log = tell, say, log
         self.stopped = ""
-        self._looked = 0.0
+        self._suspects: set[int] = set()
 
     def stop(self, why: str) -> None:
-        """Let no further bundle begin."""
+        """Let no further bundle begin, and wait for no workers that are not there."""
         self.stopped = self.stopped or why
+        if isinstance(self._engine, Patient):
+            self._engine.stop()
 
     def run(self) -> Ran:
         """Work all units that are not whole; DiskFull, HoldLost or InputError where that cannot go on."""
         began = time.monotonic()
         cut, ran = self._cut, Ran(self._cut.count)
-        with self._store.writing(tell=self._say) as writer:
+        with self._store.writing(tell=self._say) as writer, self._listening():
             for name in self._store.mend(cut.groups):
                 self._say(f"{name} was damaged, and is written anew")
                 self._log("mended", object=name)
@@ -144,7 +150,7 @@ class Driver:
             self._log(
                 "begun", units=cut.count, whole=len(whole), workers=self._engine.workers, writer=writer.name
             )
-            waiting: Iterator[int] = (i for i in range(cut.count) if i not in whole)
+            waiting = self._waiting(whole)
             for attempt in range(1, ATTEMPTS + 1):
                 failed = self._pass(waiting, attempt, ran, costs, writer)
                 if not failed or self.stopped:
@@ -171,15 +177,27 @@ class Driver:
 
         whole = self._store.whole(tell, journal)
         lost = recorded - len(whole)
+        if lost:
+            self._say(f"{lost:,} of {recorded:,} recorded units are not as they were written: computed again")
+        if journal.doubted:
+            lines = "1 line" if journal.doubted == 1 else f"{journal.doubted:,} lines"
+            self._say(f"{lines} of the journal cannot be believed: what was told there is computed again")
         if lost or journal.doubted:
-            self._say(
-                f"{lost:,} of {recorded:,} recorded units are not as they were written: computed again"
-                if lost
-                else f"{journal.doubted:,} lines of the journal are not believed"
-            )
             self._log("not believed", units=lost, lines=journal.doubted)
         # A unit of another plan cannot be here: the plan's hash is the store's.
         return {unit for unit in whole if unit < self._cut.count}
+
+    def _waiting(self, whole: set[int]) -> Iterator[int]:
+        """The units that are not whole. One of each question comes first: what it takes is known then."""
+        cut = self._cut
+        spans = [
+            range(first := cut.first(which), first + question.units)
+            for which, question in enumerate(cut.questions)
+        ]
+        heads = [next((i for i in span if i not in whole), None) for span in spans]
+        yield from (i for i in heads if i is not None)
+        ahead = set(heads)
+        yield from (i for span in spans for i in span if i not in whole and i not in ahead)
 
     def _pass(
         self, waiting: Iterator[int], attempt: int, ran: Ran, costs: Costs, writer: Writer
@@ -193,6 +211,8 @@ class Driver:
             for _, attempts in coming:
                 done = [each for each in attempts if each.record is not None]
                 writer.commit([(each.record, each.objects) for each in done if each.record is not None])
+                if len(attempts) <= _SUSPECTS:
+                    self._suspects.update(each.unit for each in attempts if each.died)
                 for each in attempts:
                     self._count(each, attempt, ran, costs, failed)
                 rate = (ran.whole - fresh) / (time.monotonic() - began)
@@ -220,16 +240,19 @@ class Driver:
         """Units in bundles of about the same cost; each by itself where one of them is known to fail."""
         bundle: list[int] = []
         for number in waiting:
-            if self._asked_to_stop():
+            if self.stopped:
                 return
             if bundle and self._cut.question(bundle[0]) != self._cut.question(number):
                 yield tuple(bundle)
                 bundle = []
+            if number in self._suspects:
+                yield Suspect((number,))
+                continue
             bundle.append(number)
             if alone or len(bundle) >= self._size(number, costs):
                 yield tuple(bundle)
                 bundle = []
-        if bundle and not self._asked_to_stop():
+        if bundle and not self.stopped:
             yield tuple(bundle)
 
     def _size(self, number: int, costs: Costs) -> int:
@@ -243,14 +266,28 @@ class Driver:
         fair = costs.left[which] / (3 * workers)
         return max(1, int(min(wanted, fair)))
 
-    def _asked_to_stop(self) -> bool:
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Hear of somebody who asks to stop, also while workers are waited for that are not there."""
         place: Place = self._store.place
-        now = time.monotonic()
-        if now - self._looked > (_LOOK_S if place.local is not None else _LOOK_FAR_S):
-            self._looked = now
-            if stop_asked(place):
-                self.stop("asked to stop")
-        return bool(self.stopped)
+        every_s = _LOOK_S if place.local is not None else _LOOK_FAR_S
+        ended = threading.Event()
+
+        def listen() -> None:
+            while not ended.wait(every_s):
+                # A place that does not answer asks for nothing; it is heard of when something is written.
+                with suppress(OSError):
+                    if stop_asked(place):
+                        self.stop("asked to stop")
+                        return
+
+        listening = threading.Thread(target=listen, name="listening", daemon=True)
+        listening.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            listening.join()
 
 
 def store_for(works: Works, url: str, *, anew: bool) -> Store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,10 @@ class EventLog:
     def __enter__(self) -> EventLog:
         if self._path is not None:
             try:
+                torn = _is_torn(self._path)
                 self._file = open(self._path, "a", encoding="utf-8")
+                if torn:
+                    self._file.write("\n")
             except OSError as error:
                 raise InputError(
                     f"{{value}} cannot be written: {(error.strerror or str(error)).lower()}", where="--log",
@@ -54,3 +58,14 @@ class EventLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether a file's last line was cut off, as by a disk that was full."""
+    if not path.is_file():
+        return False
+    with open(path, "rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"

@@ -24,14 +24,22 @@ from .workshop import Workshop
 Bundle = tuple[int, ...]
 
 
+class Suspect(Bundle):
+    """A bundle that may kill whoever works it."""
+
+    __slots__ = ()
+    apart = True
+
+
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a unit: its record with the bytes, or an error."""
+    """What came of a unit: its record with the bytes, or an error; ``died`` where its worker ended."""
 
     unit: int
     record: Record | None = None
     objects: Mapping[str, bytes] = field(default_factory=dict)
     error: str = ""
+    died: bool = False
 
 
 class Works:
@@ -121,7 +129,7 @@ def summary(unit: Unit, found: Mapping[str, Values]) -> dict[str, Any]:
 
 def died(bundle: Sequence[int], reason: str) -> tuple[Attempt, ...]:
     """What came of a bundle whose worker ended with it, time and again."""
-    return tuple(Attempt(number, error=f"its worker ended: {reason}") for number in bundle)
+    return tuple(Attempt(number, error=f"its worker ended: {reason}", died=True) for number in bundle)
 
 
 def _worker() -> str:
@@ -129,9 +137,7 @@ def _worker() -> str:
 
 
 def _told(error: Exception) -> str:
-    """An error with the place in our own code where it arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1]
-    return (
-        f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno}, in {last.name})"
-    )
+    """An error in one line, with the place where it arose."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno}, in {last.name}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())} ({where})"
