@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..store.journal import Failure
+from ..store.journal import Failure, Record
 from ..store.place import Place
 from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
@@ -25,6 +25,8 @@ from .working import Attempt, Bundle, Suspect, Works
 ATTEMPTS = 3
 # A bundle takes about so long at least, and with many workers so much longer that commits keep up [s].
 _BUNDLE_S, _COMMITS_PER_S = 2.0, 20.0
+# ... and that making its case ready is a tenth of it.
+_PER_READY = 10.0
 # Of a bundle that kills its workers, so many units are tried next in a process of their own each, which takes
 # seconds to begin; of a larger one, in the workers once more.
 _SUSPECTS = 8
@@ -68,14 +70,22 @@ class Costs:
         self._cut = cut
         self._done = [0] * len(cut.questions)
         self._seconds = [0.0] * len(cut.questions)
+        self._ready = [0.0] * len(cut.questions)
+        self._workers: set[str] = set()
         #: Units still to be done of each question.
         self.left = dict(todo)
 
-    def add(self, number: int, seconds: float) -> None:
-        which = self._cut.question(number)
+    def add(self, record: Record) -> None:
+        which = self._cut.question(record.unit)
         self._done[which] += 1
-        self._seconds[which] += seconds
+        self._seconds[which] += record.seconds
         self.left[which] -= 1
+        self._workers.add(record.worker)
+        self._ready[which] = max(self._ready[which], float(record.told["prepare_s"]))
+
+    def ready_s(self, which: int) -> float:
+        """Seconds that a worker takes to make a case ready, where each of several has to."""
+        return self._ready[which] if len(self._workers) > 1 else 0.0
 
     def mean(self, which: int) -> float | None:
         """Seconds of a unit of a question; None before the first."""
@@ -233,7 +243,7 @@ class Driver:
         ran.bytes += record.bytes
         ran.workers.add(record.worker)
         ran.evaluations += self._cut.unit_evaluations(each.unit)
-        costs.add(each.unit, record.seconds)
+        costs.add(record)
         self._log("done", unit=each.unit, seconds=record.seconds, bytes=record.bytes, worker=record.worker)
 
     def _bundles(self, waiting: Iterator[int], costs: Costs, *, alone: bool) -> Iterator[Bundle]:
@@ -242,7 +252,7 @@ class Driver:
         for number in waiting:
             if self.stopped:
                 return
-            if bundle and self._cut.question(bundle[0]) != self._cut.question(number):
+            if bundle and self._cut.case(bundle[0]) != self._cut.case(number):
                 yield tuple(bundle)
                 bundle = []
             if number in self._suspects:
@@ -262,9 +272,9 @@ class Driver:
         if mean is None:
             return 1
         workers = max(1, self._engine.workers)
-        wanted = max(_BUNDLE_S, workers / _COMMITS_PER_S) / max(mean, 1e-4)
+        wanted = max(_BUNDLE_S, workers / _COMMITS_PER_S, _PER_READY * costs.ready_s(which))
         fair = costs.left[which] / (3 * workers)
-        return max(1, int(min(wanted, fair)))
+        return max(1, int(min(wanted / max(mean, 1e-4), fair)))
 
     @contextmanager
     def _listening(self) -> Iterator[None]:

@@ -82,6 +82,12 @@ class Cut:
         """Which question a unit is of."""
         return bisect_right(self._ends, number)
 
+    def case(self, number: int) -> tuple[int, int]:
+        """Which question a unit is of, and which of its cases."""
+        which = self.question(number)
+        question = self.questions[which]
+        return which, (number - self.first(which)) // (question.cells.blocks * question.slabs)
+
     def first(self, question: int) -> int:
         """The number of a question's first unit."""
         return self._ends[question - 1] if question else 0

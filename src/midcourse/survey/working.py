@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import __version__
 from ..store.journal import Record, checksum
 from ..store.layout import chunk_key, encode
 from .plan import Plan
@@ -49,6 +50,11 @@ class Works:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+
+    @property
+    def digest(self) -> str:
+        """What it works, in short: workers that have it need not be sent it again."""
+        return f"{__version__} {self.plan.hash}"
 
     def __reduce__(self) -> tuple[Callable[[Plan], Works], tuple[Plan]]:
         return Works, (self.plan,)
