@@ -181,6 +181,7 @@ class MapWork:
         #: What is drawn: parameters, and the threat where it may be one of several missiles.
         self.sampled = (*self.setting.sampled, *filter(is_choice, sampled))
         self.fields: list[list[Field]] = []
+        self._closing = 0
         lat, lon = question.grid.lat, question.grid.lon
         self.cells = np.column_stack([lat, lon, np.zeros(len(question.grid))])
         #: The grid's cells as a digest.
@@ -250,7 +251,7 @@ class MapWork:
         choice = next(iter(worlds.choices.values()), None)
         each = np.full((len(self.fields), rows, cells.stop - cells.start), np.nan)
         left = np.arange(cells.start, cells.stop)
-        for place in range(len(self.fields)):
+        for place in self._places():
             found = mapping.flown_values(
                 self.setting, self._flown(place, cells, left), question.quantity, question.architecture,
                 values, choice, rows,
@@ -262,6 +263,7 @@ class MapWork:
                 # Flights that are kept are those to all cells.
                 left = open_ if self.kept is None or not len(open_) else left
             if not len(left):
+                self._closing = place
                 break
         reached = ~np.isnan(each)
         count = reached.sum(axis=0)
@@ -273,6 +275,11 @@ class MapWork:
             enough = met >= question.share * count - 1e-9
             found = np.where(count > 0, enough, np.nan)
         return np.asarray(found, dtype=np.float64)
+
+    def _places(self) -> list[int]:
+        """The launch places, that first which last left nothing open: it may do so again."""
+        others = [place for place in range(len(self.fields)) if place != self._closing]
+        return [self._closing, *others] if self._least else list(range(len(self.fields)))
 
     @property
     def _least(self) -> bool:

@@ -26,6 +26,9 @@ from .plan import Plan
 from .question import Cells, Prepared, Question, Value, Values, cases_of, titles
 from .workshop import Variant
 
+# Flights of a block of cells, about: each is a fifth of a megabyte with all that is worked out about it.
+_FLIGHTS = 768
+
 
 class Map(Question):
     """``[map.NAME]``: a quantity over the cells of a grid."""
@@ -45,11 +48,12 @@ class Map(Question):
         ]
         self.grid: Grid = asked[0].grid
         self._spots = [asked[t].spots for t in range(len(self.cases[1]))]
+        most = min(CHUNK, _FLIGHTS // max(map(len, self._spots)))
         if self.grid.kind == "lat-lon":
             rows, columns = self.grid.shape[0], int(self.grid.counts[0])
-            self.cells = Cells(("lat", "lon"), (rows, columns), min(rows, max(1, CHUNK // columns)))
+            self.cells = Cells(("lat", "lon"), (rows, columns), min(rows, max(1, most // columns)))
         else:
-            self.cells = Cells(("cell",), (len(self.grid),), min(CHUNK, len(self.grid)))
+            self.cells = Cells(("cell",), (len(self.grid),), min(len(self.grid), max(1, most)))
 
     def question(self, case: Sequence[int], dossier: Any) -> MapQuestion:
         """The map of a case."""
