@@ -129,7 +129,7 @@ def driven(path: Path, store: Path, verb: str, address: str = "") -> dict[str, f
 
 @pytest.mark.parametrize("engine", ["threads", "cluster"])
 def test_memory_is_flat(benchmark: Any, tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> None:
-    """Ten times the units, and the driver's memory at its peak is the same to a tenth; a unit takes 10 ms at
+    """Ten times the units, and the driver's memory at its peak is the same to a sixth; a unit takes 10 ms at
     the most, with its two chunks and their record on the disk.
     """
     if not Path("/proc/self/clear_refs").exists():
@@ -149,7 +149,7 @@ def test_memory_is_flat(benchmark: Any, tmp_path: Path, engine: str, request: py
             f"{1e3 * told['processor_s'] / told['units']:.2f} ms of the driver's processor",
             end="",
         )
-    assert much["peak_mb"] < 1.1 * few["peak_mb"]
+    assert much["peak_mb"] < few["peak_mb"] * 7 / 6
     assert (much["seconds"] - much["worked_s"]) / much["units"] < 10e-3
 
 

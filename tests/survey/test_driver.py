@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +246,35 @@ def test_a_log_goes_on_where_it_was_torn(tmp_path: Path, before: str) -> None:
     *_, last = told.splitlines()
     assert json.loads(last)["units"] == 3
     assert len(told.splitlines()) == len(before.splitlines()) + 1
+
+
+TWO_MAPS = """
+[study]
+title = "Two maps"
+dossiers = "third-site"
+architectures = ["third-site", "gabala"]
+threats = "iran-europe-irbm"
+samples = 32
+seed = 5
+
+[map.defended]
+region = "europe"
+grid = "6 deg"
+from = "north-west"
+"""
+
+
+def test_maps_of_two_architectures_at_once(tmp_path: Path) -> None:
+    """What one thread makes of flights does not depend on what another looks at them with."""
+    path = tmp_path / "plan.toml"
+    path.write_text(TWO_MAPS)
+    plan = read_plan(str(path))
+    alone = Works(plan)
+    count = alone.cut.count
+    expected = [alone.attempt(number).objects for number in range(count)]
+    for order in [list(range(count))] * 3 + [list(reversed(range(count)))] * 3:
+        works = Works(plan)
+        with ThreadPoolExecutor(2) as pool:
+            for number, attempt in zip(order, pool.map(works.attempt, order), strict=True):
+                assert attempt.error == ""
+                assert attempt.objects == expected[number]

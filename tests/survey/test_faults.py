@@ -418,6 +418,23 @@ def test_another_process_stops_it(study: Studied, reference: Arrays) -> None:
     study.check(reference)
 
 
+def test_a_stop_is_heard_while_nobody_works(study: Studied, cluster: Site) -> None:
+    """Where workers are waited for, and where the scheduler has gone."""
+    for verb in ("run", "resume"):
+        command = study.start(verb, "--scheduler", cluster.address)
+        until(lambda command=command: writes(study, command), command)
+        if verb == "resume":
+            assert cluster.scheduler is not None
+            cluster.scheduler.kill()
+        time.sleep(1.0)
+        assert study.do("stop").code == 0
+        ended = command.ended(15.0)
+        assert ended.code == 1
+        assert f"0 of {UNITS} units are whole." in ended.out
+        assert "Stopped (asked to stop)." in ended.out
+        assert "Traceback" not in ended.err
+
+
 @pytest.mark.parametrize("where", ["threads", "cluster"])
 def test_poisoned_units(
     study: Studied, reference: Arrays, where: str, request: pytest.FixtureRequest
