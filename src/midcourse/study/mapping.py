@@ -100,9 +100,11 @@ class Kept:
 
     def take(self, key: Any, fly: Callable[[], Flown]) -> Flown:
         """The flights under a key, flown if they are not there; safe to ask from several threads."""
-        found = self.flown.pop(key, None)
+        found = self.flown.get(key)
         if found is None:
             found = fly()
+        # What was used last stands last.
+        self.flown.pop(key, None)
         self.flown[key] = found
         while self.most is not None and len(self.flown) > self.most:
             with contextlib.suppress(KeyError, StopIteration, RuntimeError):
@@ -170,9 +172,13 @@ class MapWork:
         workers: int,
         report: Callable[[str], None],
         kept: Kept | None,
+        whose: object = None,
     ) -> None:
         dossier.get("architecture", question.architecture, where="--architecture")
         self.dossier, self.question, self.kept, self.workers = dossier, question, kept, workers
+        # What one architecture's radars see of a flight is let go when another's look at it: those that may
+        # be at work at once, each ``whose`` its own, have flights of their own among those that are kept.
+        self.whose = whose
         self.flies = question.quantity in FLOWN
         self.threat = dossier.get("threat", question.threat or "", where="--threat") if self.flies else None
         sampled = _sampled(dossier, question) if self.flies and question.samples else ()
@@ -291,7 +297,7 @@ class MapWork:
         fields = self.fields[place]
         if self.kept is None:
             return self.setting.fly(fields, self.cells[left])
-        key = (id(fields), cells.start, cells.stop)
+        key = (self.whose, id(fields), cells.start, cells.stop)
         return self.kept.take(key, lambda: self.setting.fly(fields, self.cells[cells]))
 
     def _told(self, found: Array) -> Layers:

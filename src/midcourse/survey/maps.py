@@ -20,7 +20,7 @@ from ..study.asking import Drawn
 from ..study.design import BATCH
 from ..study.map_asking import ask
 from ..study.map_making import WORDS
-from ..study.mapping import CHUNK, Kept, MapQuestion, MapWork
+from ..study.mapping import CHUNK, MapQuestion, MapWork
 from ..study.sampling import Design, drawn
 from .plan import Plan
 from .question import Cells, Prepared, Question, Value, Values, cases_of, titles
@@ -139,11 +139,10 @@ class _MapCase(Prepared):
     def __init__(self, question: Map, variant: Variant, case: Sequence[int]) -> None:
         self._question, self._variant = question, variant
         asked = question.question(case, variant.dossier)
-        # Flights of the block that each thread is at: the next slab of worlds takes them up. They are the
-        # case's own: what one architecture's radars see of a flight is let go when another looks at it, and
-        # that may be while a thread is at work with it.
-        kept = Kept(variant.fields, most=len(asked.spots) * (1 + (os.cpu_count() or 1)))
-        self._work = MapWork(variant.dossier, asked, variant.memory, 1, lambda _: None, kept)
+        # Flights of the block that each thread is at: the next slab of worlds takes them up.
+        most = len(asked.spots) * (1 + (os.cpu_count() or 1))
+        variant.kept.most = max(variant.kept.most or 0, most)
+        self._work = MapWork(variant.dossier, asked, variant.memory, 1, lambda _: None, variant.kept, self)
         self._work.prepare()
 
     def work(self, block: int, worlds: Drawn | None) -> dict[str, Values]:

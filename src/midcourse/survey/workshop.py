@@ -9,16 +9,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.mapping import Field
 from ..dossier import Dossier
 from ..model.memory import Memory
 from ..study import asking
 from ..study.asking import Drawn
+from ..study.mapping import Kept
 from .plan import Plan
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Variant:
         self.dossier = dossier
         self.memory = Memory()
         self.asked = asking.Plan(dossier, (), plan.paths, plan.study.study.sampler, plan.seed)
-        #: How flights of maps are aimed.
-        self.fields: dict[Any, list[Field]] = {}
+        #: Flights of maps: how they are aimed, and those that were last flown.
+        self.kept = Kept(most=0)
         self.cases: Few[Prepared] = Few(_CASES)
         self._cubes: Few[NDArray[np.float64]] = Few(_SLABS)
 
