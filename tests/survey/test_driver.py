@@ -58,6 +58,22 @@ class Spoilt(Works):
         return super().work(number)
 
 
+class Garbled(Works):
+    """Works whose bytes are altered on their way, once."""
+
+    def __init__(self, plan: Plan, unit: int) -> None:
+        super().__init__(plan)
+        self._unit = unit
+
+    def work(self, number: int) -> Attempt:
+        found = super().work(number)
+        if number != self._unit:
+            return found
+        self._unit = -1
+        objects = {name: data[:-1] + bytes([data[-1] ^ 1]) for name, data in found.objects.items()}
+        return Attempt(number, found.record, objects)
+
+
 class Heard:
     """What a driver logs and says."""
 
@@ -278,3 +294,13 @@ def test_maps_of_two_architectures_at_once(tmp_path: Path) -> None:
             for number, attempt in zip(order, pool.map(works.attempt, order), strict=True):
                 assert attempt.error == ""
                 assert attempt.objects == expected[number]
+
+
+def test_bytes_that_were_damaged_on_their_way_are_asked_for_again(plan: Plan, tmp_path: Path) -> None:
+    works = Garbled(plan, 4)
+    ran, heard = drive(works, store_for(works, str(tmp_path / "s"), anew=True))
+    assert (ran.whole, ran.failures) == (UNITS, [])
+    assert heard.units("failed") == {4: 1}
+    (error,) = [about["error"] for name, about in heard.events if name == "failed"]
+    assert error.startswith("its bytes were damaged on their way from ")
+    assert len(Store.open(tmp_path / "s").whole()) == UNITS

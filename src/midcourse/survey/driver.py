@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..store.journal import Failure, Record
+from ..store.journal import Failure, Record, checksum
 from ..store.place import Place
 from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
@@ -218,9 +218,9 @@ class Driver:
         fresh = ran.whole
         bundles = self._bundles(waiting, costs, alone=attempt > 1)
         with closing(self._engine.run(self._works, bundles)) as coming:
-            for _, attempts in coming:
-                done = [each for each in attempts if each.record is not None]
-                writer.commit([(each.record, each.objects) for each in done if each.record is not None])
+            for _, worked in coming:
+                attempts = [each if _as_recorded(each) else _damaged(each) for each in worked]
+                writer.commit([(each.record, each.objects) for each in attempts if each.record is not None])
                 if len(attempts) <= _SUSPECTS:
                     self._suspects.update(each.unit for each in attempts if each.died)
                 for each in attempts:
@@ -298,6 +298,17 @@ class Driver:
         finally:
             ended.set()
             listening.join()
+
+
+def _as_recorded(attempt: Attempt) -> bool:
+    """Whether a worker's bytes are those that it took the checksums of."""
+    chunks = {} if attempt.record is None else attempt.record.chunks
+    return chunks == {name: checksum(data) for name, data in attempt.objects.items()}
+
+
+def _damaged(attempt: Attempt) -> Attempt:
+    worker = "" if attempt.record is None else attempt.record.worker
+    return Attempt(attempt.unit, error=f"its bytes were damaged on their way from {worker}")
 
 
 def store_for(works: Works, url: str, *, anew: bool) -> Store:
