@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -214,6 +214,8 @@ class Writer:
         finally:
             for future in futures:
                 future.cancel()
+            # What is being written ends before anybody is told that something went wrong.
+            wait(futures)
         self._hold.check()
         self._journal.append([record for record, _ in done], failures)
 
