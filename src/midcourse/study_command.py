@@ -205,7 +205,7 @@ def _url(plan: str, store: str | None) -> str:
     if store is not None:
         return store
     # A bare name is a plan's, unless a store of that name lies here.
-    if "://" in plan or (Path(plan).is_dir() or plan.endswith(".zarr")):
+    if "://" in plan or plan.endswith(".zarr") or (Path(plan) / "manifest.json").exists():
         return plan
     return f"{Path(plan).stem}.zarr"
 

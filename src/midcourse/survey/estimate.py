@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..dossier import InputError
+from ..store.journal import Record
 from ..study.running import Progress
 from .units import Cut
 from .working import Works
@@ -20,7 +21,7 @@ class Estimate:
     units, evaluations : counted
     unit_s, unit_bytes : of a unit, means of those tried
     prepare_s : to make its first case ready, on a machine that has done so before or not
-    tried : units that were worked to tell
+    tried : places where units were worked to tell
     """
 
     question: str
@@ -43,7 +44,7 @@ class Estimate:
 
 
 # Units tried of a question: spread over its cases, so that no dear one is overlooked.
-_TRIED = 4
+_TRIED = 8
 
 
 def estimate(works: Works, tell: Callable[[Progress], None] = lambda _: None) -> list[Estimate]:
@@ -53,15 +54,12 @@ def estimate(works: Works, tell: Callable[[Progress], None] = lambda _: None) ->
         tell(Progress(f"trying {question.name}", 0, 0))
         seconds, sizes, prepared = [], [], []
         for number in _spread(cut, which):
-            attempt = works.attempt(number)
-            if attempt.record is None:
-                raise InputError(
-                    f"unit {number} of {question.name} fails: {attempt.error}", where=works.plan.shown
-                )
-            ready = float(attempt.record.told["prepare_s"])
-            prepared.append(ready)
-            seconds.append(attempt.record.seconds - ready)
-            sizes.append(attempt.record.bytes)
+            # The first slab of a block makes ready what the others of it find there.
+            tried = [_tried(works, number + i, question.name) for i in range(min(2, question.slabs - 1) or 1)]
+            costs = [each.seconds - float(each.told["prepare_s"]) for each in tried]
+            prepared += [float(each.told["prepare_s"]) for each in tried]
+            seconds.append((costs[0] + (question.slabs - 1) * costs[-1]) / question.slabs)
+            sizes.append(sum(each.bytes for each in tried) / len(tried))
         count = len(seconds)
         found.append(
             Estimate(
@@ -70,6 +68,13 @@ def estimate(works: Works, tell: Callable[[Progress], None] = lambda _: None) ->
             )
         )  # fmt: skip
     return found
+
+
+def _tried(works: Works, number: int, name: str) -> Record:
+    attempt = works.attempt(number)
+    if attempt.record is None:
+        raise InputError(f"unit {number} of {name} fails: {attempt.error}", where=works.plan.shown)
+    return attempt.record
 
 
 def _spread(cut: Cut, which: int) -> list[int]:

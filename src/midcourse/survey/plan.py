@@ -125,7 +125,7 @@ def builtin_plans() -> list[str]:
 def find_plan(name: str) -> Path:
     """The file of a plan, by its path or by the name of one that comes with the package."""
     path = Path(name)
-    if name in builtin_plans() and not path.exists():
+    if name in builtin_plans() and not path.is_file():
         return PLANS / f"{name}.toml"
     if not path.exists():
         raise InputError(

@@ -38,6 +38,6 @@ def _lines(found: Sequence[Estimate], units: int, workers: int) -> Iterator[str]
     )
     yield (
         "Measured on "
-        + ", ".join(f"{each.tried} units of {each.question}" for each in found)
+        + ", ".join(f"units at {each.tried} places of {each.question}" for each in found)
         + "; nothing was kept."
     )
