@@ -133,7 +133,7 @@ def export(
     store: StoreOption = None,
 ) -> None:
     """Write all values as Parquet, for DuckDB, pandas or R."""
-    from .store.parquet import export as write
+    from .output.study.parquet import export as write
     from .store.reading import open_study
 
     tree = open_study(_url(plan, store))

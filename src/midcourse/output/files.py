@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from midcourse.dossier.errors import InputError
 
@@ -17,7 +18,11 @@ def write_whole(path: Path, content: str | bytes, *, option: str = "--out") -> P
     return path
 
 
-def write_together(folder: Path, contents: Mapping[str, str | bytes], *, option: str = "--out") -> None:
+#: A file's content, or what writes it into a stream piece by piece.
+Content = str | bytes | Callable[[BinaryIO], None]
+
+
+def write_together(folder: Path, contents: Mapping[str, Content], *, option: str = "--out") -> None:
     """Write files that belong together: all of them appear, each complete, or none does.
 
     Makes the folder when it is absent. A folder that cannot be made or written to, or a disk that is full, is
@@ -34,18 +39,23 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes], *, option:
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             handle, begun[name] = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content.encode() if isinstance(content, str) else content)
+                if callable(content):
+                    content(stream)
+                else:
+                    stream.write(content.encode() if isinstance(content, str) else content)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(begun[name], 0o644 & ~current_umask())
         for name, part in begun.items():
             os.replace(part, folder / name)
-    except OSError as error:
+    except BaseException as error:
         for part in begun.values():
             Path(part).unlink(missing_ok=True)
         for each in made:
             if each.is_dir() and not any(each.iterdir()):
                 each.rmdir()
+        if not isinstance(error, OSError):
+            raise
         raise InputError(
             f"cannot write {name} in {{value}}: {(error.strerror or str(error)).lower()}",
             where=option,

@@ -7,17 +7,17 @@ Written block by block, so that a store of any size passes through little memory
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dossier.errors import InputError
-from .blocks import blocks, chunks_of
+from midcourse.dossier.errors import InputError
+from midcourse.output.files import Content, write_together
+from midcourse.store.blocks import blocks, chunks_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,38 +62,18 @@ def export(
     if isinstance(studied, xr.DataTree):
         about = about or {str(key): value for key, value in studied.attrs.items()}
         studied = {name: child.to_dataset() for name, child in studied.children.items()}
-    made = [place for place in (folder, *folder.parents) if not place.exists()]
-    begun: dict[Path, Path] = {}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in studied.items():
-            path = folder / f"{name}.parquet"
-            handle, part = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.", suffix=".part")
-            begun[path] = Path(part)
-            with os.fdopen(handle, "wb") as stream:
-                _write(stream, name, data, {**(about or {}), **data.attrs}, tell or (lambda *_: None))
-                stream.flush()
-                os.fsync(stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        for path, part_path in begun.items():
-            part_path.chmod(0o666 & ~mask)
-            part_path.replace(path)
-    except BaseException as error:
-        for part_path in begun.values():
-            part_path.unlink(missing_ok=True)
-        for place in made:
-            if place.is_dir() and not any(place.iterdir()):
-                place.rmdir()
-        if isinstance(error, OSError):
-            raise InputError(
-                f"cannot write in {{value}}: {(error.strerror or str(error)).lower()}",
-                where=option,
-                value=str(folder),
-                expected="a folder that can be written to, with room on its disk",
-            ) from error
-        raise
-    return list(begun)
+    contents: dict[str, Content] = {
+        f"{name}.parquet": partial(
+            _write,
+            name=name,
+            data=data,
+            about={**(about or {}), **data.attrs},
+            tell=tell or (lambda *_: None),
+        )
+        for name, data in studied.items()
+    }
+    write_together(folder, contents, option=option)
+    return [folder / name for name in contents]
 
 
 def _write(stream: Any, name: str, data: xr.Dataset, about: Mapping[str, Any], tell: Tell) -> None:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midcourse.dossier import InputError
-from midcourse.store import parquet as written
+from midcourse.output.study import parquet as written
+from midcourse.output.study.parquet import export
 from midcourse.store.blocks import blocks, chunks_of
-from midcourse.store.parquet import export
 
 duckdb = pytest.importorskip("duckdb")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -156,7 +156,7 @@ def test_all_files_appear_or_none(tmp_path: Path) -> None:
         if name == "second":
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(InputError, match=r"--out: cannot write in .*no space left on device"):
+    with pytest.raises(InputError, match=r"--out: cannot write second.parquet in .*no space left on device"):
         export({"first": claims(), "second": claims()}, folder, full)
     assert not (tmp_path / "new").exists()
     (tmp_path / "first.parquet").write_text("as it was")
@@ -168,7 +168,7 @@ def test_all_files_appear_or_none(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="--out: cannot write in"):
+    with pytest.raises(InputError, match=r"--out: cannot write claims\.parquet in .*file exists"):
         export({"claims": claims()}, tmp_path / "file")
 
 
