@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +64,17 @@ class Outlook:
         """A row of ``Views.arrays``."""
         arrays = (self.boost, self.free, self.structures, self.partings)
         return [each.__array_interface__["data"][0] for each in arrays]
+
+
+def addresses_of(outlooks: Sequence[Outlook]) -> Indices:
+    """``Views.arrays`` (outlooks, 4): what the addresses point to lives as long as this array, whatever else
+    lets go of it meanwhile.
+    """
+    out = np.empty((len(outlooks), 4), dtype=np.int64)
+    for row, each in zip(out, outlooks, strict=True):
+        row[:] = each.addresses
+    weakref.finalize(out, len, tuple(outlooks)).atexit = False
+    return out
 
 
 def look_from(flights: FlightSet, station: Station) -> Outlook:

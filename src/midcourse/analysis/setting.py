@@ -24,7 +24,7 @@ from ..physics import aim, intercept, prediction, tracking
 from ..physics.earth import WGS84, to_ecef
 from ..physics.observation import Views
 from .flight_set import NAMES, FlightSet, flight_set
-from .outlook import Outlook, Station, look_from
+from .outlook import Outlook, Station, addresses_of, look_from
 
 Array = NDArray[np.float64]
 
@@ -144,7 +144,7 @@ class Setting:
 
     def views(self, flights: FlightSet) -> tuple[Views, dict[Station, int]]:
         """The flights as the stations see them, and the place of each there; those without a sight of any
-        flight are left out. They last as long as the memory.
+        flight are left out.
         """
 
         def compute() -> tuple[Views, dict[Station, int]]:
@@ -154,7 +154,7 @@ class Setting:
             views = Views(
                 flights.boost[0],
                 flights.cell_ends[0],
-                np.array([each.addresses for each in seen.values()], dtype=np.int64).reshape(count, 4),
+                addresses_of(list(seen.values())),
                 np.array([each.cells for each in seen.values()], dtype=np.int64).reshape(count, flown),
                 np.array([each.swings for each in seen.values()]).reshape(count, flown),
                 np.ascontiguousarray(flights.boost[1][:, -1]),

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ..physics.kernel import CACHE_FOLDER
 
 _T = TypeVar("_T")
+_NOTHING: Any = object()
 Arrays = dict[str, NDArray[Any]]
 # What reading a file that is missing, cut short or overwritten can end in.
 _SPOILT = (
@@ -52,16 +53,18 @@ class Memory:
                 return found
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
-            if key not in self._results:
-                self._results[key] = compute()
-            result: _T = self._results[key]
+            # Whoever forgets results meanwhile takes none from those who asked for them.
+            result: _T = self._results.get(key, _NOTHING)
+            if result is _NOTHING:
+                result = self._results[key] = compute()
             return result
 
     def forget(self, unwanted: Callable[[Any], bool]) -> None:
         """Let go of results by their keys; what is on disk stays."""
         with self._guard:
-            for key in [each for each in self._results if unwanted(each)]:
-                del self._results[key], self._locks[key]
+            for key in [each for each in list(self._results) if unwanted(each)]:
+                del self._results[key]
+                self._locks.pop(key, None)
 
     def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
         """Arrays under a key, looked for on disk before they are computed; contiguous either way, so that

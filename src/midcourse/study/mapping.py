@@ -172,13 +172,9 @@ class MapWork:
         workers: int,
         report: Callable[[str], None],
         kept: Kept | None,
-        whose: object = None,
     ) -> None:
         dossier.get("architecture", question.architecture, where="--architecture")
         self.dossier, self.question, self.kept, self.workers = dossier, question, kept, workers
-        # What one architecture's radars see of a flight is let go when another's look at it: those that may
-        # be at work at once, each ``whose`` its own, have flights of their own among those that are kept.
-        self.whose = whose
         self.flies = question.quantity in FLOWN
         self.threat = dossier.get("threat", question.threat or "", where="--threat") if self.flies else None
         sampled = _sampled(dossier, question) if self.flies and question.samples else ()
@@ -297,7 +293,7 @@ class MapWork:
         fields = self.fields[place]
         if self.kept is None:
             return self.setting.fly(fields, self.cells[left])
-        key = (self.whose, id(fields), cells.start, cells.stop)
+        key = (id(fields), cells.start, cells.stop)
         return self.kept.take(key, lambda: self.setting.fly(fields, self.cells[cells]))
 
     def _told(self, found: Array) -> Layers:

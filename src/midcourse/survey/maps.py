@@ -142,7 +142,7 @@ class _MapCase(Prepared):
         # Flights of the block that each thread is at: the next slab of worlds takes them up.
         most = len(asked.spots) * (1 + (os.cpu_count() or 1))
         variant.kept.most = max(variant.kept.most or 0, most)
-        self._work = MapWork(variant.dossier, asked, variant.memory, 1, lambda _: None, variant.kept, self)
+        self._work = MapWork(variant.dossier, asked, variant.memory, 1, lambda _: None, variant.kept)
         self._work.prepare()
 
     def work(self, block: int, worlds: Drawn | None) -> dict[str, Values]:
