@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..dossier import InputError
 from ..store.journal import Record
-from ..study.running import Progress
+from ..study.running import Progress, Threads
 from .units import Cut
-from .working import Works
+from .working import Attempt, Bundle, Works
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Estimate:
     ----------
     units, evaluations : counted
     unit_s, unit_bytes : of a unit, means of those tried
+    least_s, most_s : of a unit, at the places where it took least and most
     prepare_s : to make its first case ready, on a machine that has done so before or not
     tried : places where units were worked to tell
     """
@@ -29,6 +31,8 @@ class Estimate:
     units: int
     evaluations: int
     unit_s: float
+    least_s: float
+    most_s: float
     unit_bytes: float
     prepare_s: float
     tried: int
@@ -43,44 +47,50 @@ class Estimate:
         return self.units * self.unit_bytes
 
 
-# Units tried of a question: spread over its cases, so that no dear one is overlooked.
-_TRIED = 8
+# Places tried of a question: in its cases one after another, and within each at another block, so that what
+# is dear weighs as it does in the whole.
+_TRIED, _GOLDEN = 16, 0.5 * (5.0**0.5 - 1.0)
 
 
 def estimate(works: Works, tell: Callable[[Progress], None] = lambda _: None) -> list[Estimate]:
-    """Count every question's units, and work a few of each that nobody keeps."""
+    """Count every question's units, and work a few of each that nobody keeps, side by side as a run does."""
     cut, found = works.cut, []
     for which, question in enumerate(cut.questions):
-        tell(Progress(f"trying {question.name}", 0, 0))
-        seconds, sizes, prepared = [], [], []
-        for number in _spread(cut, which):
+        bundles = _spread(cut, which)
+        seconds, sizes, prepared = [], [], [0.0]
+        for _, attempts in Threads(os.cpu_count() or 1).run(works, bundles):
+            tried = [_record(works, each, question.name) for each in attempts]
+            ready = [float(each.told["prepare_s"]) for each in tried]
+            costs = [each.seconds - own for each, own in zip(tried, ready, strict=True)]
+            prepared += ready
             # The first slab of a block makes ready what the others of it find there.
-            tried = [_tried(works, number + i, question.name) for i in range(min(2, question.slabs - 1) or 1)]
-            costs = [each.seconds - float(each.told["prepare_s"]) for each in tried]
-            prepared += [float(each.told["prepare_s"]) for each in tried]
             seconds.append((costs[0] + (question.slabs - 1) * costs[-1]) / question.slabs)
             sizes.append(sum(each.bytes for each in tried) / len(tried))
+            tell(Progress(f"trying {question.name}", len(seconds), len(bundles)))
         count = len(seconds)
         found.append(
             Estimate(
                 question.name, question.kind, question.units, cut.evaluations(which), sum(seconds) / count,
-                sum(sizes) / count, max(prepared), count,
+                min(seconds), max(seconds), sum(sizes) / count, max(prepared), count,
             )
         )  # fmt: skip
     return found
 
 
-def _tried(works: Works, number: int, name: str) -> Record:
-    attempt = works.attempt(number)
+def _record(works: Works, attempt: Attempt, name: str) -> Record:
     if attempt.record is None:
-        raise InputError(f"unit {number} of {name} fails: {attempt.error}", where=works.plan.shown)
+        raise InputError(f"unit {attempt.unit} of {name} fails: {attempt.error}", where=works.plan.shown)
     return attempt.record
 
 
-def _spread(cut: Cut, which: int) -> list[int]:
-    """Some units of a question, of slabs of worlds rather than of the nominal one, which is a small share."""
+def _spread(cut: Cut, which: int) -> list[Bundle]:
+    """The first slabs of worlds at some places of a question: not the nominal one, which is a small share,
+    unless there is no other.
+    """
     question = cut.questions[which]
-    first, units, slabs = cut.first(which), question.units, question.slabs
-    groups = units // slabs
-    chosen = sorted({round(i * (groups - 1) / max(1, _TRIED - 1)) for i in range(_TRIED)})
-    return [first + group * slabs + min(1, slabs - 1) for group in chosen]
+    first, slabs = cut.first(which), question.slabs
+    groups = question.units // slabs
+    count = min(_TRIED, groups)
+    chosen = (int((i + (i * _GOLDEN) % 1.0) * groups / count) for i in range(count))
+    wanted = range(1, min(slabs, 3)) if slabs > 1 else range(1)
+    return [tuple(first + group * slabs + slab for slab in wanted) for group in chosen]

@@ -25,6 +25,8 @@ def _lines(found: Sequence[Estimate], units: int, workers: int) -> Iterator[str]
         ["units", *(f"{each.units:,}" for each in found)],
         ["evaluations", *(number(each.evaluations) for each in found)],
         ["a unit", *(duration(each.unit_s) for each in found)],
+        ["from", *(duration(each.least_s) for each in found)],
+        ["to", *(duration(each.most_s) for each in found)],
         ["all, one worker", *(duration(each.work_s) for each in found)],
         ["disk", *(size(each.bytes) for each in found)],
     ]
