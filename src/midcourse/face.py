@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -474,20 +473,12 @@ def run_study(
     scheduler : address of a Dask scheduler whose workers do the work; threads here if left out
     workers : threads; one a core if left out
     """
-    from .study.running import Engine, Threads
-    from .survey.driver import Driver, store_for
+    from .survey.driver import Driver, engine_for, store_for
     from .survey.plan import read_plan
-    from .survey.working import Works, died
+    from .survey.working import Works
 
     works = Works(read_plan(str(plan)))
-    with ExitStack() as stack:
-        engine: Engine
-        if scheduler is None:
-            engine = Threads(workers or os.cpu_count() or 1)
-        else:
-            from .study.cluster import Cluster
-
-            engine = stack.enter_context(Cluster(scheduler, died=died))
+    with engine_for(scheduler, workers) as engine:
         found = store_for(works, str(store), anew=not resume)
         return Driver(works, found, engine, tell=progress or (lambda _: None)).run()
 

@@ -21,7 +21,7 @@ from .progress import ProgressLine, say, words
 
 if TYPE_CHECKING:
     from .store.store import Store
-    from .study.running import Engine, Progress
+    from .study.running import Progress
     from .survey.driver import Ran
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -32,6 +32,9 @@ _EVERY_S = 30.0
 
 PlanArgument = Annotated[
     str, typer.Argument(metavar="PLAN", help="A plan's file, or the name of one of the package's.")
+]
+PlanOrStoreArgument = Annotated[
+    str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")
 ]
 StoreOption = Annotated[
     str | None,
@@ -88,7 +91,7 @@ def resume(
 
 @app.command(epilog="Example: midcourse study show europe.zarr")
 def show(
-    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    plan: PlanOrStoreArgument,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -109,7 +112,7 @@ def show(
 
 @app.command(epilog="Example: midcourse study stop europe.zarr")
 def stop(
-    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    plan: PlanOrStoreArgument,
     store: StoreOption = None,
 ) -> None:
     """Ask a study that runs to stop after the units under way."""
@@ -128,7 +131,7 @@ def stop(
 
 @app.command(epilog="Example: midcourse study export europe.zarr --out europe")
 def export(
-    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    plan: PlanOrStoreArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A Parquet file a question, here.")],
     store: StoreOption = None,
 ) -> None:
@@ -149,7 +152,7 @@ def export(
 
 @app.command(epilog="Example: midcourse study draw europe.zarr --question defended --out europe.png")
 def draw(
-    plan: Annotated[str, typer.Argument(metavar="PLAN|STORE", help="A plan, or the store of one.")],
+    plan: PlanOrStoreArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".png, or .svg where it is no map.")],
     question: Annotated[
         str | None, typer.Option("--question", metavar="NAME", help="Which; needed where there are several.")
@@ -259,7 +262,7 @@ class Interrupted(Exception):
 def _run(
     plan: str, url: str, scheduler: str | None, workers: int, log: Path | None, words: str, *, anew: bool
 ) -> tuple[Ran, Store]:
-    from .survey.driver import Driver, store_for
+    from .survey.driver import Driver, engine_for, store_for
     from .survey.log import EventLog
     from .survey.plan import read_plan
     from .survey.working import Works
@@ -268,7 +271,7 @@ def _run(
         progress = stack.enter_context(ProgressLine())
         progress.say("reading the plan")
         works = Works(read_plan(plan))
-        engine = _engine(scheduler, workers, stack)
+        engine = stack.enter_context(engine_for(scheduler, workers, say))
         verb = "run" if anew else "resume"
         with _trouble(url, f"nothing has been computed; once that is mended: midcourse study {verb} {words}"):
             store = store_for(works, url, anew=anew)
@@ -302,20 +305,6 @@ def _trouble(store: str, then: str) -> Iterator[None]:
             told = f"{error.filename or store} cannot be used ({error.strerror.lower()})"
         say(f"midcourse: {told}; {then}")
         raise typer.Exit(1) from None
-
-
-def _engine(scheduler: str | None, workers: int, stack: ExitStack) -> Engine:
-    if scheduler is None:
-        from .study.running import Threads
-
-        return Threads(workers)
-    from .study.cluster import Cluster
-    from .survey.working import died
-
-    cluster = stack.enter_context(Cluster(scheduler, tell=say, died=died))
-    if cluster.dashboard:
-        say(f"dashboard: {cluster.dashboard}")
-    return cluster
 
 
 class _Telling:

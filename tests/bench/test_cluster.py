@@ -16,19 +16,10 @@ import pytest
 from midcourse.study.cluster import Cluster
 from midcourse.study.running import Engine, Threads
 
-from ..cluster_processes import Site, site
+from ..cluster_processes import Site
 
 pytestmark = pytest.mark.benchmark
 pytest.importorskip("distributed")
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site(tmp_path_factory.mktemp("pair")) as there:
-        there.start_scheduler()
-        for _ in range(2):
-            there.start_worker(1)
-        yield there
 
 
 @pytest.fixture

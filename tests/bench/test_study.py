@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from midcourse.survey.driver import Driver, store_for
 from midcourse.survey.plan import read_plan
 from midcourse.survey.working import Works
 
-from ..cluster_processes import SOURCE, Site, site
+from ..cluster_processes import SOURCE
 
 pytestmark = pytest.mark.benchmark
 pytest.importorskip("distributed")
@@ -67,16 +66,6 @@ def many(folder: Path, units: int) -> Path:
     samples = 32 * (units // 100 - 1)
     path.write_text(MANY.format(samples=samples, delays=[f"{10 * i} s" for i in range(1, 26)]))
     return path
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A scheduler and two workers of a thread each."""
-    with site(tmp_path_factory.mktemp("pair")) as there:
-        there.start_scheduler()
-        for _ in range(2):
-            there.start_worker(1)
-        yield there
 
 
 @pytest.mark.parametrize("engine", ["threads", "cluster"])

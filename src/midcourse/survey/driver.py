@@ -6,6 +6,7 @@ bear out is not computed again, and nothing else is believed.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +18,9 @@ from ..store.journal import Failure, Record, checksum
 from ..store.place import Place
 from ..store.stopping import stop_asked
 from ..store.store import Store, Writer
-from ..study.running import Engine, Patient, Progress
+from ..study.running import Engine, Patient, Progress, Threads
 from .units import Cut
-from .working import Attempt, Bundle, Suspect, Works
+from .working import Attempt, Bundle, Suspect, Works, died
 
 #: Times that a unit is worked before it is given up.
 ATTEMPTS = 3
@@ -309,6 +310,24 @@ def _as_recorded(attempt: Attempt) -> bool:
 def _damaged(attempt: Attempt) -> Attempt:
     worker = "" if attempt.record is None else attempt.record.worker
     return Attempt(attempt.unit, error=f"its bytes were damaged on their way from {worker}")
+
+
+@contextmanager
+def engine_for(
+    scheduler: str | None, workers: int | None = None, say: Callable[[str], None] = lambda _: None
+) -> Iterator[Engine]:
+    """Who works a study: the workers of a scheduler at an address, else threads here, one a core if left
+    out.
+    """
+    if scheduler is None:
+        yield Threads(workers or os.cpu_count() or 1)
+        return
+    from ..study.cluster import Cluster
+
+    with Cluster(scheduler, tell=say, died=died) as cluster:
+        if cluster.dashboard:
+            say(f"dashboard: {cluster.dashboard}")
+        yield cluster
 
 
 def store_for(works: Works, url: str, *, anew: bool) -> Store:
