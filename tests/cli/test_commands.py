@@ -42,12 +42,19 @@ def test_help_has_an_example(midcourse: Midcourse, command: str) -> None:
     assert "--json" in answer.out
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "new"])
+# Those that write a whole report.
+_LONG = ("assess", "framework")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(c, marks=pytest.mark.slow if c in _LONG else ()) for c in COMMANDS if c != "new"],
+)
 def test_the_example_works(midcourse: Midcourse, mine: Path, command: str) -> None:
     text = " ".join(midcourse(command, "--help").out.split("Example: ", 1)[1].split())
     words = shlex.split(text.replace("my-dossier", str(mine)))
     assert words[0] == "midcourse"
-    small = ("--samples", "4") if command in ("assess", "framework") else ()
+    small = ("--samples", "4") if command in _LONG else ()
     answer = midcourse(*words[1:], *small)
     assert answer.code == 0, answer.err
     assert answer.out.strip()

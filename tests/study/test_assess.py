@@ -41,6 +41,7 @@ def _same(first: Any, second: Any) -> bool:
     return json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
 
 
+@pytest.mark.slow
 def test_same_seed_same_bytes_on_any_number_of_threads(small: Dossier, memory: Memory) -> None:
     """All that is told, totals and disclosures included; in more batches than there are threads."""
     one = assess(small, samples=300, seed=3, totals=16, workers=1, memory=memory)

@@ -192,6 +192,7 @@ def test_a_spoilt_partial_map_is_ignored(
     assert not partial.exists()
 
 
+@pytest.mark.slow
 def test_the_partial_map_of_another_question_is_ignored(
     dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path, stopping: Stopping
 ) -> None:
@@ -224,7 +225,8 @@ def test_a_map_that_cannot_be_set_aside_is_drawn(
     assert os.listdir(tmp_path) == ["maps"]
 
 
-@pytest.mark.parametrize("quantity", ["shots", pytest.param("warning", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("quantity", ["shots", "warning"])
 def test_kept_flights_give_the_map_that_new_ones_give(
     third_site: Dossier, grid: Grid, memory: Memory, monkeypatch: pytest.MonkeyPatch, quantity: str
 ) -> None:

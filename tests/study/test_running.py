@@ -122,6 +122,7 @@ def test_a_worker_elsewhere_needs_the_plan_alone(third_site: Dossier, memory: Me
     assert (np.ptp(here.values[:2], axis=1) > 0.0).all()
 
 
+@pytest.mark.slow
 def test_interrupt_gives_what_was_computed() -> None:
     """Ctrl-C amid a long run: the answer over the samples drawn, whole batches, and exit code 0."""
     command = [sys.executable, "-m", "midcourse.cli", "assess", "third-site", "--samples", "200000", "--json"]
