@@ -5,6 +5,7 @@ work, check, write : seconds longer that a unit, the check of one, and the write
 fail : units that raise; fail_once : those that raise the first time
 kill : units that end their process, by a signal; leave : those that end it by an exit
 clock : the clock jumps back and forth by hours, as this seed says
+clock_set : the clock is wrong by so many seconds
 """
 
 from __future__ import annotations
@@ -83,15 +84,18 @@ class Finder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def spoil_clock(seed):
-    import datetime
+def jumping(seed):
+    """Another shift every fifth of a second [s]."""
     import random
 
-    true, steady, ordinary = time.time_ns, time.monotonic, datetime.datetime
+    steady = time.monotonic
+    return lambda: random.Random(f"{seed} {int(5 * steady())}").uniform(-10_000.0, 10_000.0)
 
-    def shift():
-        """Another one every fifth of a second [s]."""
-        return random.Random(f"{seed} {int(5 * steady())}").uniform(-10_000.0, 10_000.0)
+
+def spoil_clock(shift):
+    import datetime
+
+    true, ordinary = time.time_ns, datetime.datetime
 
     def now_ns():
         return true() + int(1e9 * shift())
@@ -112,4 +116,6 @@ def spoil_clock(seed):
 if TOLD:
     sys.meta_path.insert(0, Finder())
     if "clock" in TOLD:
-        spoil_clock(TOLD["clock"])
+        spoil_clock(jumping(TOLD["clock"]))
+    if "clock_set" in TOLD:
+        spoil_clock(lambda: TOLD["clock_set"])
