@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 
 TOLD = json.loads(os.environ.get("SABOTAGE", "{}"))
 
@@ -35,7 +36,10 @@ def spoil_working(module):
             os.kill(os.getpid(), signal.SIGSEGV)
         if number in TOLD.get("leave", ()):
             os._exit(3)
-        return ordinary(self, number)
+        found = ordinary(self, number)
+        # What it took longer is part of what it took.
+        record = found.record._replace(seconds=found.record.seconds + TOLD.get("work", 0.0))
+        return replace(found, record=record)
 
     module.Works.work = work
 
