@@ -266,8 +266,8 @@ def main() -> None:
                 marker="o", ms=3.5, label=f"{size:g} s" if cutting is by_cost else None,
             )  # fmt: skip
     kinds: tuple[tuple[float, Cutting, str], ...] = (
-        (3.0, by_cost, "3 s, bundles as now"),
-        (24.0, by_cost, "24 s, bundles as now"),
+        (3.0, by_cost, "3 s, bundles in order"),
+        (24.0, by_cost, "24 s, bundles in order"),
         (3.0, whole_cases, "3 s, a case a bundle"),
         (24.0, whole_cases, "24 s, a case a bundle"),
     )
