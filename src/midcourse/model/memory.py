@@ -59,6 +59,10 @@ class Memory:
                 result = self._results[key] = compute()
             return result
 
+    def knows(self, key: Hashable) -> bool:
+        """Whether a result is there."""
+        return key in self._results
+
     def forget(self, unwanted: Callable[[Any], bool]) -> None:
         """Let go of results by their keys; what is on disk stays."""
         with self._guard:
@@ -91,14 +95,15 @@ class Memory:
 
 
 class Passing(Memory):
-    """A memory of what passes beside one that lasts, with which it shares what is on disk.
+    """A memory of what passes beside one that lasts, with which it shares what is on disk; or has nothing
+    there, where what passes comes too often to be kept.
 
     ``lasts`` tells by its key which result is of which kind.
     """
 
-    def __init__(self, lasting: Memory, lasts: Callable[[Hashable], bool]) -> None:
+    def __init__(self, lasting: Memory, lasts: Callable[[Hashable], bool], *, on_disk: bool = True) -> None:
         super().__init__(None)
-        self.folder = lasting.folder
+        self.folder = lasting.folder if on_disk else None
         self._lasting, self._lasts = lasting, lasts
 
     def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
