@@ -4,7 +4,7 @@ sample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missil
 from ..model import defence as make_defence
 from ..model import interceptor as make_interceptor
 from ..model import missile as make_missile
+from ..model.defence import Place
 from ..model.flights import MODES, aim_flights
 from ..model.flyouts import flyout_family
 from ..model.memory import Arrays, Memory
@@ -67,6 +68,8 @@ class Setting:
         self.nominal = {path: parameter.value for path, parameter in dossier.parameters().items()}
         #: Sampled paths that this setting leaves open.
         self.sampled: tuple[str, ...] = ()
+        #: Sites whose fly-out tables are taken from another place for now: what comes of it is a preview.
+        self.borrowed: Mapping[str, Place] = {}
         self._changing: dict[Any, tuple[tuple[str, ...], tuple[tuple[float, float], ...]]] = {}
         self.open(sampled)
 
@@ -249,12 +252,16 @@ class Setting:
         """Fly-out tables of a battery over the sampled parameters that change them."""
         name = battery.interceptor.name
         paths, spans = self._varied(name)
+        borrowed = self.borrowed.get(battery.site.name)
 
         def build() -> FlyoutFamily:
             self.report(f"fly-out of {battery.interceptor.title} from {battery.site.title}")
-            return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
+            return flyout_family(
+                self.dossier, name, battery.site, paths, self.memory, self.workers, borrowed=borrowed
+            )
 
-        return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
+        key = ("family", battery.interceptor.key, battery.site, paths, spans)
+        return self.memory.get(key if borrowed is None else (*key, borrowed), build)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

@@ -35,8 +35,7 @@ def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
 
 
 def load_files(files: Mapping[str, bytes]) -> Dossier:
-    """A dossier by the contents of its files, each under its name, over the catalog; InputError as of files.
-    """
+    """A dossier by the contents of its files, each under its name; InputError as of files."""
     if not files:
         raise InputError("no files", expected=f"a dossier's files, {FIRST_FILE} among them")
     pages = [Page(name, text_of(content, name)) for name, content in sorted(files.items())]

@@ -101,12 +101,21 @@ def chebyshev(low: float, high: float, n: int) -> Array:
 
 
 def flyout_family(
-    dossier: Dossier, name: str, site: Place, paths: Sequence[str], memory: Memory, workers: int = 1
+    dossier: Dossier,
+    name: str,
+    site: Place,
+    paths: Sequence[str],
+    memory: Memory,
+    workers: int = 1,
+    *,
+    borrowed: Place | None = None,
 ) -> FlyoutFamily:
     """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in
     ``memory``.
 
-    Tables depend on the site's latitude and not on its longitude: sites on one parallel share them.
+    Tables depend on the site's latitude and not on its longitude: sites on one parallel share them. Those of
+    a ``borrowed`` place may stand in for a site's own: they differ by the Earth's speed between the two
+    parallels, 7 m/s for a degree at 54 degrees.
     """
     vehicles = [interceptor(dossier, name).vehicle]
     parameters = dossier.parameters()
@@ -118,8 +127,9 @@ def flyout_family(
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor(changed, name).vehicle)
 
-    place = (site.lat, site.altitude, longest, lowest)
-    meridian = replace(site, lon=0.0)
+    source = borrowed or site
+    place = (source.lat, source.altitude, longest, lowest)
+    meridian = replace(source, lon=0.0)
     keys = [vehicle_key(vehicle) for vehicle in vehicles]
 
     def table(vehicle: Vehicle) -> Flyout:

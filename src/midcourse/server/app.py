@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -22,7 +22,7 @@ from ..model import OutOfReach
 from . import downloads
 from .board import Verdict
 from .desk import Desk, Order, Stage, Urgency
-from .figures import Name, State
+from .figures import State
 from .guard import Guard, Limits, error_body
 from .layers import LayerAsk, Layers
 from .operations import operations_router
@@ -215,7 +215,7 @@ def create_app(
             Urgency.FINE,
         )
 
-    downloads.add_to(app, office, ordered)
+    downloads.add_to(app, office)
 
     @app.websocket("/api/socket")
     async def socket(websocket: WebSocket) -> None:
@@ -224,8 +224,8 @@ def create_app(
     def open_state(written: dict[str, Any]) -> Dossier:
         try:
             state = State.model_validate(written)
-        except ValueError as error:
-            raise InputError(worded(error) if hasattr(error, "errors") else str(error), where="state") from None
+        except ValidationError as error:
+            raise InputError(worded(error), where="state") from None
         return shelf.case(state.dossier).figures(state).exact
 
     app.include_router(operations_router(open_state, shelf.case(served).memory))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..analysis.assessment import ClaimResult, finite, pair
 from ..analysis.setting import Setting
 from ..dossier import Dossier
+from ..model.defence import Place
 from ..model.memory import Memory
 from ..output.wording import passes
 from ..study.answering import judged, scale_of, spread
@@ -68,19 +69,31 @@ class Board:
     ----------
     paths : the columns that worlds are drawn along, those of the dossier as it stands: the same worlds then
         come before and after a lever is moved
+    borrowed : sites whose fly-out tables are those of another place, for a preview
+    like : a board of the same claims whose interceptors stand at the same sites
     """
 
     def __init__(
-        self, dossier: Dossier, memory: Memory, workers: int, paths: Sequence[str] | None = None
+        self,
+        dossier: Dossier,
+        memory: Memory,
+        workers: int,
+        paths: Sequence[str] | None = None,
+        borrowed: Mapping[str, Place] | None = None,
+        like: Board | None = None,
     ) -> None:
         questions = tuple(Question(name) for name in dossier.claim)
         self.dossier, self.memory = dossier, memory
         self.ready = inquiries(dossier, questions, memory, workers, lambda _: None)
+        for inquiry in self.ready:
+            inquiry.setting.borrowed = borrowed or {}
         own = sorted({path for inquiry in self.ready for path in inquiry.relevant})
         # What a change adds comes behind, so that the others keep their columns.
         known = list(paths or ())
         self.paths = (*known, *(path for path in own if path not in known))
         self._base = Study(Plan(dossier, questions, self.paths, _SAMPLER, _SEED), self.ready, 0)
+        if like is not None:
+            self._base.ask_as(like._base)
         self._drawn: dict[tuple[int, int], Design] = {}
         self._index = {inquiry.id: i for i, inquiry in enumerate(self.ready)}
 
@@ -171,5 +184,6 @@ def verdict_of(claim: ClaimResult) -> Verdict:
     return {
         "id": claim.id, "value": finite(claim.value), "holds": passes(claim, claim.value),
         "samples": claim.samples, "low": finite(claim.low), "high": finite(claim.high),
-        "probability": finite(claim.probability), "probability_ci": pair(claim.probability_ci), "verdict": claim.verdict,
+        "probability": finite(claim.probability), "probability_ci": pair(claim.probability_ci),
+        "verdict": claim.verdict,
     }  # fmt: skip

@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from ..analysis.assessment import Assessment
 from ..dossier import Dossier
+from ..model.defence import Place
 from ..model.memory import Memory, Passing
 from ..output.files import write_whole
 from ..study.assess import assess
@@ -25,7 +26,7 @@ from ..study.running import Progress
 from .board import Board, Verdict, verdict_of
 from .describe import Body, baseline, describe, told
 from .desk import Crew, Desk, Dropped, Order, Stage, Urgency
-from .figures import Figures, State, figures_of
+from .figures import Basis, Figures, State, figures_of
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -82,7 +83,6 @@ class Case:
         self._heavy: Lately[Hashable, Board] = Lately(HEAVY)
         self._answered: Lately[Hashable, list[Verdict]] = Lately(ANSWERED)
         self._told: Lately[Hashable, Body] = Lately(ANSWERED)
-        self._paths: tuple[str, ...] = ()
 
     # The dossier as it stands.
 
@@ -204,26 +204,34 @@ class Case:
                 self._answered.put(key, [gathered[name] for name in names_hit])
             tell(verdicts, others, last)
 
+        def preview(verdicts: list[Verdict], _: bool) -> None:
+            tell(verdicts, others, False)
+
         if not names_hit:
             hear([], True)
             return
-        board = self.board(figures)
-        yield from board.judge(figures.held, names_hit, first, hear, samples=wanted)
+        if figures.previews:
+            board = self._board(figures.quick, figures.borrowed, alike=figures.alike)
+            yield from board.judge(figures.quick.held, names_hit, first, preview, samples=0)
+        board = self._board(figures.full, alike=figures.alike)
+        yield from board.judge(figures.full.held, names_hit, first, hear, samples=wanted)
 
-    def board(self, figures: Figures) -> Board:
-        """The board of some figures."""
+    def _board(self, basis: Basis, borrowed: Mapping[str, Place] | None = None, *, alike: bool) -> Board:
+        """The board of some figures; with ``borrowed`` tables, for a preview."""
         with self._guard:
             if self._base is None:
                 self._base = Board(self.dossier, self.memory, self.desk.workers)
-                self._paths = self._base.paths
-        if figures.key == (self.dossier.hash, self.dossier.insisted):
+        if basis.key == (self.dossier.hash, self.dossier.insisted):
             return self._base
-        same = figures.judged.hash == self.dossier.hash
+        same = basis.dossier.hash == self.dossier.hash
         shelf = self._light if same else self._heavy
-        found = shelf.get(figures.key)
+        key = (basis.key, tuple(borrowed or ()))
+        found = shelf.get(key)
         if found is None:
             memory = self.memory if same else Passing(self.memory, self.memory.knows, on_disk=False)
-            found = shelf.put(figures.key, Board(figures.judged, memory, self.desk.workers, self._paths))
+            like = self._base if alike else None
+            made = Board(basis.dossier, memory, self.desk.workers, self._base.paths, borrowed, like)
+            found = shelf.put(key, made)
         return found
 
     def tell_claim(self, state: State, claim: str, order: Order, hear: Callable[[Progress], None]) -> Body:
@@ -255,9 +263,9 @@ class Case:
             assert self.assessment is not None
             whole = self.assessment
         else:
-            board = self.board(figures)
+            board = self._board(figures.full, alike=figures.alike)
             whole = assess(
-                figures.judged, only=[claim], held=figures.held, mapped=False, memory=board.memory,
+                figures.full.dossier, only=[claim], held=figures.full.held, mapped=False, memory=board.memory,
                 workers=self.desk.workers, progress=hear, engine=Crew(self.desk, Urgency.REFINED, order),
             )  # fmt: skip
         result = next(each for each in whole.claims if each.id == claim)

@@ -6,7 +6,7 @@ tables of the whole range are there, and every world is held at it. That is what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ..dossier import Dossier
 from ..dossier.override import flatten
 from ..model import interceptor as make_interceptor
+from ..model.defence import Place, place
+from ..study.relevance import below
 
 #: Figures that one state may impose, and how long a path or a value may be.
 MOST_FIGURES, LONGEST = 200, 400
@@ -24,6 +26,11 @@ Written = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 _SPEED, _PAYLOAD = ".burnout_speed", ".payload"
+# What says which interceptors stand where.
+_ARMS = ("interceptor.", "motor.", "architecture.", "threat.", "places.")
+_LEAVES_FLIGHT = (
+    ".minimum_altitude", ".longest_flight", ".divert", ".homing_time", ".seeker_view", ".kill_probability",
+)  # fmt: skip
 
 
 class State(BaseModel):
@@ -49,54 +56,82 @@ class State(BaseModel):
 
 
 @dataclass(frozen=True, eq=False)
+class Basis:
+    """What claims are judged by: a dossier in which what is held keeps its range; what it is held at, SI."""
+
+    dossier: Dossier
+    held: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """The same where claims are made ready alike, whatever is held at what."""
+        return self.dossier.hash, self.dossier.insisted
+
+
+@dataclass(frozen=True, eq=False)
 class Figures:
     """A dossier with a state's figures.
 
     Attributes
     ----------
     exact : all imposed, as ``--set`` does
-    judged : the dossier that claims are judged by, in which what is held has its range
-    held : parameters held at a value, SI
-    changed : paths of all that is not as in the dossier, those of a viewpoint apart in ``seen``
+    full : what verdicts are judged by
+    quick : what previews are judged by: figures of interceptors are held, too, so that nothing has to be
+        tabulated. What is read between tables of the whole range is a little less exact.
+    borrowed : batteries' sites that were moved, with the places they were moved from, whose tables do for a
+        preview
+    changed : paths of all that is not as in the dossier, save those of the viewpoint
+    alike : whether the same interceptors stand at the same sites as in the dossier
     """
 
     exact: Dossier
-    judged: Dossier
-    held: Mapping[str, float] = field(default_factory=dict)
+    full: Basis
+    quick: Basis
+    borrowed: Mapping[str, Place] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
+    alike: bool = True
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """The same for figures whose claims are made ready alike, whatever is held at what."""
-        return self.judged.hash, self.judged.insisted
+    def previews(self) -> bool:
+        """Whether a preview is quicker than the full answer."""
+        return bool(self.borrowed) or self.quick.key != self.full.key
 
 
 def figures_of(base: Dossier, state: State) -> Figures:
     """What a state stands for over its dossier; InputError as ``--set`` would have it."""
     if state.untouched:
-        return Figures(base, base)
+        return Figures(base, Basis(base), Basis(base))
     imposed = base.with_overrides(state.set)
-    held, rest = _held(base, imposed, state.set)
+    exact = imposed if state.viewpoint is None else imposed.with_viewpoint(state.viewpoint)
+    quick, full = (
+        _basis(base, imposed, exact, state, vehicles_held=vehicles_held) for vehicles_held in (True, False)
+    )
+    moved = _moved(base, imposed, state.set)
+    changes = [*state.set, *(flatten(base.viewpoint[state.viewpoint].set) if state.viewpoint else ())]
+    alike = not moved and not any(path.startswith(_ARMS) for path in changes)
+    return Figures(exact, full, quick, moved, tuple(state.set), alike)
+
+
+def _basis(base: Dossier, imposed: Dossier, exact: Dossier, state: State, *, vehicles_held: bool) -> Basis:
+    held, rest = _held(base, imposed, state.set, vehicles_held=vehicles_held)
     judged = base.with_overrides({path: state.set[path] for path in rest})
     judged = replace(judged, insisted=judged.insisted | set(state.set) | set(held))
     if state.viewpoint is None:
-        return Figures(imposed, judged, held, tuple(state.set))
-    exact = imposed.with_viewpoint(state.viewpoint)
+        return Basis(judged, held)
     # What the user insists on goes before what a viewpoint says.
     seen = {
         path: value
         for path, value in flatten(base.viewpoint[state.viewpoint].set).items()
-        if not any(path == each or path.startswith(f"{each}.") for each in judged.insisted)
+        if not any(below(path, each) for each in judged.insisted)
     }
-    taken, left = _held(base, exact, seen)
+    taken, left = _held(base, exact, seen, vehicles_held=vehicles_held)
     if left:
-        return Figures(exact, judged.with_viewpoint(state.viewpoint), held, tuple(state.set), tuple(seen))
-    return Figures(exact, judged, {**taken, **held}, tuple(state.set), tuple(seen))
+        return Basis(judged.with_viewpoint(state.viewpoint), held)
+    return Basis(judged, {**taken, **held})
 
 
 def _held(
-    base: Dossier, imposed: Dossier, paths: Mapping[str, object]
+    base: Dossier, imposed: Dossier, paths: Collection[str], *, vehicles_held: bool
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """The parameters that hold what was imposed by path, and the paths that have to be imposed indeed."""
     before, after = base.parameters(), imposed.parameters()
@@ -104,16 +139,33 @@ def _held(
     rest = []
     for path in paths:
         at, value = path, after[path].value if path in after else None
-        if path.startswith("interceptor.") and path.endswith(_SPEED):
+        scales = path.startswith("interceptor.") and path.endswith(_SPEED)
+        if scales:
             # A payload is scaled to meet the speed.
             at = path.removesuffix(_SPEED) + _PAYLOAD
             value = make_interceptor(imposed, path.split(".")[1]).payload_kg
         known = before.get(at)
-        plain = at != path or (path in after and not after[path].ranged)
-        if known and known.ranged and plain and value is not None and known.lowest <= value <= known.highest:
-            # A speed says more than the payload it is met with.
-            if at != path or at not in held:
-                held[at] = value
-        else:
+        plain = scales or (path in after and not after[path].ranged)
+        if (
+            known is None or value is None or not known.ranged or not plain
+            or not known.lowest <= value <= known.highest or not (vehicles_held or _flies_on(at))
+        ):  # fmt: skip
             rest.append(path)
+        elif scales or at not in held:
+            # A speed says more than the payload it is met with.
+            held[at] = value
     return held, tuple(rest)
+
+
+def _flies_on(path: str) -> bool:
+    """Whether a figure leaves the flights of all interceptors as they are."""
+    return not path.startswith("motor.") and not (
+        path.startswith("interceptor.") and not path.endswith(_LEAVES_FLIGHT)
+    )
+
+
+def _moved(base: Dossier, imposed: Dossier, paths: Collection[str]) -> dict[str, Place]:
+    """The sites of batteries that were moved, with where they were."""
+    armed = {each.site for one in base.architecture.values() for each in one.battery}
+    names = armed & {path.split(".")[1] for path in paths if path.startswith("site.")}
+    return {name: place(base, name) for name in sorted(names) if place(base, name) != place(imposed, name)}

@@ -24,7 +24,6 @@ from ..analysis.assessment import Assessment
 from ..dossier import InputError
 from ..model import OutOfReach
 from ..study.running import Progress
-from .case import Case
 from .desk import Desk, Dropped, Order, Stage, Urgency
 from .figures import Name, State
 from .guard import error_body
@@ -79,9 +78,7 @@ class CancelAsk(_Ask):
     ask: Literal["cancel"]
 
 
-Ask = Annotated[
-    BoardAsk | ClaimAsk | OneLayerAsk | OneSceneAsk | CancelAsk, Field(discriminator="ask")
-]
+Ask = Annotated[BoardAsk | ClaimAsk | OneLayerAsk | OneSceneAsk | CancelAsk, Field(discriminator="ask")]
 _ASKS: TypeAdapter[Ask] = TypeAdapter(Ask)
 
 
@@ -214,7 +211,8 @@ def _board(office: Office, ask: BoardAsk, order: Order, tell: Teller) -> Iterato
     if case.assessment is None:
         yield from case.judge(ask.state, ask.first, lambda a, b, _: verdicts(a, b, False), samples=0)
     # The dossier's own assessment is under way for everybody: what is left is to hear of it.
-    whole, order.ended = order.ended, lambda error: error and whole(error)
+    whole = order.ended
+    order.ended = lambda error: None if error is None else whole(error)
     last = 0.0
 
     def hear(news: Progress | Assessment | Exception) -> None:
@@ -288,7 +286,12 @@ def progress_body(news: Progress) -> Body:
 def told_error(topic: str, number: int, error: Exception) -> Body:
     """An error as the page is told it; one that is no user's is logged, and told without its innards."""
     body = error_of(error)["error"]
-    return {"topic": topic, "id": number, "type": "error", **{k: body[k] for k in ("message", "where", "path")}}
+    return {
+        "topic": topic,
+        "id": number,
+        "type": "error",
+        **{k: body[k] for k in ("message", "where", "path")},
+    }
 
 
 def error_of(error: Exception) -> Body:
@@ -301,10 +304,10 @@ def error_of(error: Exception) -> Body:
             path, place = where.removeprefix("--set ").partition(",")[0], ""
         file, _, line = place.partition(":")
         numbered = line.split(",")[0].strip()
-        known = file if file.endswith(".toml") else None
-        return error_body(
-            str(error), error.where, path or None, known, int(numbered) if known and numbered.isdecimal() else None
-        )  # fmt: skip
+        if not file.endswith(".toml"):
+            return error_body(str(error), error.where, path or None)
+        at = int(numbered) if numbered.isdecimal() else None
+        return error_body(str(error), error.where, path or None, file, at)
     if isinstance(error, OutOfReach):
         return error_body(str(error))
     _LOGGER.error("a request failed", exc_info=error)

@@ -243,6 +243,10 @@ class Study:
         found.plan = replace(self.plan, held=held)
         return found
 
+    def ask_as(self, other: Study) -> None:
+        """Expect the questions to ask of worlds what they asked of another study of the same questions."""
+        self._demands.update(other._demands)
+
     def work(self, unit: Unit) -> Outcome:
         """Answer the questions of a unit; those of one setting find their answers in one world."""
         values = np.full((len(unit.questions), unit.points.rows), np.nan)
