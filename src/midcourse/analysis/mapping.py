@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from ..dossier.dispute import Threat
-from ..model import Battery, Missile
+from ..model import Battery, Missile, Sensor
 from ..model.aim_field import AimField, LongAim, aim_field_over
 from ..model.flights import MODES
 from ..model.memory import Memory, Passing
@@ -190,28 +190,35 @@ def seen_from(setting: Setting, architecture: str, cells: Array, altitude_m: flo
     ``cells`` (p, 3) latitude, longitude [rad]; the target's cross-section is the same from every side.
     """
     states = sight.standing(_raised(cells, altitude_m), WGS84)
-    times, axes = np.zeros((len(cells), 1)), np.ones((len(cells), 3))
     sensors = setting.defence(architecture).sensors
-    out = np.zeros((len(sensors), len(cells)))
-    for i, sensor in enumerate(sensors):
-        site, other = sensor.site, sensor.transmitter
-        rows = sight.sights(
-            times, states, axes, sight.TUMBLING,
-            np.array([site.lat, site.lon, site.altitude]), np.array([other.lat, other.lon, other.altitude]),
-            np.array(sensor.boresights, dtype=np.float64), WGS84,
-        )[:, 0]  # fmt: skip
-        data = setting.dossier.radar[sensor.radar.name]
-        radar = columns_of(data, partial(_nominal, setting, f"radar.{sensor.radar.name}."))[0]
-        radar[column.NOSE] = radar[column.SIDE] = np.log(rcs_m2)
-        levels, cosines = np.empty(len(rows)), np.empty(len(rows))
-        look_levels(radar, rows, False, levels, cosines)
-        out[i] = (
-            (levels >= radar[column.NEEDED])
-            & (rows[:, sight.LOW] >= radar[column.LOWEST])
-            & (rows[:, sight.HIGH] <= radar[column.HIGHEST])
-            & (rows[:, sight.OFF] <= radar[column.HALF])
-        )
-    return out
+    return np.array([sees(setting, each, states, rcs_m2) for each in sensors], dtype=np.float64).reshape(
+        len(sensors), len(cells)
+    )
+
+
+def sees(setting: Setting, sensor: Sensor, states: Array, rcs_m2: float) -> NDArray[np.bool_]:
+    """Whether a sensor would see bodies that stand still, as of ``sight.standing``, in one look each: (p,).
+
+    Their cross-section is the same from every side.
+    """
+    times, axes = np.zeros((len(states), 1)), np.ones((len(states), 3))
+    site, other = sensor.site, sensor.transmitter
+    rows = sight.sights(
+        times, states, axes, sight.TUMBLING,
+        np.array([site.lat, site.lon, site.altitude]), np.array([other.lat, other.lon, other.altitude]),
+        np.array(sensor.boresights, dtype=np.float64), WGS84,
+    )[:, 0]  # fmt: skip
+    data = setting.dossier.radar[sensor.radar.name]
+    radar = columns_of(data, partial(_nominal, setting, f"radar.{sensor.radar.name}."))[0]
+    radar[column.NOSE] = radar[column.SIDE] = np.log(rcs_m2)
+    levels, cosines = np.empty(len(rows)), np.empty(len(rows))
+    look_levels(radar, rows, False, levels, cosines)
+    return np.asarray(
+        (levels >= radar[column.NEEDED])
+        & (rows[:, sight.LOW] >= radar[column.LOWEST])
+        & (rows[:, sight.HIGH] <= radar[column.HIGHEST])
+        & (rows[:, sight.OFF] <= radar[column.HALF])
+    )
 
 
 def _nominal(setting: Setting, prefix: str, field: str) -> Array:
