@@ -1,0 +1,53 @@
+/** The globe: Cesium's widget with the imagery that it ships, set up to ask nothing of any other host. */
+
+import "@cesium/engine/Source/Widget/CesiumWidget.css";
+import {
+  buildModuleUrl,
+  CesiumWidget,
+  Credit,
+  CreditDisplay,
+  EllipsoidTerrainProvider,
+  ImageryLayer,
+  Ion,
+  TileMapServiceImageryProvider,
+  Transforms,
+} from "@cesium/engine";
+
+declare global {
+  /** Where Cesium looks for its workers and data. */
+  var CESIUM_BASE_URL: string;
+}
+
+/** The build's folder of Cesium's files, seen from the page (vite.config.ts). */
+declare const CESIUM_FOLDER: string;
+
+globalThis.CESIUM_BASE_URL = new URL(`${CESIUM_FOLDER}/`, document.baseURI).href;
+
+// Cesium comes with a token to its makers' service; without one nothing is ever asked there.
+Ion.defaultAccessToken = "";
+
+// Text in place of Cesium's own credit, a link to another host around a picture with a style in its markup.
+CreditDisplay.cesiumCredit = new Credit("Globe: CesiumJS", true);
+
+// Where the Sun stands is worked out every frame, with tables of the Earth's axis that would be fetched. It lights
+// nothing here, so the way without tables will do; positions on the globe are Earth-fixed and do not go through it.
+Object.assign(Transforms, { computeIcrfToCentralBodyFixedMatrix: Transforms.computeTemeToPseudoFixedMatrix });
+
+/**
+ * Open the globe in an element, which it fills.
+ *
+ * It draws a frame only when something has changed: where Cesium cannot see that, call
+ * `widget.scene.requestRender()`.
+ */
+export function openGlobe(place: HTMLElement): CesiumWidget {
+  const imagery = TileMapServiceImageryProvider.fromUrl(buildModuleUrl("Assets/Textures/NaturalEarthII"), {
+    credit: new Credit("Imagery: Natural Earth II", true),
+  });
+  return new CesiumWidget(place, {
+    baseLayer: ImageryLayer.fromProviderAsync(imagery, {}),
+    terrainProvider: new EllipsoidTerrainProvider(),
+    skyBox: false,
+    requestRenderMode: true,
+    maximumRenderTimeChange: Number.POSITIVE_INFINITY,
+  });
+}
