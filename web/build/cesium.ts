@@ -7,6 +7,8 @@ import { minifySync, type Plugin } from "vite";
 
 const ENGINE = dirname(fileURLToPath(import.meta.resolve("@cesium/engine/package.json")));
 
+const DECODERS = fileURLToPath(new URL("decoders.ts", import.meta.url));
+
 /** The folder of the build, seen from the page, in which Cesium looks for its files. */
 export const CESIUM_FOLDER = "cesium";
 
@@ -21,22 +23,40 @@ const WORKERS =
 // Checks of arguments that Cesium marks as being for development; its own production build drops them too.
 const CHECKS = /^[ \t]*\/\/>>includeStart\('debug'[^\n]*\n[\s\S]*?\/\/>>includeEnd\('debug'\);?[ \t]*\n?/gm;
 
-// Cesium styles its credits by a <style> element, which `style-src 'self'` forbids; a sheet made by script is allowed.
-const STYLED = `  const styleElem = document.createElement("style");
+// Places that `style-src 'self'` forbids: a <style> element and a style in markup. Styles set by script are allowed.
+const STYLED = [
+  {
+    file: "/Scene/CreditDisplay.js",
+    from: `const styleElem = document.createElement("style");
   styleElem.innerHTML = style;
   shadowRootOrDocumentHead.appendChild(styleElem);
-`;
-const SHEET = `  const sheet = new CSSStyleSheet();
+`,
+    to: `const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
-  const styled = shadowRootOrDocumentHead.adoptedStyleSheets === undefined ? document : shadowRootOrDocumentHead;
-  styled.adoptedStyleSheets.push(sheet);
-`;
+  (getShadowRoot(container) ?? document).adoptedStyleSheets.push(sheet);
+`,
+  },
+  {
+    file: "/Core/FeatureDetection.js",
+    from: `canvas.setAttribute(
+      "style",
+      "image-rendering: -moz-crisp-edges;" + "image-rendering: pixelated;",
+    );
+`,
+    to: `canvas.style.imageRendering = "pixelated";
+`,
+  },
+];
 
 export function cesium(): Plugin {
   let forDevelopment = false;
   return {
     name: "cesium",
     apply: "build",
+    // Decoders of compressed 3D models compile WebAssembly when they are loaded, which `script-src 'self'` forbids.
+    config: () => ({
+      resolve: { alias: [{ find: /^(meshoptimizer|@spz-loader\/core)$/, replacement: DECODERS }] },
+    }),
     configResolved(config) {
       forDevelopment = config.mode === "development";
     },
@@ -44,10 +64,10 @@ export function cesium(): Plugin {
       filter: { id: /@cesium\/engine\/Source\/.*\.js$/ },
       handler(code, id) {
         let made = code;
-        if (id.endsWith("/Scene/CreditDisplay.js")) {
-          if (!made.includes(STYLED))
-            this.error("Cesium styles its credits in another way than the build expects");
-          made = made.replace(STYLED, SHEET);
+        for (const { file, from, to } of STYLED) {
+          if (!id.endsWith(file)) continue;
+          if (!made.includes(from)) this.error("Cesium sets a style in another way than the build expects");
+          made = made.replace(from, to);
         }
         return forDevelopment ? made : made.replace(CHECKS, "");
       },

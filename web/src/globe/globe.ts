@@ -34,7 +34,7 @@ CreditDisplay.cesiumCredit = new Credit("Globe: CesiumJS", true);
 Object.assign(Transforms, { computeIcrfToCentralBodyFixedMatrix: Transforms.computeTemeToPseudoFixedMatrix });
 
 /**
- * Open the globe in an element, which it fills.
+ * Open the globe in an element, which it fills. The element is `aria-busy` while there is imagery still to come.
  *
  * It draws a frame only when something has changed: where Cesium cannot see that, call
  * `widget.scene.requestRender()`.
@@ -43,11 +43,17 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
   const imagery = TileMapServiceImageryProvider.fromUrl(buildModuleUrl("Assets/Textures/NaturalEarthII"), {
     credit: new Credit("Imagery: Natural Earth II", true),
   });
-  return new CesiumWidget(place, {
-    baseLayer: ImageryLayer.fromProviderAsync(imagery, {}),
+  const layer = ImageryLayer.fromProviderAsync(imagery, {});
+  const widget = new CesiumWidget(place, {
+    baseLayer: layer,
     terrainProvider: new EllipsoidTerrainProvider(),
     skyBox: false,
     requestRenderMode: true,
     maximumRenderTimeChange: Number.POSITIVE_INFINITY,
   });
+  place.ariaBusy = "true";
+  widget.scene.postRender.addEventListener(() => {
+    place.ariaBusy = String(!(layer.ready && widget.scene.globe.tilesLoaded));
+  });
+  return widget;
 }
