@@ -48,9 +48,13 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
     baseLayer: layer,
     terrainProvider: new EllipsoidTerrainProvider(),
     skyBox: false,
+    skyAtmosphere: false,
     requestRenderMode: true,
     maximumRenderTimeChange: Number.POSITIVE_INFINITY,
   });
+  // A haze would pale what is drawn on the ground, and costs most of a frame where no graphics card helps.
+  widget.scene.globe.showGroundAtmosphere = false;
+  widget.scene.fog.enabled = false;
   place.ariaBusy = "true";
   widget.scene.postRender.addEventListener(() => {
     place.ariaBusy = String(!(layer.ready && widget.scene.globe.tilesLoaded));
