@@ -28,6 +28,8 @@ INSTALLED_FROM = WEB / "node_modules/installed-from.txt"
 OLDEST_NODE = (20, 19)
 NEEDED = "midcourse needs Node 20.19 or newer with npm to build its page (Debian: apt install nodejs npm)"
 LONGEST_S = 900
+#: npm and the compiler say first what is wrong, then much else.
+MOST_LINES = 30
 
 
 class PageError(Exception):
@@ -114,8 +116,8 @@ def _run(npm: str, *command: str) -> None:
     except subprocess.TimeoutExpired as error:
         raise PageError(f"`npm {' '.join(command)}` in {WEB} was not done after {LONGEST_S} s") from error
     if ran.returncode:
-        end = "\n".join(ran.stdout.strip().splitlines()[-40:])
-        raise PageError(f"`npm {' '.join(command)}` in {WEB} failed:\n{end}")
+        said = "\n".join(ran.stdout.strip().splitlines()[:MOST_LINES])
+        raise PageError(f"`npm {' '.join(command)}` in {WEB} failed:\n{said}")
 
 
 def main() -> int:
