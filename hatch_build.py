@@ -1,7 +1,7 @@
 """Puts the page of `midcourse serve` into the wheel and the sdist, building it first where it is not fresh.
 
-The rest of the package does not need the page: without Node, or where npm fails, packaging says so and goes on
-without it. An editable install takes the page from the clone, where `make web` builds it.
+The rest of the package does not need the page: without Node, or where npm fails, packaging says so and goes
+on without it. An editable install takes the page from the clone, where `make web` builds it.
 """
 
 from __future__ import annotations
