@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "scripts"))
 import build_page
 
 
-class PageHook(BuildHookInterface):  # type: ignore[type-arg]
+class PageHook(BuildHookInterface[Any]):
     """Hatch's custom hook."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

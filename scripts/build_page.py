@@ -53,7 +53,7 @@ def build() -> None:
 
 
 def run_script(name: str) -> None:
-    """Run a script of ``web/package.json`` over the page's sources. Raises ``PageError`` as ``build`` does."""
+    """Run a script of ``web/package.json`` on the page's sources. Raises ``PageError`` as ``build`` does."""
     npm = _npm()
     _install(npm)
     _run(npm, "run", "--silent", name)

@@ -19,7 +19,7 @@ def page_folder() -> Path:
         if not (PAGE / needed).is_file():
             raise NoPage(
                 f"the page is not built: {PAGE} has no {needed}; build it with `make web` in a clone, with "
-                "Node 20.19 or newer and npm (Debian: apt install nodejs npm), or install a wheel of midcourse "
-                "that was built where Node was"
+                "Node 20.19 or newer and npm (Debian: apt install nodejs npm), or install a wheel of "
+                "midcourse that was built where Node was"
             )
     return PAGE
