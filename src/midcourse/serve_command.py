@@ -80,7 +80,7 @@ def serve(
     say(f"serving {name} at {address}{f'?token={quote(token)}' if token else ''}  (Ctrl-C ends it)")
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="websockets-sansio",
-        ws_max_size=200_000, timeout_keep_alive=30, lifespan="on",
+        ws_max_size=200_000, timeout_keep_alive=30, lifespan="on", timeout_graceful_shutdown=2,
     )  # fmt: skip
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from .. import __version__
 from ..dossier import Dossier, InputError
 from ..model import OutOfReach
+from ..model.memory import Memory
 from . import downloads
 from .board import Verdict
 from .desk import Desk, Order, Stage, Urgency
@@ -106,7 +107,7 @@ def create_app(
     desk = Desk(workers)
     shelf = Shelf(served, dossier, desk)
     waiting = ThreadPoolExecutor(_WAITING, thread_name_prefix="waiting")
-    office = Office(shelf, desk, Layers(workers), waiting)
+    office = Office(shelf, desk, Layers(Memory(), workers), waiting)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -6,7 +6,7 @@ the lever again waits for none of those that are left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from ..study.design import BATCH, Sampler
 from ..study.reasons import Answer
 from ..study.sampling import Design
 from .desk import Stage, Step, Urgency
+from .lately import Lately
 
 Array = NDArray[np.float64]
 Verdict = dict[str, Any]
@@ -32,6 +33,8 @@ Verdict = dict[str, Any]
 #: Worlds after which a refined answer is told, and how many of them are worked in one step.
 TOLD_AT = (32, 96, 256)
 SLICE = 8
+#: Nominal values that are remembered.
+LOOKED_AT = 20_000
 _SAMPLER: Sampler = "sobol"
 _SEED = 0
 
@@ -95,6 +98,7 @@ class Board:
         if like is not None:
             self._base.ask_as(like._base)
         self._drawn: dict[tuple[int, int], Design] = {}
+        self._looked: Lately[Hashable, float] = Lately(LOOKED_AT)
         self._index = {inquiry.id: i for i, inquiry in enumerate(self.ready)}
 
     def judge(
@@ -105,22 +109,31 @@ class Board:
         tell: Callable[[list[Verdict], bool], None],
         *,
         samples: int,
+        urgency: Urgency = Urgency.FIRST,
     ) -> Iterator[Stage]:
-        """Judge claims, those ``first`` at once; ``tell`` gets verdicts, and whether they are the last."""
+        """Judge claims, those ``first`` at once; ``tell`` gets verdicts, and whether they are the last.
+
+        ``urgency`` is that of the nominal figures; ``samples`` of the worlds come when nobody waits for any.
+        """
         study = self._base.holding(held)
         wanted = [self._index[name] for name in names if name in self._index]
         ahead = [i for i in wanted if self.ready[i].id in first]
-        nominal: dict[int, float] = {}
+        # A claim is the same wherever what it depends on is held at the same.
+        keys = {
+            i: (i, *((path, held[path]) for path in self.ready[i].relevant if path in held)) for i in wanted
+        }
+        nominal = {i: value for i in wanted if (value := self._looked.get(keys[i])) is not None}
 
         def look(unit: Unit) -> Step:
             def step() -> None:
-                found = study.work(unit).by_question()
-                nominal.update({i: float(values[0]) for i, values in found.items()})
+                for i, values in study.work(unit).by_question().items():
+                    nominal[i] = self._looked.put(keys[i], float(values[0]))
 
             return step
 
         for part in (ahead, [i for i in wanted if i not in ahead]):
-            yield Stage(Urgency.FIRST, [look(unit) for unit in study.nominal_units(part)])
+            asked = [i for i in part if i not in nominal]
+            yield Stage(urgency, [look(unit) for unit in study.nominal_units(asked)])
             if part:
                 tell([self._at_nominal(i, nominal[i]) for i in part], False)
         if not samples:

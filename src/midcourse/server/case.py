@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -27,38 +25,13 @@ from .board import Board, Verdict, verdict_of
 from .describe import Body, baseline, describe, told
 from .desk import Crew, Desk, Dropped, Order, Stage, Urgency
 from .figures import Basis, Figures, State, figures_of
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
+from .lately import Lately
 
 #: Boards that stay ready: of figures that are held, which are light, and of others.
 LIGHT, HEAVY = 32, 4
 #: States whose verdicts are remembered.
 ANSWERED = 400
 Tell = Callable[[list[Verdict], list[str], bool], None]
-
-
-class Lately(Generic[K, V]):
-    """What was used lately, so many of it; safe to ask from several threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._held = most, OrderedDict[K, V]()
-        self._lock = threading.Lock()
-
-    def get(self, key: K) -> V | None:
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
-
-    def put(self, key: K, value: V) -> V:
-        with self._lock:
-            self._held[key] = value
-            self._held.move_to_end(key)
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
-        return value
 
 
 class Case:
@@ -82,6 +55,7 @@ class Case:
         self._light: Lately[Hashable, Board] = Lately(LIGHT)
         self._heavy: Lately[Hashable, Board] = Lately(HEAVY)
         self._answered: Lately[Hashable, list[Verdict]] = Lately(ANSWERED)
+        self._hit: Lately[str, frozenset[str]] = Lately(ANSWERED)
         self._told: Lately[Hashable, Body] = Lately(ANSWERED)
 
     # The dossier as it stands.
@@ -112,6 +86,9 @@ class Case:
             return
         self.assessment = found
         self._tell(found)
+        # Whoever moves a lever first is not to wait for what all levers share.
+        warmed = self.judge(State(dossier=self.key), (), lambda *_: None, samples=0)
+        self.desk.take(self._order, _unhurried(warmed), Urgency.BACKGROUND)
 
     def _tell(self, news: Progress | Assessment | Exception) -> None:
         with self._guard:
@@ -167,13 +144,19 @@ class Case:
 
     def affected(self, figures: Figures, state: State) -> list[str]:
         """The claims whose verdict a state may change."""
+        hit = set[str]().union(*map(self._moved_by, figures.changed))
         view = state.viewpoint
-        return [
-            name
-            for name in self.dossier.claim
-            if depends(self.dossier, name, figures.changed)
-            or (view is not None and touches(self.dossier, name, view))
-        ]
+        if view is not None:
+            hit.update(name for name in self.dossier.claim if touches(self.dossier, name, view))
+        return [name for name in self.dossier.claim if name in hit]
+
+    def _moved_by(self, path: str) -> frozenset[str]:
+        """The claims that what is written at a path may move."""
+        found = self._hit.get(path)
+        if found is None:
+            names = (name for name in self.dossier.claim if depends(self.dossier, name, [path]))
+            found = self._hit.put(path, frozenset(names))
+        return found
 
     def judge(
         self, state: State, first: Sequence[str], tell: Tell, *, samples: int | None
@@ -213,24 +196,27 @@ class Case:
         if figures.previews:
             board = self._board(figures.quick, figures.borrowed, alike=figures.alike)
             yield from board.judge(figures.quick.held, names_hit, first, preview, samples=0)
+            # What takes tables is not for anybody else to wait for.
+            yield Stage(Urgency.REFINED, [])
         board = self._board(figures.full, alike=figures.alike)
-        yield from board.judge(figures.full.held, names_hit, first, hear, samples=wanted)
+        urgency = Urgency.REFINED if figures.previews else Urgency.FIRST
+        yield from board.judge(figures.full.held, names_hit, first, hear, samples=wanted, urgency=urgency)
 
     def _board(self, basis: Basis, borrowed: Mapping[str, Place] | None = None, *, alike: bool) -> Board:
         """The board of some figures; with ``borrowed`` tables, for a preview."""
         with self._guard:
             if self._base is None:
                 self._base = Board(self.dossier, self.memory, self.desk.workers)
-        if basis.key == (self.dossier.hash, self.dossier.insisted):
+        if basis.own and not borrowed:
             return self._base
-        same = basis.dossier.hash == self.dossier.hash
+        same = not basis.imposed and basis.viewpoint is None and not borrowed
         shelf = self._light if same else self._heavy
         key = (basis.key, tuple(borrowed or ()))
         found = shelf.get(key)
         if found is None:
             memory = self.memory if same else Passing(self.memory, self.memory.knows, on_disk=False)
             like = self._base if alike else None
-            made = Board(basis.dossier, memory, self.desk.workers, self._base.paths, borrowed, like)
+            made = Board(basis.board, memory, self.desk.workers, self._base.paths, borrowed, like)
             found = shelf.put(key, made)
         return found
 
@@ -270,6 +256,11 @@ class Case:
             )  # fmt: skip
         result = next(each for each in whole.claims if each.id == claim)
         return self._told.put(key, told(result))
+
+
+def _unhurried(stages: Iterator[Stage]) -> Iterator[Stage]:
+    """The same work, for when nobody waits for any."""
+    return (Stage(Urgency.BACKGROUND, stage.steps) for stage in stages)
 
 
 @cache

@@ -83,14 +83,13 @@ class Desk:
             thread.start()
 
     def close(self) -> None:
-        """End the threads when they have worked the steps they are at."""
+        """End the threads, each when it has worked the step it is at; not all of these are waited for."""
         with self._changed:
             self._closed = True
             self._steps.clear()
             self._changed.notify_all()
         for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join()
+            thread.join(_LOOK)
 
     def put(self, urgency: Urgency, step: Step) -> None:
         """Have one step worked."""

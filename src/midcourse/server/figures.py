@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -16,7 +17,7 @@ from ..dossier import Dossier
 from ..dossier.override import flatten
 from ..model import interceptor as make_interceptor
 from ..model.defence import Place, place
-from ..study.relevance import below
+from ..study.relevance import below, own_figures
 
 #: Figures that one state may impose, and how long a path or a value may be.
 MOST_FIGURES, LONGEST = 200, 400
@@ -57,15 +58,38 @@ class State(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """What claims are judged by: a dossier in which what is held keeps its range; what it is held at, SI."""
+    """What claims are judged by.
+
+    Attributes
+    ----------
+    dossier : in which what is held keeps its range
+    held : what is held at which value, SI
+    imposed : what is imposed instead, by path, and under ``viewpoint`` whose figures
+    """
 
     dossier: Dossier
     held: Mapping[str, float] = field(default_factory=dict)
+    imposed: tuple[tuple[str, str], ...] = ()
+    viewpoint: str | None = None
+
+    @cached_property
+    def board(self) -> Dossier:
+        """The dossier for claims as they stand: insisting on no more than their own figures would say
+        otherwise, so that it is the same for most of what may be held.
+        """
+        said = [path for name in self.dossier.claim for path in own_figures(self.dossier, name)]
+        insisted = {path for path in self.dossier.insisted if any(_meet(path, each) for each in said)}
+        return replace(self.dossier, insisted=frozenset(insisted))
 
     @property
     def key(self) -> Hashable:
         """The same where claims are made ready alike, whatever is held at what."""
-        return self.dossier.hash, self.dossier.insisted
+        return self.imposed, self.viewpoint, self.board.insisted
+
+    @property
+    def own(self) -> bool:
+        """Whether claims are made ready as they are in the dossier itself."""
+        return self.key == ((), None, frozenset())
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,10 +138,11 @@ def figures_of(base: Dossier, state: State) -> Figures:
 
 def _basis(base: Dossier, imposed: Dossier, exact: Dossier, state: State, *, vehicles_held: bool) -> Basis:
     held, rest = _held(base, imposed, state.set, vehicles_held=vehicles_held)
-    judged = base.with_overrides({path: state.set[path] for path in rest})
+    imposing = tuple(sorted((path, state.set[path]) for path in rest))
+    judged = base.with_overrides(imposing)
     judged = replace(judged, insisted=judged.insisted | set(state.set) | set(held))
     if state.viewpoint is None:
-        return Basis(judged, held)
+        return Basis(judged, held, imposing)
     # What the user insists on goes before what a viewpoint says.
     seen = {
         path: value
@@ -126,8 +151,8 @@ def _basis(base: Dossier, imposed: Dossier, exact: Dossier, state: State, *, veh
     }
     taken, left = _held(base, exact, seen, vehicles_held=vehicles_held)
     if left:
-        return Basis(judged.with_viewpoint(state.viewpoint), held)
-    return Basis(judged, {**taken, **held})
+        return Basis(judged.with_viewpoint(state.viewpoint), held, imposing, state.viewpoint)
+    return Basis(judged, {**taken, **held}, imposing)
 
 
 def _held(
@@ -155,6 +180,12 @@ def _held(
             # A speed says more than the payload it is met with.
             held[at] = value
     return held, tuple(rest)
+
+
+def _meet(path: str, other: str) -> bool:
+    """Whether one of two paths lies inside the other; a payload and the speed that scales it are the same."""
+    one, two = (each.replace(_SPEED, _PAYLOAD) for each in (path, other))
+    return below(one, two) or below(two, one)
 
 
 def _flies_on(path: str) -> bool:

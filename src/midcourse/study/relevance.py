@@ -114,13 +114,18 @@ _SEEN_OF_MISSILE = ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side", *_APART)
 
 def touches(dossier: Dossier, claim_id: str, viewpoint: str) -> bool:
     """Whether any figure of a viewpoint is one that a claim's value depends on, and not imposed anyway."""
-    claim = dossier.claim[claim_id]
-    own = flatten(dossier.viewpoint[claim.viewpoint].set) if claim.viewpoint else {}
-    imposed = [*dossier.insisted, *own, *flatten(claim.set)]
+    imposed = [*dossier.insisted, *own_figures(dossier, claim_id)]
     # A payload is scaled to meet a speed, whatever it was.
     imposed += [path.replace(".burnout_speed", ".payload") for path in imposed if path.endswith("_speed")]
     paths = flatten(dossier.viewpoint[viewpoint].set)
     return depends(dossier, claim_id, [path for path in paths if not any(below(path, e) for e in imposed)])
+
+
+def own_figures(dossier: Dossier, claim_id: str) -> list[str]:
+    """Paths of the figures that a claim imposes itself: those of its viewpoint, and its own."""
+    claim = dossier.claim[claim_id]
+    viewed = flatten(dossier.viewpoint[claim.viewpoint].set) if claim.viewpoint else {}
+    return [*viewed, *flatten(claim.set)]
 
 
 def depends(dossier: Dossier, claim_id: str, paths: Iterable[str]) -> bool:
