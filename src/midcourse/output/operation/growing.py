@@ -198,7 +198,8 @@ class _Missile:
         self._spread = f.Spread()
 
     def place(self, at_s: float) -> c.Array:
-        return self.places(np.array([at_s]))[0]
+        """Where it is at a time of the raid: (3,) [m]."""
+        return np.asarray(self.places(np.array([at_s]))[0])
 
     def places(self, times_s: c.Array) -> c.Array:
         """Where it is at times of the raid: (n, 3) [m]."""
