@@ -6,7 +6,7 @@ allows. So it shows what the verdicts on claims rest on.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,9 @@ from ..dossier.errors import listing
 from ..model import Battery
 from ..model import missile as make_missile
 from ..model.flights import MODES, Flights, OutOfReach, aim_one
-from ..model.memory import Memory, Passing
+from ..model.memory import Memory
 from .engagement import FLIGHT, OneFlight
+from .setting import apart
 from .spreading import Spread, spread_of
 from .watching import Watching, report_times, watch_flight
 from .ways import way_between
@@ -27,8 +28,6 @@ from .world import World
 
 Array = NDArray[np.float64]
 
-# What a memory keeps beyond a flight; all else is about that flight alone.
-_LASTING = ("family", "fly-out", "fly-out family")
 # Launches of one battery closer than this are shown as one [s].
 _ALIKE = 2.0
 
@@ -104,18 +103,13 @@ def play(
             f"threat {threat} has no missile {{value}}", value=kind, where="missile",
             expected=listing(data.missile), nearest=nearest_names(kind, data.missile),
         )  # fmt: skip
-    passing = Passing(memory or Memory(), _lasts)
     flights = _flown(dossier, data, kind, start, end)
-    setting = OneFlight(dossier, flights, passing, workers, architecture)
+    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture)
     watching = watch_flight(setting, architecture)
     spread = None
     if watching.fused:
         spread = spread_of(setting, architecture, report_times(setting.flight_sets(FLIGHT)[0]))
     return Played(setting, architecture, data, start, end, watching, spread, tuple(_shots(setting, watching)))
-
-
-def _lasts(key: Hashable) -> bool:
-    return isinstance(key, tuple) and key[0] in _LASTING
 
 
 def _place(dossier: Dossier, threat: Threat, places: str, name: str, where: str) -> Point:

@@ -20,7 +20,7 @@ from ..model import missile as make_missile
 from ..model.defence import Place
 from ..model.flights import MODES, aim_flights
 from ..model.flyouts import flyout_family
-from ..model.memory import Arrays, Memory
+from ..model.memory import Arrays, Memory, Passing
 from ..physics import aim, intercept, prediction, tracking
 from ..physics.earth import WGS84, to_ecef
 from ..physics.observation import Views
@@ -262,6 +262,15 @@ class Setting:
 
         key = ("family", battery.interceptor.key, battery.site, paths, spans)
         return self.memory.get(key if borrowed is None else (*key, borrowed), build)
+
+
+# What lasts of what a setting keeps: flights of the dossier's threats, and fly-out tables.
+_LASTING = ("flights", "set", "family", "fly-out", "fly-out family")
+
+
+def apart(memory: Memory) -> Memory:
+    """A memory for a setting with flights of its own: what is about these goes with it, the rest stays."""
+    return Passing(memory, lambda key: isinstance(key, tuple) and key[0] in _LASTING)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

@@ -164,6 +164,7 @@ class _Telling:
         if spread is None or len(spread.times) < 2:
             return
         name, span = f"belief/{MISSILE}", (float(spread.times[0]), float(spread.times[-1]))
+        errors, target = f.Spread(), self.played.target
         yield {
             "id": name,
             "parent": "beliefs",
@@ -172,20 +173,18 @@ class _Telling:
             "their true size; none is told smaller than 10 m.",
             "availability": c.interval(span),
             "position": {"reference": f"missile/{MISSILE}#position"},
-            **f.spread(spread.times, spread.places),
+            **errors.around(spread.times, spread.places),
         }
-        ellipse = f.impact_spread(spread.times, spread.impacts)
-        if ellipse is not None:
-            target = self.played.target
-            yield {
-                "id": f"{name}/impact",
-                "parent": "beliefs",
-                "name": f"{MISSILE}: where it will come down, as it is known",
-                "description": "The axes of the ellipse are one sigma of the place of impact; none is told "
-                "smaller than 500 m.",
-                "position": c.standing(*_degrees(target.lat.value, target.lon.value)),
-                **ellipse,
-            }
+        yield {
+            "id": f"{name}/impact",
+            "parent": "beliefs",
+            "name": f"{MISSILE}: where it will come down, as it is known",
+            "description": "The axes of the ellipse are one sigma of the place of impact; none is told "
+            f"smaller than 500 m, and none drawn larger than {f.LARGEST / 1e3:,.0f} km.",
+            "availability": c.interval(span),
+            "position": c.standing(*_degrees(target.lat.value, target.lon.value)),
+            **errors.below(spread.times, spread.impacts),
+        }
 
     def _looks(self, watch: Watch, colour: str) -> Iterator[c.Packet]:
         held = [(a, min(b, self.impact_s)) for a, b in watch.intervals_s if b > a]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import czml as c
-from .turning import ellipses, ellipsoids
+from .turning import Ellipses, Ellipsoids
 
 BOOST, FREE, BELIEVED, INTERCEPTOR, HIT, MISS = (
     "#ffb000",
@@ -22,8 +22,8 @@ BOOST, FREE, BELIEVED, INTERCEPTOR, HIT, MISS = (
 LONG = 1e5
 # Between two places of a missile under thrust, and in free flight [s]; degree of the curve through them.
 _BOOST_STEP, _FREE_STEP, _DEGREE = 2.0, 10.0, 3
-# An ellipse that reaches farther than this says nothing, and does not fit on the Earth [m].
-_FARTHEST = 2e6
+#: An ellipse that reaches farther says nothing more, and soon would not fit on the Earth [m].
+LARGEST = 2e6
 
 
 def flight_times(burnout_s: float, lasts_s: float) -> c.Array:
@@ -96,40 +96,47 @@ def way(times_s: c.Array, places: c.Array) -> c.Packet:
     }
 
 
-def spread(times_s: c.Array, covariances: c.Array) -> c.Packet:
-    """The ellipsoid of one sigma around something, to be added to its packet: covariances (n, 3, 3) in the
-    Earth-fixed frame [m^2].
+class Spread:
+    """The ellipsoid of one sigma around something, and the ellipse around where it will come down, to be
+    added to their packets; what does not change goes with the first of each.
     """
-    radii, turns = ellipsoids(covariances)
-    return {
-        "orientation": c.turned(turns, times_s),
-        "ellipsoid": {
-            "radii": c.sampled(times_s, radii, "cartesian"),
-            "material": c.solid(BELIEVED, 0.25),
-            "outline": True,
-            "outlineColor": c.colour(BELIEVED, 0.6),
-        },
-    }
 
+    def __init__(self) -> None:
+        self._around, self._below = Ellipsoids(), Ellipses()
+        self._begun: set[str] = set()
 
-def impact_spread(times_s: c.Array, covariances: c.Array) -> c.Packet | None:
-    """The ellipse of one sigma around a place of impact, to be added to its packet, while it is not too large
-    to be drawn: covariances (n, 2, 2), east and north [m^2].
-    """
-    axes, turns = ellipses(covariances)
-    fits = axes[:, 0] < _FARTHEST
-    at = times_s[fits]
-    if len(at) < 2:
-        return None
-    return {
-        "availability": c.interval((float(at[0]), float(at[-1]))),
-        "ellipse": {
-            "semiMajorAxis": c.sampled(at, axes[fits, 0], "number"),
-            "semiMinorAxis": c.sampled(at, axes[fits, 1], "number"),
-            "rotation": c.sampled(at, turns[fits], "number", digits=4),
-            "height": 0,
-            "material": c.solid(BELIEVED, 0.3),
-            "outline": True,
-            "outlineColor": c.colour(BELIEVED),
-        },
-    }
+    def around(self, times_s: c.Array, covariances: c.Array) -> c.Packet:
+        """The ellipsoid: covariances (n, 3, 3) in the Earth-fixed frame [m^2]."""
+        radii, turns = self._around.of(covariances)
+        return {
+            "orientation": c.turned(turns, times_s),
+            "ellipsoid": {
+                "radii": c.sampled(times_s, radii, "cartesian"),
+                **self._once(
+                    "ellipsoid",
+                    material=c.solid(BELIEVED, 0.25), outline=True, outlineColor=c.colour(BELIEVED, 0.6),
+                ),
+            },
+        }  # fmt: skip
+
+    def below(self, times_s: c.Array, covariances: c.Array) -> c.Packet:
+        """The ellipse, never larger than ``LARGEST``: covariances (n, 2, 2), east and north [m^2]."""
+        axes, turns = self._below.of(covariances)
+        axes = np.minimum(axes, LARGEST)
+        return {
+            "ellipse": {
+                "semiMajorAxis": c.sampled(times_s, axes[:, 0], "number"),
+                "semiMinorAxis": c.sampled(times_s, axes[:, 1], "number"),
+                "rotation": c.sampled(times_s, turns, "number", digits=4),
+                **self._once(
+                    "ellipse",
+                    height=0, material=c.solid(BELIEVED, 0.3), outline=True, outlineColor=c.colour(BELIEVED),
+                ),
+            },
+        }  # fmt: skip
+
+    def _once(self, name: str, **what: Any) -> dict[str, Any]:
+        if name in self._begun:
+            return {}
+        self._begun.add(name)
+        return what

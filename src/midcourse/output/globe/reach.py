@@ -62,6 +62,8 @@ def _fan(fan: Fan, face: int, title: str, warhead: str, colour: str) -> c.Packet
         "all round" if fan.half >= math.pi else f"{numbers.amount(math.degrees(2.0 * fan.half), 'deg')} wide"
     )
     far = numbers.amount(fan.range_m / 1e3, "km")
+    # Between two limits there would be walls, all round as well.
+    sector = {} if fan.half >= math.pi else {"minimumClock": 0.0, "maximumClock": round(2.0 * fan.half, 6)}
     return {
         "id": f"fan/{fan.sensor.name}/{face}",
         "parent": "fans",
@@ -74,8 +76,7 @@ def _fan(fan: Fan, face: int, title: str, warhead: str, colour: str) -> c.Packet
         "ellipsoid": {
             "radii": {"cartesian": [round(fan.range_m)] * 3},
             "innerRadii": {"cartesian": [_INNER] * 3},
-            "minimumClock": 0.0,
-            "maximumClock": round(2.0 * fan.half, 6),
+            **sector,
             "minimumCone": round(0.5 * math.pi - fan.highest, 6),
             "maximumCone": round(0.5 * math.pi - fan.lowest, 6),
             "stackPartitions": 16,

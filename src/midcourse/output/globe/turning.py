@@ -29,25 +29,37 @@ def quaternion(axes: Array) -> Array:
     return np.asarray(Rotation.from_matrix(axes).as_quat())
 
 
-def ellipsoids(covariances: Array) -> tuple[Array, Array]:
-    """Semi-axes (n, 3) of one sigma, and how they stand (n, 4), from covariances (n, 3, 3).
+class Ellipsoids:
+    """Errors in space as ellipsoids that turn steadily, however many come at a time.
 
     An axis keeps its place from one to the next, so that what lies between two turns no farther than it must.
     """
-    sizes, axes = np.linalg.eigh(covariances)
-    for i in range(len(axes)):
-        if i > 0:
-            order = _nearest(axes[i - 1], axes[i])
-            axes[i], sizes[i] = axes[i][:, order], sizes[i][order]
-            axes[i] *= np.where((axes[i] * axes[i - 1]).sum(axis=0) < 0.0, -1.0, 1.0)
-        if np.linalg.det(axes[i]) < 0.0:
-            # The one that turns most may as well turn to its other end.
-            k = 0 if i == 0 else int(np.abs((axes[i] * axes[i - 1]).sum(axis=0)).argmin())
-            axes[i][:, k] *= -1.0
-    turns = quaternion(axes)
-    signs = np.sign((turns[1:] * turns[:-1]).sum(axis=1))
-    turns[1:] *= np.cumprod(np.where(signs < 0.0, -1.0, 1.0))[:, None]
-    return np.sqrt(sizes), turns
+
+    def __init__(self) -> None:
+        self._axes: Array | None = None
+        self._turn: Array | None = None
+
+    def of(self, covariances: Array) -> tuple[Array, Array]:
+        """Semi-axes (n, 3) of one sigma, and how they stand (n, 4), from covariances (n, 3, 3)."""
+        sizes, axes = np.linalg.eigh(covariances)
+        for i in range(len(axes)):
+            alike = np.eye(3)
+            if self._axes is not None:
+                order = _nearest(self._axes, axes[i])
+                axes[i], sizes[i] = axes[i][:, order], sizes[i][order]
+                alike = self._axes.T @ axes[i]
+            axes[i] *= np.where(np.diag(alike) < 0.0, -1.0, 1.0)
+            if np.linalg.det(axes[i]) < 0.0:
+                # The one that turns most may as well turn to its other end.
+                axes[i][:, int(np.abs(np.diag(alike)).argmin())] *= -1.0
+            self._axes = axes[i]
+        turns = quaternion(axes)
+        for i in range(len(turns)):
+            # The same rotation has two quaternions: always the nearer.
+            if self._turn is not None and self._turn @ turns[i] < 0.0:
+                turns[i] *= -1.0
+            self._turn = turns[i]
+        return np.sqrt(sizes), turns
 
 
 def _nearest(before: Array, axes: Array) -> list[int]:
@@ -58,10 +70,20 @@ def _nearest(before: Array, axes: Array) -> list[int]:
     )
 
 
-def ellipses(covariances: Array) -> tuple[Array, Array]:
-    """Semi-axes (n, 2) of one sigma, the larger first, and how far the larger is turned from north toward
-    west (n,) [rad], from covariances (n, 2, 2), east and north.
-    """
-    sizes, axes = np.linalg.eigh(covariances)
-    turns = np.arctan2(-axes[:, 0, 1], axes[:, 1, 1])
-    return np.sqrt(sizes[:, ::-1]), np.unwrap(turns, period=math.pi)
+class Ellipses:
+    """Errors on the ground as ellipses that turn steadily, however many come at a time."""
+
+    def __init__(self) -> None:
+        self._turn: float | None = None
+
+    def of(self, covariances: Array) -> tuple[Array, Array]:
+        """Semi-axes (n, 2) of one sigma, the larger first, and how far the larger is turned from north toward
+        west (n,) [rad], from covariances (n, 2, 2), east and north.
+        """
+        sizes, axes = np.linalg.eigh(covariances)
+        turns = np.arctan2(-axes[:, 0, 1], axes[:, 1, 1])
+        before = [] if self._turn is None else [self._turn]
+        turns = np.unwrap(np.concatenate([before, turns]), period=math.pi)[len(before) :]
+        if len(turns):
+            self._turn = float(turns[-1])
+        return np.sqrt(sizes[:, ::-1]), turns
