@@ -88,8 +88,9 @@ def map_(
     from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
+    from .study.kept import Kept
     from .study.map_asking import ask
-    from .study.mapping import Kept, check_quantity, draw_map
+    from .study.mapping import check_quantity, draw_map
 
     check_quantity(quantity)
     if out is not None:
