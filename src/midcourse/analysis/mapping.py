@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -98,10 +98,7 @@ class Around(Setting):
     ----------
     architectures : whose radars look
     battery : the only one that fires; all of the architecture's where it is None
-    spare : how many of what radars saw and bases met stay with flights, though others look and fire now
     """
-
-    spare = 0
 
     def __init__(
         self,
@@ -149,21 +146,26 @@ class Around(Setting):
 
     def over(self, flown: Flown) -> Around:
         """The setting in which the threat is some flights; what other radars and bases made of them is let
-        go, but for what is spared.
+        go, unless they are ``spared``.
         """
-        stations = self.stations
+        stations, spared = self.stations, self.spared()
 
         def unwanted(key: tuple[Any, ...]) -> bool:
             if key[0] == "outlook":
-                return key[2] not in stations
+                return key[2] not in stations and key[2] not in spared
             if key[0] == "views":
                 return bool(key[2] != stations)
-            return bool(key[0] in ("reaches", "arrivals", "planes") and key[2] not in self._families)
+            lost = key[0] in ("reaches", "arrivals", "planes") and key[2] not in self._families
+            return lost and key[2] not in spared
 
-        flown.memory.forget(unwanted, self.spare)
+        flown.memory.forget(unwanted)
         found = copy.copy(self)
         found._flown, found.memory = flown, Passing(self.memory, _lasts, flown.memory)
         return found
+
+    def spared(self) -> Container[Station | int]:
+        """Stations, and families of fly-out tables by their keys, that others will ask for."""
+        return ()
 
     def pairs(self, threat: str) -> int:  # noqa: ARG002
         assert self._flown is not None

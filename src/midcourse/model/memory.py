@@ -59,24 +59,12 @@ class Memory:
                 result = self._results[key] = compute()
             return result
 
-    def forget(self, unwanted: Callable[[Any], bool], spare: int = 0) -> None:
-        """Let go of results by their keys, tuples that begin with a kind; what is on disk stays.
-
-        Of each kind the last ``spare`` that were wanted stay, for whoever wants them next.
-        """
+    def forget(self, unwanted: Callable[[Any], bool]) -> None:
+        """Let go of results by their keys; what is on disk stays."""
         with self._guard:
-            held: dict[Any, list[Any]] = {}
-            key: Any
-            for key in list(self._results):
-                if unwanted(key):
-                    held.setdefault(key[0], []).append(key)
-                elif spare:
-                    # What was wanted last stands last.
-                    self._results[key] = self._results.pop(key)
-            for keys in held.values():
-                for key in keys[: max(0, len(keys) - spare)]:
-                    del self._results[key]
-                    self._locks.pop(key, None)
+            for key in [each for each in list(self._results) if unwanted(each)]:
+                del self._results[key]
+                self._locks.pop(key, None)
 
     def results(self) -> list[Any]:
         """All that is remembered, in no order."""

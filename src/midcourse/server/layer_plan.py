@@ -52,7 +52,7 @@ class About:
 
     @contextmanager
     def turn(self, key: Hashable, stopped: Callable[[], bool] | None) -> Iterator[None]:
-        """Draw a layer while whoever wants the same one waits; ``Stopped`` where ``stopped`` says so first."""
+        """Draw a layer while those who want the same wait; ``Stopped`` where ``stopped`` says so first."""
         with self._guard:
             lock = self._turns.setdefault(key, threading.Lock())
         while not lock.acquire(timeout=POLL_S):

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..analysis.mapping import Around, Field
 from ..analysis.maps import difference
+from ..analysis.outlook import Station
 from ..dossier import Dossier
 from ..model import Battery, Defence, FlyoutFamily
 from ..model.memory import Memory
@@ -32,6 +33,7 @@ from .layer import Layer, LayerAsk, layer_of
 from .layer_plan import About, Plan, plan_of
 from .painting import paint, top_of
 from .shared import Inline, Shared, awaited
+from .standing import Standing, stands
 from .summing_up import summary
 from .tables import Tables
 
@@ -47,8 +49,9 @@ MOST_BYTES = 1 << 30
 _KEPT_BYTES = 35_000
 # How the flights of a place are aimed, and of all places that are kept [bytes].
 _AIM_BYTES, _AIMS_BYTES = 100_000, 50_000_000
-# What radars saw of the flights, and bases met, where others look and fire now: of so many of each.
-_SPARE = 3
+# Of so many radars and bases that stand where the dossier has them, what they saw and met stays while others
+# are asked about.
+_STANDING = 40
 
 
 class Layers:
@@ -67,8 +70,9 @@ class Layers:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="layers")
         self._tables = Tables(memory, self._pool)
         self._most_bytes = most_bytes
-        self._kept = Kept(most_bytes=most_bytes, spare=_SPARE)
+        self._kept = Kept(most_bytes=most_bytes)
         self._aims = Shared(self._pool, _AIMS_BYTES)
+        self._standing = Standing(_STANDING)
         self._about: weakref.WeakKeyDictionary[Dossier, About] = weakref.WeakKeyDictionary()
         self._guard = threading.Lock()
 
@@ -180,10 +184,17 @@ class Layers:
         preview = step != plan.steps[-1]
 
         def family(battery: Battery) -> FlyoutFamily:
-            return self._tables.family(plan.dossier, battery, preview, stopped)
+            found = self._tables.family(plan.dossier, battery, preview, stopped)
+            if stands(plan.dossier, battery):
+                self._standing.add(found.key)
+            return found
 
         def around(*arguments: Any) -> Around:
-            return _Around(plan.defence, family, *arguments)
+            return _Around(plan.defence, family, self._standing, *arguments)
+
+        for sensor in plan.defence(architecture).sensors:
+            if stands(plan.dossier, sensor):
+                self._standing.add(Station.of(sensor))
 
         others = [name for name in plan.architectures if name != architecture]
         # Nothing of this map outlasts it but flights and tables.
@@ -258,14 +269,18 @@ class _Around(Around):
         self,
         defence: Callable[[str], Defence],
         family: Callable[[Battery], FlyoutFamily],
+        standing: Standing,
         *arguments: Any,
     ) -> None:
         super().__init__(*arguments)
-        self._defence, self._family = defence, family
+        self._defence, self._family, self._standing = defence, family, standing
         self._tables: dict[Any, FlyoutFamily] = {}
 
     def defence(self, name: str) -> Defence:
         return self._defence(name)
+
+    def spared(self) -> Standing:
+        return self._standing
 
     def family(self, battery: Battery) -> FlyoutFamily:
         key = (battery.interceptor.key, battery.site)

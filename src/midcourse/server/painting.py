@@ -37,6 +37,7 @@ Kind = Literal["classes", "ramp", "difference"]
 
 #: Where the ramp of interceptors' flight times ends [s].
 REACH_TOP_S = 900.0
+_MINUTE_S = 60.0
 _NOUNS = {
     "defended": "defence", "shots": "shots", "warning": "warning", "seen": "sight", "reach": "flight time",
 }  # fmt: skip
@@ -85,7 +86,7 @@ def top_of(quantity: str, longest_s: float) -> float:
     if quantity == "reach":
         return REACH_TOP_S
     steps = len(SEQUENTIAL) - 1
-    return steps * round_step(longest_s / steps)
+    return steps * _MINUTE_S * max(1, math.ceil(longest_s / (steps * _MINUTE_S)))
 
 
 def _difference(what: str, first: str, second: str) -> list[tuple[float, str, str]]:

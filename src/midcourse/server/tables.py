@@ -23,6 +23,7 @@ from ..model.memory import Memory
 from ..physics.earth import WGS84, to_ecef
 from ..physics.flyout import Flyout
 from .shared import Shared
+from .standing import moves, stands
 
 #: Memory that tables of moved bases take, at most [bytes]: some sixty of them.
 MOST_BYTES = 384 << 20
@@ -58,7 +59,7 @@ class Tables:
         exact = self._shared.known(key)
         if exact is not None:
             return exact  # type: ignore[no-any-return]
-        if preview and self._moved(dossier, battery):
+        if preview and moves(dossier, battery):
             read = self._between(dossier, battery)
             if read is not None:
                 return read
@@ -100,7 +101,7 @@ class Tables:
 
     def _made(self, dossier: Dossier, battery: Battery) -> tuple[FlyoutFamily, int]:
         site = battery.site
-        if not self._moved(dossier, battery):
+        if stands(dossier, battery):
             family = flyout_family(dossier, battery.interceptor.name, site, (), self._memory)
             return family, 0
         table = _table(dossier, battery, replace(site, lon=0.0))
@@ -113,12 +114,6 @@ class Tables:
 
     def _at_latitude(self, dossier: Dossier, battery: Battery, lat: float) -> tuple[object, ...]:
         return (*_ends(dossier, battery), battery.site.altitude, round(math.degrees(lat)))
-
-    @staticmethod
-    def _moved(dossier: Dossier, battery: Battery) -> bool:
-        """Whether somebody imposed a figure on which the tables depend."""
-        own = (f"site.{battery.site.name}.", f"interceptor.{battery.interceptor.name}.", "motor.", "drag.")
-        return any(path.startswith(own) for path in dossier.insisted)
 
 
 def _ends(dossier: Dossier, battery: Battery) -> tuple[str, float, float]:

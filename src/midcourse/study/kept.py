@@ -43,11 +43,10 @@ class Kept:
     most : of chunks that stay, those used last; all where it is None
     most_bytes : of memory that flights and what was worked out about them take, about; as much as they need
         where it is None
-    spare : as of ``Around``
     """
 
-    def __init__(self, most: int | None = None, most_bytes: int | None = None, spare: int = 0) -> None:
-        self.most, self.most_bytes, self.spare = most, most_bytes, spare
+    def __init__(self, most: int | None = None, most_bytes: int | None = None) -> None:
+        self.most, self.most_bytes = most, most_bytes
         self.fields: OrderedDict[Hashable, list[Field]] = OrderedDict()
         self._flown: OrderedDict[Hashable, _Slot] = OrderedDict()
         self._bytes = 0

@@ -172,7 +172,6 @@ class MapWork:
         parameters = [path for path in sampled if not is_choice(path)]
         looking = (question.architecture, *beside)
         self.setting = around(dossier, looking, parameters, memory, workers, report, question.battery)
-        self.setting.spare = 0 if kept is None else kept.spare
         #: What is drawn: parameters, and the threat where it may be one of several missiles.
         self.sampled = (*self.setting.sampled, *filter(is_choice, sampled))
         #: How flights of every launch place are aimed, and what tells each of these from others.
