@@ -25,7 +25,7 @@ from .shared import POLL_S
 # Sizes of cells that are tried where nobody says how fine a coarse grid and a fine one should be [deg], and
 # how many flights there may be to all cells.
 _COARSE = (4.0, 5.0, 6.0, 9.0, 10.0, 12.0, 15.0, 18.0), 2_500
-_FINE = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0, 10.0), 30_000
+_FINE = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0, 10.0), 40_000
 #: Cells of a layer, and flights to them, at most.
 MOST_CELLS, MOST_FLIGHTS = 100_000, 1_000_000
 # Layers of a dossier that stay.
@@ -121,11 +121,6 @@ def plan_of(dossier: Dossier, ask: LayerAsk, about: About) -> Plan:
         dossier, ask.quantity, ask.architecture, threat=ask.threat, launches=ask.launches or (),
         region=ask.region, battery=ask.battery, against=ask.against,
     )  # fmt: skip
-    if ask.against is not None:
-        # It must have what such a map is about, too.
-        ask_map(
-            dossier, ask.quantity, ask.against, threat=question.threat, region=ask.region, battery=ask.battery
-        )
     bounds = ask.region or region_of(dossier, ask.quantity, ask.architecture, question.threat, ask.battery)
     region, ways = find_region(bounds, "region"), max(1, len(question.spots))
     steps = tuple(sorted({cell_size(each, "steps") for each in ask.steps or ()}, reverse=True))

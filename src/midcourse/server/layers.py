@@ -45,8 +45,8 @@ Tell = Callable[[Progress], None]
 #: Memory that kept flights take, at most, about [bytes].
 MOST_BYTES = 1 << 30
 # A flight takes a tenth of a megabyte with all that is worked out about it; of all that a map could ask for,
-# a third are flown and stay, about.
-_KEPT_BYTES = 35_000
+# a fourth are flown and stay, about.
+_KEPT_BYTES = 25_000
 # How the flights of a place are aimed, and of all places that are kept [bytes].
 _AIM_BYTES, _AIMS_BYTES = 100_000, 50_000_000
 # Of so many radars and bases that stand where the dossier has them, what they saw and met stays while others
@@ -122,15 +122,14 @@ class Layers:
         """The finest layer as GeoJSON: a feature for each class, along its cells' edges."""
         return geojson_file.geojson(self.map(dossier, ask))
 
-    def warm(self, dossier: Dossier, ask: LayerAsk) -> None:
-        """Have worked out, in the background, what moving the layer's bases will need."""
+    def warm(self, dossier: Dossier, ask: LayerAsk) -> list[Future[Any]]:
+        """Have worked out, in the background, what moving the layer's bases will need, unless it is there."""
         plan = self._plan(dossier, ask)
-        if ask.quantity in ("warning", "seen"):
-            return
-        for name in plan.architectures:
+        moving: list[Battery] = []
+        for name in plan.architectures if ask.quantity not in ("warning", "seen") else ():
             defence = plan.defence(name)
-            for battery in (defence.battery(ask.battery),) if ask.battery else defence.batteries:
-                self._tables.warm(dossier, battery)
+            moving += (defence.battery(ask.battery),) if ask.battery else defence.batteries
+        return [job for battery in moving for job in self._tables.warm(dossier, battery)]
 
     def _plan(self, dossier: Dossier, ask: LayerAsk) -> Plan:
         with self._guard:
@@ -212,7 +211,7 @@ class Layers:
         if any(self._aims.known(key) is None for key in keys):
             for key, make in zip(keys, makes, strict=True):
                 # Whoever asks next about these missiles will want it, too.
-                self._aims.begin(key, make, self._pool)
+                self._aims.begin(key, make)
         found: list[Aimed] = []
         for key, make in zip(keys, makes, strict=True):
             found.append((key, self._aims.get(key, make, stopped)))

@@ -35,6 +35,7 @@ class _Job:
 
     future: Future[Any]
     waiting: int = 0
+    begun: bool = False
 
 
 class Shared:
@@ -66,14 +67,21 @@ class Shared:
         with self._guard:
             self._keep(key, result, heavy)
 
-    def begin(self, key: Hashable, make: Callable[[], tuple[Any, int]], pool: ThreadPoolExecutor) -> None:
-        """Have a result worked out in some pool that somebody will ask for; ``make`` says how many bytes it
-        takes.
+    def begin(
+        self, key: Hashable, make: Callable[[], tuple[Any, int]], pool: ThreadPoolExecutor | None = None
+    ) -> Future[Any] | None:
+        """Have a result worked out, in a pool of choice, that somebody will ask for; ``make`` says how many
+        bytes it takes. None where it is there.
         """
         with self._guard:
-            if key not in self._made and key not in self._jobs:
+            if key in self._made:
+                return None
+            job = self._job(key, make, pool or self._pool)
+            if not job.begun:
                 # Nobody gives this one up.
-                self._job(key, make, pool).waiting = 1
+                job.begun = True
+                job.waiting += 1
+            return job.future
 
     def get(
         self, key: Hashable, make: Callable[[], tuple[_T, int]], stopped: Callable[[], bool] | None = None

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -66,16 +67,20 @@ class Tables:
             self.warm(dossier, battery)
         return self._shared.get(key, lambda: self._made(dossier, battery), stopped)
 
-    def warm(self, dossier: Dossier, battery: Battery) -> None:
-        """Have the tables worked out, in the background, between which those of near latitudes are read."""
-        site = battery.site
+    def warm(self, dossier: Dossier, battery: Battery) -> list[Future[Any]]:
+        """Have the tables worked out, in the background, between which those of near latitudes are read; those
+        that are not there already.
+        """
+        site, under_way = battery.site, []
         for lat in sorted(latitudes_round(site.lat), key=lambda each: abs(each - site.lat)):
-            at = replace(site, lat=lat, lon=0.0)
-            self._shared.begin(
-                self._at_latitude(dossier, battery, lat),
-                lambda at=at: _weighed(_table(dossier, battery, at)),  # type: ignore[misc]
-                self._aside,
-            )
+            key, at = self._at_latitude(dossier, battery, lat), replace(site, lat=lat, lon=0.0)
+
+            def make(at: Place = at) -> tuple[Flyout, int]:
+                table = _table(dossier, battery, at)
+                return table, _heavy(table)
+
+            under_way.append(self._shared.begin(key, make, self._aside))
+        return [job for job in under_way if job is not None]
 
     def close(self) -> None:
         """Begin no further tables."""
@@ -125,10 +130,6 @@ def _ends(dossier: Dossier, battery: Battery) -> tuple[str, float, float]:
 
 def _table(dossier: Dossier, battery: Battery, site: Place) -> Flyout:
     return flyout_table(battery.interceptor.vehicle, site, *_ends(dossier, battery)[1:])
-
-
-def _weighed(table: Flyout) -> tuple[Flyout, int]:
-    return table, _heavy(table)
 
 
 def _heavy(table: Flyout) -> int:
