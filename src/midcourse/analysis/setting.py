@@ -189,7 +189,7 @@ class Setting:
             launches = approach[:, :, intercept.TIME, None] - known
             return bool((launches > flights.flights.burnout_s[:, None, None]).any())
 
-        return self.memory.get(("reaches", flights.key, id(self.family(battery))), compute)
+        return self.memory.get(("reaches", flights.key, self.family(battery).key), compute)
 
     def planes(self, flights: FlightSet, battery: Battery) -> Array:
         """The planes across the closing velocity at the places of ``approach``: (flights, nodes, 13)."""
@@ -204,7 +204,7 @@ class Setting:
             phis = self._transitions(flights, approach)
             return prediction.planes(family.base, own.nodes, own.counts, approach, phis, burnouts, WGS84)
 
-        return self.memory.get(("planes", flights.key, id(family)), compute)
+        return self.memory.get(("planes", flights.key, family.key), compute)
 
     def _transitions(self, flights: FlightSet, approach: Array) -> Array:
         """How errors have grown at the times of ``approach``, which all sites share: (flights, nodes, 6,
@@ -230,7 +230,7 @@ class Setting:
         family = self.family(battery)
         approach = self.approach(flights, battery)
         return self.memory.get(
-            ("arrivals", flights.key, id(family)),
+            ("arrivals", flights.key, family.key),
             lambda: intercept.arrivals_by_table(family.tops, family.limits, family.times, approach),
         )
 

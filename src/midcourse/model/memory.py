@@ -70,6 +70,11 @@ class Memory:
                 del self._results[key]
                 self._locks.pop(key, None)
 
+    def results(self) -> list[Any]:
+        """All that is remembered, in no order."""
+        with self._guard:
+            return list(self._results.values())
+
     def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
         """Arrays under a key, looked for on disk before they are computed; contiguous either way, so that
         kernels are compiled for one kind only.
@@ -98,13 +103,23 @@ class Passing(Memory):
     """A memory of what passes beside one that lasts, with which it shares what is on disk; or has nothing
     there, where what passes comes too often to be kept.
 
-    ``lasts`` tells by its key which result is of which kind.
+    ``lasts`` tells by its key which result is of which kind; what passes goes into ``passing``, if that is
+    given.
     """
 
-    def __init__(self, lasting: Memory, lasts: Callable[[Hashable], bool], *, on_disk: bool = True) -> None:
+    def __init__(
+        self,
+        lasting: Memory,
+        lasts: Callable[[Hashable], bool],
+        passing: Memory | None = None,
+        *,
+        on_disk: bool = True,
+    ) -> None:
         super().__init__(None)
         self.folder = lasting.folder if on_disk else None
         self._lasting, self._lasts = lasting, lasts
+        if passing is not None:
+            self._results, self._locks, self._guard = passing._results, passing._locks, passing._guard
 
     def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         return self._lasting.get(key, compute) if self._lasts(key) else super().get(key, compute)

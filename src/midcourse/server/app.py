@@ -25,7 +25,8 @@ from .board import Verdict
 from .desk import Desk, Order, Stage, Urgency
 from .figures import State
 from .guard import Guard, Limits, error_body
-from .layers import LayerAsk, Layers
+from .layer import LayerAsk
+from .layers import Layers
 from .operations import operations_router
 from .scenes import SceneAsk, scene
 from .shelf import Shelf
@@ -104,15 +105,16 @@ def create_app(
     ``token`` is asked of everybody where it is given.
     """
     limits = limits or Limits()
-    desk = Desk(workers)
-    shelf = Shelf(served, dossier, desk)
+    desk, memory = Desk(workers), Memory()
+    shelf = Shelf(served, dossier, desk, memory)
     waiting = ThreadPoolExecutor(_WAITING, thread_name_prefix="waiting")
-    office = Office(shelf, desk, Layers(Memory(), workers), waiting)
+    office = Office(shelf, desk, Layers(memory, workers), waiting)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         shelf.close()
+        office.layers.close()
         desk.close()
         waiting.shutdown(wait=False, cancel_futures=True)
 
@@ -201,9 +203,7 @@ def create_app(
         case = await asyncio.to_thread(shelf.case, body.state.dossier)
 
         def work() -> Body:
-            finest = body.layer.model_copy(update={"steps": body.layer.steps[-1:]})
-            *_, last = office.layers.steps(case.figures(body.state).exact, finest, lambda: False)
-            return last
+            return office.layers.last(case.figures(body.state).exact, body.layer).model_dump()
 
         return await ordered(work, Urgency.FINE)
 
@@ -229,7 +229,7 @@ def create_app(
             raise InputError(worded(error), where="state") from None
         return shelf.case(state.dossier).figures(state).exact
 
-    app.include_router(operations_router(open_state, shelf.case(served).memory))
+    app.include_router(operations_router(open_state, memory))
     if page is not None:
         app.mount("/", StaticFiles(directory=page, html=True))
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import __version__
 from ..analysis.assessment import Assessment, ClaimResult, claim_dict
-from ..analysis.quantity import asked, read_threshold
+from ..analysis.quantity import Case, asked, read_threshold
 from ..atlas.regions import load_regions
 from ..dossier import Dossier, from_si
 from ..dossier.architecture import resolve
@@ -18,6 +18,7 @@ from ..dossier.override import flatten
 from ..model.radar import radar as make_radar
 from ..output.wording import parameter_name, passes
 from ..study.answering import scale_of
+from .claim_layers import case_layer
 from .levers import levers
 
 Body = dict[str, Any]
@@ -124,7 +125,25 @@ def _claim(dossier: Dossier, name: str) -> Body:
         "unit": quantity.unit, "holds": claim.holds, "threshold": float(f"{threshold:.6g}"),
         "architecture": case.architecture or None, "baseline": case.baseline or None,
         "threat": case.threat or None, "radar": case.radar or case.sensor or None,
-        "interceptor": case.interceptor or None,
+        "interceptor": case.interceptor or None, "layer": _layer(dossier, name), "scene": _scene(case, dossier),
+    }  # fmt: skip
+
+
+def _layer(dossier: Dossier, name: str) -> Body | None:
+    """The map that shows a claim best."""
+    found = case_layer(dossier, name)
+    return None if found is None else found.model_dump(exclude_none=True)
+
+
+def _scene(case: Case, dossier: Dossier) -> Body | None:
+    """A flight that shows a claim: of its threat, from the first launch place to the first target."""
+    if not case.threat or not case.architecture:
+        return None
+    threat = dossier.threat[case.threat]
+    launch, target = dossier.places[threat.from_].point[0], dossier.places[threat.to].point[0]
+    return {
+        "kind": "flight", "architecture": case.architecture, "threat": case.threat,
+        "launch": launch.name, "target": target.name,
     }  # fmt: skip
 
 

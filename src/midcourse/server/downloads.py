@@ -23,7 +23,7 @@ from ..study.assess import assess
 from .case import Case
 from .desk import Crew, Dropped, Order, Urgency
 from .figures import State
-from .layers import LayerAsk, geojson
+from .layer import LayerAsk
 from .scenes import SceneAsk, scene
 from .talking import Office
 
@@ -89,7 +89,7 @@ def _made(kind: Kind, body: DownloadBody, case: Case, office: Office, order: Ord
         return json.dumps(made["czml"], ensure_ascii=False, allow_nan=False)
     if body.layer is None:
         raise InputError("no layer to write", where="layer", expected="a quantity and an architecture")
-    return geojson(office.layers, exact, body.layer)
+    return office.layers.geojson(exact, body.layer)
 
 
 def _report(case: Case, state: State, exact: Dossier, office: Office, order: Order) -> str:

@@ -21,16 +21,19 @@ _PREFIX = "upload-"
 
 
 class Shelf:
-    """Cases by their keys, each opened when it is first asked for."""
+    """Cases by their keys, each opened when it is first asked for.
 
-    def __init__(self, served: str, dossier: Dossier, desk: Desk) -> None:
-        self._desk, self._guard = desk, threading.Lock()
+    Built-in ones share ``memory``; what is uploaded goes with all that was computed for it.
+    """
+
+    def __init__(self, served: str, dossier: Dossier, desk: Desk, memory: Memory) -> None:
+        self._desk, self._memory, self._guard = desk, memory, threading.Lock()
         self.served = served
         self._cases: dict[str, Case] = {served: self._opened(served, dossier)}
         self._uploads: OrderedDict[str, Case] = OrderedDict()
 
     def _opened(self, key: str, dossier: Dossier) -> Case:
-        case = Case(key, dossier, self._desk, Memory())
+        case = Case(key, dossier, self._desk, self._memory)
         case.start()
         return case
 

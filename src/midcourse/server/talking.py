@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -27,7 +28,8 @@ from ..study.running import Progress
 from .desk import Desk, Dropped, Order, Stage, Urgency
 from .figures import Name, State
 from .guard import error_body
-from .layers import LayerAsk, Layers
+from .layer import Layer, LayerAsk
+from .layers import Layers
 from .scenes import SceneAsk, scene
 from .shelf import Shelf
 
@@ -213,15 +215,12 @@ def _board(office: Office, ask: BoardAsk, order: Order, tell: Teller) -> Iterato
     # The dossier's own assessment is under way for everybody: what is left is to hear of it.
     whole = order.ended
     order.ended = lambda error: None if error is None else whole(error)
-    last = 0.0
+    progress = _now_and_then(tell)
 
     def hear(news: Progress | Assessment | Exception) -> None:
-        nonlocal last
         with suppress(Dropped):
             if isinstance(news, Progress):
-                if time.monotonic() - last > _OFTEN:
-                    last = time.monotonic()
-                    tell("progress", **progress_body(news))
+                progress(news)
                 return
             if isinstance(news, Exception):
                 order.check()
@@ -235,18 +234,10 @@ def _board(office: Office, ask: BoardAsk, order: Order, tell: Teller) -> Iterato
 
 
 def _claim(office: Office, ask: ClaimAsk, order: Order, tell: Teller) -> None:
-    last = 0.0
-
-    def hear(news: Progress) -> None:
-        nonlocal last
-        if time.monotonic() - last > _OFTEN:
-            last = time.monotonic()
-            with suppress(Dropped):
-                tell("progress", **progress_body(news))
-
     try:
         case = office.shelf.case(ask.state.dossier)
-        tell("told", told=case.tell_claim(ask.state, ask.claim, order, hear), final=True)
+        told = case.tell_claim(ask.state, ask.claim, order, _now_and_then(tell))
+        tell("told", told=told, final=True)
     except Dropped:
         return
     except Exception as error:
@@ -258,12 +249,14 @@ def _claim(office: Office, ask: ClaimAsk, order: Order, tell: Teller) -> None:
 def _layer(office: Office, ask: OneLayerAsk, order: Order, tell: Teller) -> Iterator[Stage]:
     case = office.shelf.case(ask.state.dossier)
     figures = case.figures(ask.state)
-    steps = office.layers.steps(figures.exact, ask.layer, lambda: order.dropped)
-    found: list[Body] = []
-    count = len(ask.layer.steps)
+    hear = _now_and_then(tell)
+    steps = office.layers.steps(figures.exact, ask.layer, lambda: order.dropped, hear)
+    count = len(office.layers.grids(figures.exact, ask.layer))
+    found: list[Layer] = []
     for i in range(count):
-        yield Stage(Urgency.FINE if i else Urgency.PREVIEW, [lambda: found.append(next(steps))])
-        tell("layer", layer=found.pop(), final=i == count - 1)
+        yield Stage(Urgency.FINE if i else Urgency.PREVIEW, [lambda: found.extend(islice(steps, 1))])
+        order.check()
+        tell("layer", layer=found.pop().model_dump(), final=i == count - 1)
 
 
 def _scene(office: Office, ask: OneSceneAsk, tell: Teller) -> Iterator[Stage]:
@@ -275,6 +268,20 @@ def _scene(office: Office, ask: OneSceneAsk, tell: Teller) -> Iterator[Stage]:
         [lambda: found.append(scene(figures.exact, ask.scene, case.memory, office.desk.workers))],
     )
     tell("scene", scene=found[0], final=True)
+
+
+def _now_and_then(tell: Teller) -> Callable[[Progress], None]:
+    """Tells progress, not too often."""
+    last = 0.0
+
+    def hear(news: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last > _OFTEN:
+            last = time.monotonic()
+            with suppress(Dropped):
+                tell("progress", **progress_body(news))
+
+    return hear
 
 
 def progress_body(news: Progress) -> Body:
