@@ -56,6 +56,7 @@ class Case:
         self._heavy: Lately[Hashable, Board] = Lately(HEAVY)
         self._answered: Lately[Hashable, list[Verdict]] = Lately(ANSWERED)
         self._hit: Lately[str, frozenset[str]] = Lately(ANSWERED)
+        self._texts: Lately[bool, Body] = Lately(2)
         self._told: Lately[Hashable, Body] = Lately(ANSWERED)
 
     # The dossier as it stands.
@@ -86,6 +87,7 @@ class Case:
             return
         self.assessment = found
         self._tell(found)
+        self.text()
         # Whoever moves a lever first is not to wait for what all levers share.
         warmed = self.judge(State(dossier=self.key), (), lambda *_: None, samples=0)
         self.desk.take(self._order, _unhurried(warmed), Urgency.BACKGROUND)
@@ -116,8 +118,12 @@ class Case:
             self._waiting.remove(hear)
 
     def text(self) -> Body:
-        """The page's ``Case``."""
+        """The page's ``Case``, in which levers know what they decide once the assessment is there."""
         found = self.assessment
+        known = self._texts.get(found is not None)
+        return known if known is not None else self._texts.put(found is not None, self._described(found))
+
+    def _described(self, found: Assessment | None) -> Body:
         deciding = [each.parameter for each in found.deciders] if found else []
         body = describe(self.key, self.dossier, deciding)
         counts = {each.parameter: len(each.claims) for each in found.deciders} if found else {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from .. import __version__
 from ..analysis.assessment import Assessment, ClaimResult, claim_dict
@@ -13,15 +15,20 @@ from ..atlas.regions import load_regions
 from ..dossier import Dossier, from_si
 from ..dossier.architecture import resolve
 from ..dossier.defence import Architecture
-from ..dossier.dispute import Places
+from ..dossier.dispute import Places, Point
 from ..dossier.override import flatten
+from ..model import missile as make_missile
 from ..model.radar import radar as make_radar
 from ..output.wording import parameter_name, passes
+from ..physics.earth import central_angle
 from ..study.answering import scale_of
 from .claim_layers import case_layer
 from .levers import levers
 
 Body = dict[str, Any]
+
+#: Part of a missile's longest range that counts as well within reach.
+_WELL = 0.9
 
 #: What maps show, in the order they are offered: name, title, unit, and what it means.
 QUANTITIES = (
@@ -37,10 +44,11 @@ def describe(key: str, dossier: Dossier, deciding: Iterable[str] = ()) -> Body:
     """The page's ``Case``."""
     header = dossier.dossier
     assert header is not None
+    flights = {name: _flight(dossier, name) for name in dossier.threat}
     return {
         "key": key, "title": header.title, "summary": header.summary, "date": header.date,
         "hash": dossier.hash, "version": __version__, "samples": header.samples,
-        "claims": [_claim(dossier, name) for name in dossier.claim],
+        "claims": [_claim(dossier, name, flights) for name in dossier.claim],
         "architectures": [_architecture(dossier, name) for name in dossier.architecture],
         "threats": [_threat(dossier, name) for name in dossier.threat],
         "viewpoints": [
@@ -113,7 +121,7 @@ def baseline(assessment: Assessment) -> Body:
     }  # fmt: skip
 
 
-def _claim(dossier: Dossier, name: str) -> Body:
+def _claim(dossier: Dossier, name: str, flights: Mapping[str, tuple[str, str]]) -> Body:
     claim, question = dossier.claim[name], asked(dossier, name)
     case, quantity = question.case, question.quantity
     source = dossier.source.get(claim.source)
@@ -125,7 +133,8 @@ def _claim(dossier: Dossier, name: str) -> Body:
         "unit": quantity.unit, "holds": claim.holds, "threshold": float(f"{threshold:.6g}"),
         "architecture": case.architecture or None, "baseline": case.baseline or None,
         "threat": case.threat or None, "radar": case.radar or case.sensor or None,
-        "interceptor": case.interceptor or None, "layer": _layer(dossier, name), "scene": _scene(case, dossier),
+        "interceptor": case.interceptor or None, "layer": _layer(dossier, name),
+        "scene": _scene(case, flights),
     }  # fmt: skip
 
 
@@ -135,16 +144,38 @@ def _layer(dossier: Dossier, name: str) -> Body | None:
     return None if found is None else found.model_dump(exclude_none=True)
 
 
-def _scene(case: Case, dossier: Dossier) -> Body | None:
-    """A flight that shows a claim: of its threat, from the first launch place to the first target."""
+def _scene(case: Case, flights: Mapping[str, tuple[str, str]]) -> Body | None:
+    """A flight that shows a claim, of its threat against its architecture."""
     if not case.threat or not case.architecture:
         return None
-    threat = dossier.threat[case.threat]
-    launch, target = dossier.places[threat.from_].point[0], dossier.places[threat.to].point[0]
+    launch, target = flights[case.threat]
     return {
-        "kind": "flight", "architecture": case.architecture, "threat": case.threat,
-        "launch": launch.name, "target": target.name,
+        "kind": "flight", "architecture": case.architecture, "threat": case.threat, "launch": launch,
+        "target": target,
     }  # fmt: skip
+
+
+def _flight(dossier: Dossier, name: str) -> tuple[str, str]:
+    """A threat's flight to the most populous of its targets that is well within reach, from the launch place
+    nearest to it.
+    """
+    threat = dossier.threat[name]
+    launches, targets = dossier.places[threat.from_].point, dossier.places[threat.to].point
+    reach = _WELL * float(np.nanmax(make_missile(dossier, threat.missile[0]).ranges.range))
+    nearest = {
+        target.name: min((_apart(launch, target), i) for i, launch in enumerate(launches))
+        for target in targets
+    }
+    peopled = sorted(targets, key=lambda each: -(each.population or 0))
+    chosen = next((each for each in peopled if nearest[each.name][0] < reach), None)
+    if chosen is None:
+        chosen = min(targets, key=lambda each: nearest[each.name])
+    return launches[nearest[chosen.name][1]].name, chosen.name
+
+
+def _apart(one: Point, other: Point) -> float:
+    """The angle between two places at the Earth's centre [rad]."""
+    return float(central_angle(one.lat.value, one.lon.value, other.lat.value, other.lon.value))
 
 
 def _architecture(dossier: Dossier, name: str) -> Body:
