@@ -36,19 +36,24 @@ Object.assign(Transforms, { computeIcrfToCentralBodyFixedMatrix: Transforms.comp
 /**
  * Open the globe in an element, which it fills. The element is `aria-busy` while there is imagery still to come.
  *
- * It draws a frame only when something has changed: where Cesium cannot see that, call
- * `widget.scene.requestRender()`.
+ * It draws nothing by itself: see frames.ts.
  */
 export function openGlobe(place: HTMLElement): CesiumWidget {
   const imagery = TileMapServiceImageryProvider.fromUrl(buildModuleUrl("Assets/Textures/NaturalEarthII"), {
     credit: new Credit("Imagery: Natural Earth II", true),
   });
-  const layer = ImageryLayer.fromProviderAsync(imagery, {});
+  // Dark and pale, so that what is drawn on it stands out.
+  const layer = ImageryLayer.fromProviderAsync(imagery, { brightness: 0.5, saturation: 0.35, contrast: 0.9 });
   const widget = new CesiumWidget(place, {
     baseLayer: layer,
     terrainProvider: new EllipsoidTerrainProvider(),
     skyBox: false,
     skyAtmosphere: false,
+    // One thing drawn on another costs half as much where it is drawn in order.
+    orderIndependentTranslucency: false,
+    scene3DOnly: true,
+    automaticallyTrackDataSourceClocks: false,
+    useDefaultRenderLoop: false,
     requestRenderMode: true,
     maximumRenderTimeChange: Number.POSITIVE_INFINITY,
   });
