@@ -82,3 +82,5 @@ document.addEventListener("keydown", async ({ key }) => {
     globe.show(folder, false);
   }
 });
+const { innerOf } = await import("../src/globe/inner");
+Object.assign(globalThis, { __inner: innerOf(globe), __g: globe });

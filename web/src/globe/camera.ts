@@ -50,7 +50,7 @@ export function stateOf(camera: Camera): CameraState {
   return state;
 }
 
-export function fly(camera: Camera, state: CameraState, animate: boolean, arrived: () => void): void {
+export function fly(camera: Camera, state: CameraState, animate: boolean): void {
   const destination = onEarth(state, 1000 * state.height_km);
   const orientation = {
     heading: Angles.toRadians(state.heading ?? 0),
@@ -58,12 +58,8 @@ export function fly(camera: Camera, state: CameraState, animate: boolean, arrive
     roll: 0,
   };
   camera.cancelFlight();
-  if (animate) {
-    camera.flyTo({ destination, orientation, duration: FLIGHT, complete: arrived });
-  } else {
-    camera.setView({ destination, orientation });
-    arrived();
-  }
+  if (animate) camera.flyTo({ destination, orientation, duration: FLIGHT });
+  else camera.setView({ destination, orientation });
 }
 
 /** Where a camera that looks straight down has all places in sight, its view `fov` wide in its narrow direction [rad]. */

@@ -1,12 +1,13 @@
 /**
  * When a frame is drawn: when something has changed, and never sooner than the machine can.
  *
- * Without a graphics card a frame takes half a second. A clock that plays is moved by the time on the wall and
- * leaves the machine a breath between frames, so that the rest of the page still answers. Where nothing happens the
- * loop sleeps, and looks up now and then for what Cesium may have asked for unseen.
+ * Without a graphics card a frame takes a third of a second. There the picture is coarse while it moves and sharp
+ * when it stands still. A clock that plays is moved by the time on the wall and leaves the machine a breath between
+ * frames, so that the rest of the page still answers. Where nothing happens the loop sleeps, and looks up now and
+ * then for what Cesium may have asked for unseen.
  */
 
-import { type CesiumWidget, JulianDate } from "@cesium/engine";
+import { type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
 import type { Clock } from "./clock";
 
 const EPOCH = JulianDate.fromIso8601("2000-01-01T00:00:00Z");
@@ -24,6 +25,13 @@ const LEAST = 33;
 const MOST = 1500;
 // Frames of a clock that plays take this much of the machine's time.
 const SHARE = 0.6;
+// Frames that take longer than this [ms] are those of a slow machine.
+const SLOW = 120;
+// How much of its pixels, each way, the picture of a slow machine has until the ground is loaded, of which nothing is
+// shown, and while it moves; and how long after a move it counts as still [ms].
+const LOADING = 0.1;
+const MOVING = 0.5;
+const STILL = 250;
 const WAKING = ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "touchstart", "touchmove"];
 
 export class Frames {
@@ -42,8 +50,12 @@ export class Frames {
   #shown = Number.NaN;
   #settled = false;
   #stopped = false;
+  #slow: boolean;
+  #loaded = false;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #failed: (why: unknown) => void;
   #deaf = new AbortController();
+  #resized: ResizeObserver;
 
   /** `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more. */
   constructor(
@@ -53,15 +65,16 @@ export class Frames {
     drawOver: () => void,
     failed: (why: unknown) => void,
   ) {
+    this.#slow = isSlow(widget);
     this.#widget = widget;
     this.#clock = clock;
     this.#drawOver = drawOver;
     this.#failed = failed;
     widget.useDefaultRenderLoop = false;
-    widget.allowDataSourcesToSuspendAnimation = false;
     widget.scene.postRender.addEventListener(() => {
       this.#drawn = true;
     });
+    if (this.#slow) this.#hurry();
     for (const kind of WAKING) {
       place.addEventListener(kind, () => this.#wake(), {
         capture: true,
@@ -69,7 +82,8 @@ export class Frames {
         signal: this.#deaf.signal,
       });
     }
-    window.addEventListener("resize", () => this.#wake(), { signal: this.#deaf.signal });
+    this.#resized = new ResizeObserver(() => this.#wake());
+    this.#resized.observe(place);
     this.#wake();
   }
 
@@ -79,8 +93,9 @@ export class Frames {
     this.ask();
   }
 
-  /** Draw the globe soon. */
+  /** Draw the globe soon, with what has been added to it. */
   ask(): void {
+    this.#settled = false;
     this.#widget.scene.requestRender();
     this.#wake();
   }
@@ -91,8 +106,21 @@ export class Frames {
     this.#wake();
   }
 
+  /** The camera has moved. */
+  moved(): void {
+    this.#movedAt = performance.now();
+  }
+
+  /** The ground is loaded: from now on the globe is to be seen. */
+  loaded(): void {
+    this.#loaded = true;
+    this.ask();
+  }
+
   /** Draw globe and all now, as where its picture is taken. */
   now(): void {
+    this.#widget.resolutionScale = 1;
+    this.#widget.resize();
     this.#widget.scene.requestRender();
     this.#render();
     this.#drawOver();
@@ -101,6 +129,7 @@ export class Frames {
   stop(): void {
     this.#stopped = true;
     this.#deaf.abort();
+    this.#resized.disconnect();
     cancelAnimationFrame(this.#handle);
     clearTimeout(this.#timer);
   }
@@ -114,7 +143,7 @@ export class Frames {
 
   #tick(now: number): void {
     this.#handle = 0;
-    if (this.#drawn) this.cost += 0.3 * (now - this.#began - this.cost);
+    if (this.#drawn) this.#count(now - this.#began);
     this.#began = now;
     this.#drawn = false;
     try {
@@ -122,6 +151,8 @@ export class Frames {
         this.#clock.advance(performance.now());
         this.#next = now + Math.min(Math.max(this.cost / SHARE, LEAST), MOST);
       }
+      const scale = this.#scale();
+      if (this.#widget.resolutionScale !== scale) this.#widget.resolutionScale = scale;
       this.#widget.resize();
       this.#render();
       if (this.#drawn || this.#overDirty) {
@@ -133,8 +164,9 @@ export class Frames {
       this.#failed(error);
       return;
     }
-    const { dataSourceDisplay, scene } = this.#widget;
-    if (this.#drawn || this.#clock.playing || !dataSourceDisplay.ready || !scene.globe.tilesLoaded) {
+    const { resolutionScale, scene } = this.#widget;
+    const busy = this.#drawn || this.#clock.playing || !this.#settled;
+    if (busy || resolutionScale < 1 || !scene.globe.tilesLoaded) {
       this.#awakeUntil = Math.max(this.#awakeUntil, performance.now() + AWAKE);
     }
     if (performance.now() < this.#awakeUntil) {
@@ -146,17 +178,49 @@ export class Frames {
     }
   }
 
-  #render(): void {
-    const { clock, scene } = this.#widget;
-    if (this.#shown !== this.#clock.time) {
-      this.#shown = this.#clock.time;
-      clock.currentTime = dateOf(this.#shown);
-      scene.requestRender();
-    }
-    this.#widget.render();
-    // Shapes are built aside; when the last of them is ready, it is not yet in the picture.
-    const settled = this.#widget.dataSourceDisplay.ready;
-    if (settled && !this.#settled) scene.requestRender();
-    this.#settled = settled;
+  #scale(): number {
+    if (!this.#slow) return 1;
+    if (!this.#loaded) return LOADING;
+    return this.#clock.playing || performance.now() - this.#movedAt < STILL ? MOVING : 1;
   }
+
+  #count(took: number): void {
+    this.cost += 0.3 * (took - this.cost);
+    if (this.#slow || !this.#loaded || this.cost < SLOW) return;
+    this.#slow = true;
+    this.#hurry();
+  }
+
+  #hurry(): void {
+    this.#widget.scene.msaaSamples = 1;
+  }
+
+  #render(): void {
+    const { canvas, dataSourceDisplay, scene } = this.#widget;
+    // Behind another tab of the page there is nothing to draw on.
+    if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
+    const date = dateOf(this.#clock.time);
+    // Cesium's own loop would make what changes with time anew at every turn, and so never come to rest.
+    const moved = this.#shown !== this.#clock.time;
+    if (moved || !this.#settled) {
+      this.#shown = this.#clock.time;
+      const ready = dataSourceDisplay.update(date);
+      // Shapes are built aside: when the last of them is ready, it is not yet in the picture.
+      if (moved || ready) scene.requestRender();
+      this.#settled ||= ready;
+    }
+    (scene as Turning).initializeFrame();
+    scene.render(date);
+  }
+}
+
+/** The part of a turn of Cesium's loop that it does not tell of: input, and where the camera is. */
+type Turning = Scene & { initializeFrame(): void };
+
+/** Whether the browser draws without a graphics card, as far as it says so. */
+function isSlow({ canvas }: CesiumWidget): boolean {
+  const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  const told = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = told && gl ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }

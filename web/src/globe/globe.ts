@@ -4,10 +4,12 @@ import "@cesium/engine/Source/Widget/CesiumWidget.css";
 import {
   buildModuleUrl,
   CesiumWidget,
+  Color,
   Credit,
   CreditDisplay,
   EllipsoidTerrainProvider,
   ImageryLayer,
+  type ImageryTypes,
   Ion,
   TileMapServiceImageryProvider,
   Transforms,
@@ -42,8 +44,7 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
   const imagery = TileMapServiceImageryProvider.fromUrl(buildModuleUrl("Assets/Textures/NaturalEarthII"), {
     credit: new Credit("Imagery: Natural Earth II", true),
   });
-  // Dark and pale, so that what is drawn on it stands out.
-  const layer = ImageryLayer.fromProviderAsync(imagery, { brightness: 0.5, saturation: 0.35, contrast: 0.9 });
+  const layer = ImageryLayer.fromProviderAsync(imagery.then(muted), {});
   const widget = new CesiumWidget(place, {
     baseLayer: layer,
     terrainProvider: new EllipsoidTerrainProvider(),
@@ -57,6 +58,7 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
     requestRenderMode: true,
     maximumRenderTimeChange: Number.POSITIVE_INFINITY,
   });
+  widget.scene.backgroundColor = Color.fromCssColorString("#0a101e");
   // A haze would pale what is drawn on the ground, and costs most of a frame where no graphics card helps.
   widget.scene.globe.showGroundAtmosphere = false;
   widget.scene.fog.enabled = false;
@@ -65,4 +67,37 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
     place.ariaBusy = String(!(layer.ready && widget.scene.globe.tilesLoaded));
   });
   return widget;
+}
+
+/**
+ * The imagery dark and pale, so that what is drawn on it stands out. Once a tile: Cesium would do it once a pixel in
+ * every frame.
+ */
+function muted(imagery: TileMapServiceImageryProvider): TileMapServiceImageryProvider {
+  const request = imagery.requestImage.bind(imagery);
+  imagery.requestImage = (...tile) => request(...tile)?.then(mute);
+  return imagery;
+}
+
+function mute(picture: ImageryTypes): ImageryTypes {
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const pen = canvas.getContext("2d");
+  if (pen === null) return picture;
+  if (picture instanceof ImageBitmap) {
+    // Cesium has turned these upside down, as graphics cards want them; it turns canvases itself.
+    pen.translate(0, canvas.height);
+    pen.scale(1, -1);
+  }
+  pen.drawImage(picture, 0, 0);
+  for (const [how, colour] of [
+    ["saturation", "rgb(128 128 128 / 60%)"],
+    ["multiply", "#7c879c"],
+  ] as const) {
+    pen.globalCompositeOperation = how;
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  return canvas;
 }

@@ -24,6 +24,7 @@ export class Scene implements Part {
   #time: () => number;
   #source: CzmlDataSource | null = null;
   #named: Named[] = [];
+  #folders = new Map<string, Entity>();
   #shown = new Map<string, boolean>();
   #marked = new Set<Kind>();
   #picked: string | null = null;
@@ -34,23 +35,32 @@ export class Scene implements Part {
     this.#time = time;
   }
 
-  /** Load an answer in place of the one before, or none; whether it was the last one asked for. */
-  async load(answer: SceneAnswer | null): Promise<boolean> {
-    const turn = ++this.#turn;
+  /** A number for what is to be loaded next: only the last one given is loaded. */
+  turn(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  /** Load an answer in place of the one before, or none; whether its turn was the last. */
+  async load(answer: SceneAnswer | null, turn: number): Promise<boolean> {
+    if (turn !== this.#turn || this.#widget.isDestroyed()) return false;
     const source = answer === null ? null : await new CzmlDataSource().load(answer.czml);
     if (turn !== this.#turn || this.#widget.isDestroyed()) return false;
     this.#named = [];
+    this.#folders = new Map();
     for (const entity of source?.entities.values ?? []) {
       const text: unknown = entity.label?.text?.getValue(dateOf(0));
       if (typeof text === "string" && text !== "") this.#named.push({ entity, text });
       // Drawn over the globe instead, where labels make room for each other.
       entity.label = undefined as unknown as LabelGraphics;
+      // Folders say whether they are shown unless asked otherwise.
+      if (entity.parent === undefined) this.#folders.set(entity.id, entity);
     }
+    for (const folder of this.#folders.keys()) this.#apply(folder);
     const { dataSources } = this.#widget;
     if (this.#source !== null) dataSources.remove(this.#source, true);
     this.#source = source;
     if (source !== null) await dataSources.add(source);
-    for (const folder of new Set([...this.#shown.keys(), ...Object.keys(STANDING)])) this.#apply(folder);
     return true;
   }
 
@@ -89,9 +99,10 @@ export class Scene implements Part {
   }
 
   #apply(folder: string): void {
-    const entity = this.#source?.entities.getById(folder);
+    const entity = this.#folders.get(folder);
     if (entity === undefined) return;
+    const usual: unknown = entity.properties?.getValue(dateOf(0))?.shown;
     const stands = STANDING[folder]?.some((kind) => this.#marked.has(kind)) ?? false;
-    entity.show = (this.#shown.get(folder) ?? true) && !stands;
+    entity.show = (this.#shown.get(folder) ?? usual !== false) && !stands;
   }
 }

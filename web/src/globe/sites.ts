@@ -83,7 +83,7 @@ export class Sites implements Part {
   /** What stands where, in words. */
   get summary(): string {
     return this.#posts
-      .filter((post) => rankOf(post) > RANKS.launch)
+      .filter(stands)
       .map(({ titles, place }) => `${titles.join(" and ")} at ${placeText(place.lat, place.lon)}`)
       .join(", ");
   }
@@ -118,7 +118,7 @@ export class Sites implements Part {
     for (const [site, post] of before) if (!posts.has(site)) post.button?.remove();
     this.#posts = [...posts.values()].sort((a, b) => rankOf(a) - rankOf(b));
     for (const post of this.#posts) {
-      if (post.button === null && (post.movable || rankOf(post) > RANKS.launch)) this.#give(post);
+      if (post.button === null && (post.movable || stands(post))) this.#give(post);
       this.#describe(post);
     }
     if (this.#chosen !== null && !posts.has(this.#chosen)) this.#chosen = null;
@@ -164,8 +164,8 @@ export class Sites implements Part {
       const near = groups.find(
         (group) =>
           Math.hypot(group.spot.x - spot.x, group.spot.y - spot.y) < TOGETHER &&
-          this.#dragged !== post.site &&
-          group.posts.every(({ site }) => site !== this.#dragged),
+          stands(post) === stands(group.posts[0] ?? post) &&
+          ![post, ...group.posts].some(({ site }) => site === this.#dragged),
       );
       if (near === undefined) groups.push({ spot, posts: [post] });
       else near.posts.push(post);
@@ -368,6 +368,11 @@ function rounded(degrees: number): number {
 
 function rankOf({ kinds }: Post): number {
   return Math.max(...kinds.map((kind) => RANKS[kind]));
+}
+
+/** Whether it is part of a shield, which has a label before a place on the way of a missile has. */
+function stands(post: Post): boolean {
+  return rankOf(post) > RANKS.launch;
 }
 
 function namesOf(posts: Post[]): string {

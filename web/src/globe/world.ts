@@ -62,6 +62,12 @@ export class World implements Globe {
   #seen: Cartesian3[] = [];
   #cameraListeners = new Set<() => void>();
   #telling = 0;
+  #loaded = false;
+  #open = () => {};
+  /** When the ground is drawn. What takes long to prepare waits for it. */
+  #opened = new Promise<void>((give) => {
+    this.#open = give;
+  });
   #destroyed = false;
 
   /** `fail` is told why nothing is drawn any more, after everything has been taken down. */
@@ -123,7 +129,7 @@ export class World implements Globe {
       controller.inertiaTranslate = 0;
       controller.inertiaZoom = 0;
     }
-    fly(camera, { lat: 48, lon: 25, height_km: 9000 }, false, () => {});
+    fly(camera, { lat: 48, lon: 25, height_km: 9000 }, false);
     scene.postRender.addEventListener(() => this.#rendered());
     scene.renderError.addEventListener((_, error: unknown) => broken(error));
     this.#widget.canvas.addEventListener("webglcontextlost", () =>
@@ -185,20 +191,23 @@ export class World implements Globe {
 
   scene(answer: SceneAnswer | null): void {
     this.#host.dataset["scene"] = "loading";
-    this.#scene.load(answer).then(
-      (last) => {
-        if (!last) return;
-        this.#answer = answer;
-        this.#clock.load(this, answer);
-        this.#host.dataset["scene"] = answer === null ? "none" : "loaded";
-        this.#frames.ask();
-        this.#describe();
-      },
-      (error: unknown) => {
-        this.#host.dataset["scene"] = "failed";
-        this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
-      },
-    );
+    const turn = this.#scene.turn();
+    this.#opened
+      .then(() => this.#scene.load(answer, turn))
+      .then(
+        (last) => {
+          if (!last) return;
+          this.#answer = answer;
+          this.#clock.load(this, answer);
+          this.#host.dataset["scene"] = answer === null ? "none" : "loaded";
+          this.#frames.ask();
+          this.#describe();
+        },
+        (error: unknown) => {
+          this.#host.dataset["scene"] = "failed";
+          this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
+        },
+      );
   }
 
   show(folder: string, visible: boolean): void {
@@ -235,7 +244,9 @@ export class World implements Globe {
   }
 
   fly(camera: CameraState, animate: boolean): void {
-    fly(this.#widget.camera, camera, animate && !this.#still, () => {});
+    // What nobody sees yet need not move.
+    const ready = this.#host.dataset["ready"] === "true";
+    fly(this.#widget.camera, camera, animate && ready && !this.#still);
     this.#frames.ask();
   }
 
@@ -343,7 +354,7 @@ export class World implements Globe {
       this.#host.dataset["time"] = time.toFixed(1);
       this.#events.time?.(time);
     }
-    this.#frames.ask();
+    this.#frames.askOver();
   }
 
   #drawOver(): void {
@@ -365,8 +376,13 @@ export class World implements Globe {
     const { dataset } = this.#host;
     dataset["frames"] = String(Number(dataset["frames"]) + 1);
     if (dataset["ready"] === "false" && this.#view.querySelector('[aria-busy="false"]') !== null) {
-      dataset["ready"] = "true";
-      this.#events.ready?.();
+      // The frame that comes next is the first that is sharp and seen.
+      if (this.#loaded) {
+        dataset["ready"] = "true";
+        this.#events.ready?.();
+        this.#open();
+      } else this.#frames.loaded();
+      this.#loaded = true;
     }
     const { positionWC, directionWC } = this.#widget.camera;
     const [position, direction] = this.#seen;
@@ -379,6 +395,7 @@ export class World implements Globe {
       return;
     }
     this.#seen = [Cartesian3.clone(positionWC), Cartesian3.clone(directionWC)];
+    this.#frames.moved();
     for (const listener of [...this.#cameraListeners]) listener();
     if (this.#telling !== 0) return;
     this.#telling = window.setTimeout(() => {
