@@ -4,6 +4,7 @@ import { CESIUM_FOLDER, cesium } from "./build/cesium";
 export default defineConfig({
   // Addresses are relative, so that the page works under any path that it is served at.
   base: "./",
+  logLevel: "warn",
   plugins: [cesium()],
   define: { CESIUM_FOLDER: JSON.stringify(CESIUM_FOLDER) },
   build: {
