@@ -1,14 +1,21 @@
-/** What server and page say to each other. */
+/** What the server and the page say to each other. */
 
 /** What the argument stands at: all that verdicts depend on. */
 export interface State {
   dossier: string;
   viewpoint: string | null;
+  /** PATH -> "VALUE unit", as --set takes it. */
   set: Record<string, string>;
-} // set: PATH -> "VALUE unit", as --set takes it
+}
 
-// GET /api/health -> { version: string, page: boolean, dossier: string }
-// GET /api/dossiers -> DossierName[]     built-in ones, the served one, uploads of this session
+/** GET /api/health */
+export interface Health {
+  version: string;
+  page: boolean;
+  dossier: string;
+}
+
+/** GET /api/dossiers: built-in ones, the served one, uploads of this session. */
 export interface DossierName {
   key: string;
   title: string;
@@ -16,7 +23,8 @@ export interface DossierName {
   served: boolean;
   uploaded: boolean;
 }
-// GET /api/cases/{dossier} -> Case
+
+/** GET /api/cases/{dossier} */
 export interface Case {
   key: string;
   title: string;
@@ -32,8 +40,10 @@ export interface Case {
   levers: Lever[];
   regions: RegionText[];
   quantities: QuantityText[];
-  sites: Record<string, SiteText>; // by the dossier's site name
+  /** By the dossier's site name. */
+  sites: Record<string, SiteText>;
 }
+
 export interface ClaimText {
   id: string;
   party: string;
@@ -44,16 +54,19 @@ export interface ClaimText {
   method: string;
   quantity: string;
   unit: string;
-  holds: string /* ">=" … */;
+  /** ">=", ">", "<=" or "<". */
+  holds: string;
   threshold: number;
   architecture: string | null;
   baseline: string | null;
   threat: string | null;
   radar: string | null;
   interceptor: string | null;
-  layer: LayerAsk | null /* the map that shows it best, if any */;
+  /** The map that shows it best, if any. */
+  layer: LayerAsk | null;
   scene: SceneAsk | null;
 }
+
 export interface SiteText {
   name: string;
   title: string;
@@ -61,19 +74,24 @@ export interface SiteText {
   lon: number;
   altitude_m: number;
   movable: boolean;
-  uses: string[] /* "emr (radar)" , "gbi-2-stage" */;
+  /** What stands there: "emr (radar)", "gbi-2-stage". */
+  uses: string[];
   lat_path: string;
   lon_path: string;
 }
+
 export interface ArchitectureText {
   name: string;
   title: string;
-  acts: boolean /* has interceptors and a doctrine */;
+  /** Whether it has interceptors and a doctrine. */
+  acts: boolean;
   sensors: SensorText[];
   batteries: BatteryText[];
 }
+
 export interface SensorText {
-  name: string /* emr@brdy */;
+  /** emr@brdy */
+  name: string;
   radar: string;
   title: string;
   site: string;
@@ -81,9 +99,11 @@ export interface SensorText {
   half_width: number;
   min_elevation: number;
   max_elevation: number;
-  range_km: number /* against the nominal warhead */;
+  /** Against the nominal warhead. */
+  range_km: number;
   link: string | null;
 }
+
 export interface BatteryText {
   name: string;
   interceptor: string;
@@ -92,6 +112,7 @@ export interface BatteryText {
   inventory: number;
   inventory_path: string;
 }
+
 export interface ThreatText {
   name: string;
   title: string;
@@ -99,20 +120,24 @@ export interface ThreatText {
   launches: PlaceText[];
   targets: PlaceText[];
 }
+
 export interface PlaceText {
   name: string;
   lat: number;
   lon: number;
 }
+
 export interface ViewpointText {
   name: string;
   title: string;
   source: string;
   set: Record<string, string>;
 }
+
 export interface Lever {
   path: string;
-  group: string /* "Interceptor", "Command", "Radar", "Missile", "Inventory", "Threat" */;
+  /** "Interceptor", "Command", "Radar", "Missile", "Inventory", "Threat". */
+  group: string;
   label: string;
   unit: string;
   kind: "number" | "choice";
@@ -124,33 +149,44 @@ export interface Lever {
   source: string;
   note: string | null;
   undisclosed: boolean;
-  decides: number /* claims it decides, 0 if unknown */;
+  /** Claims that it decides, 0 if unknown. */
+  decides: number;
   quick: boolean;
 }
+
 export interface RegionText {
   name: string;
   title: string;
-  box: [number, number, number, number] /* south west north east */;
+  /** South, west, north, east in degrees. */
+  box: [number, number, number, number];
 }
+
+export type QuantityName = "defended" | "shots" | "warning" | "seen" | "reach";
+
 export interface QuantityText {
-  name: "defended" | "shots" | "warning" | "seen" | "reach";
+  name: QuantityName;
   title: string;
   unit: string;
   help: string;
 }
 
-// The board
+export type VerdictWord = "supported" | "refuted" | "undecided";
+
 export interface Verdict {
   id: string;
   value: number | null;
-  holds: boolean | null /* at nominal figures */;
+  /** At nominal figures. */
+  holds: boolean | null;
   samples: number;
   low: number | null;
   high: number | null;
   probability: number | null;
   probability_ci: [number, number] | null;
-  verdict: "supported" | "refuted" | "undecided" | null;
+  verdict: VerdictWord | null;
+  /** What decides it, where that is known with the verdict. */
+  decided_by?: DecidedBy[];
 }
+
 export interface Standpoint {
   viewpoint: string;
   title: string;
@@ -163,6 +199,7 @@ export interface Standpoint {
   probability_ci: [number, number];
   samples: number;
 }
+
 export interface DecidedBy {
   parameter: string;
   label: string;
@@ -171,39 +208,50 @@ export interface DecidedBy {
   flips_at: number | null;
   unit: string;
 }
+
+export interface Curve {
+  x_label: string;
+  x_unit: string;
+  y_label: string;
+  y_unit: string;
+  x: number[];
+  y: number[];
+}
+
 export interface Told extends Verdict {
   decided_by: DecidedBy[];
   standpoints: Standpoint[];
   detail: { label: string; text: string }[];
   sampled_values: number[];
-  curve: {
-    x_label: string;
-    x_unit: string;
-    y_label: string;
-    y_unit: string;
-    x: number[];
-    y: number[];
-  } | null;
+  curve: Curve | null;
 }
 
-// One WebSocket, /api/socket. Every ask has a topic; a later ask on the same topic of the same connection cancels the earlier one. Topics: "board", "claim", "layer:left", "layer:right", "scene:left", "scene:right".
-export type Ask =
-  | { topic: string; id: number; ask: "board"; state: State; first: string[] /* claims to answer first */ }
-  | { topic: string; id: number; ask: "claim"; state: State; claim: string } // everything about one claim
-  | { topic: string; id: number; ask: "layer"; state: State; layer: LayerAsk }
-  | { topic: string; id: number; ask: "scene"; state: State; scene: SceneAsk }
-  | { topic: string; id: number; ask: "cancel" };
+/** What is asked over /api/socket. A later ask on a topic cancels the earlier one. */
+export type Ask = { topic: string; id: number } & AskBody;
+
+export type AskBody =
+  /** `first`: claims to answer first. */
+  | { ask: "board"; state: State; first: string[] }
+  | { ask: "claim"; state: State; claim: string }
+  | { ask: "layer"; state: State; layer: LayerAsk }
+  | { ask: "scene"; state: State; scene: SceneAsk }
+  | { ask: "cancel" };
+
 export interface LayerAsk {
-  quantity: "defended" | "shots" | "warning" | "seen" | "reach";
+  quantity: QuantityName;
   architecture: string;
-  against?: string | null /* difference of two */;
+  /** Makes it the difference of two. */
+  against?: string | null;
   threat?: string | null;
   launches?: string[];
   region?: string | null;
-  steps?: number[] /* degrees, coarse first; default [4, 1] */;
+  /** Degrees, coarse first. */
+  steps?: number[];
   altitude_km?: number;
   battery?: string | null;
 }
+
+/** By names of the threat's places. */
 export interface SceneAsk {
   kind: "flight";
   architecture: string;
@@ -211,31 +259,21 @@ export interface SceneAsk {
   missile?: string | null;
   launch: string;
   target: string;
-} // names of the threat's places
-export type Answer =
-  // every answer repeats topic and id; answers to a superseded id are not sent
-  | {
-      topic: string;
-      id: number;
-      type: "progress";
-      stage: string;
-      done: number;
-      total: number;
-      left_s: number | null;
-    }
-  | {
-      topic: string;
-      id: number;
-      type: "verdicts";
-      verdicts: Verdict[];
-      unaffected: string[] /* of the state: as in the dossier itself */;
-      final: boolean;
-    }
-  | { topic: string; id: number; type: "told"; told: Told; final: boolean }
-  | { topic: string; id: number; type: "layer"; layer: Layer; final: boolean }
-  | { topic: string; id: number; type: "scene"; scene: SceneAnswer; final: boolean }
-  | { topic: string; id: number; type: "error"; message: string; where: string | null; path: string | null }
-  | { topic: string; id: number; type: "done"; seconds: number };
+}
+
+/** Every answer repeats topic and id; answers to a superseded id are not sent. */
+export type Answer = { topic: string; id: number } & AnswerBody;
+
+export type AnswerBody =
+  | { type: "progress"; stage: string; done: number; total: number; left_s: number | null }
+  /** `unaffected` of the state: as in the dossier itself. */
+  | { type: "verdicts"; verdicts: Verdict[]; unaffected: string[]; final: boolean }
+  | { type: "told"; told: Told; final: boolean }
+  | { type: "layer"; layer: Layer; final: boolean }
+  | { type: "scene"; scene: SceneAnswer; final: boolean }
+  | { type: "error"; message: string; where: string | null; path: string | null }
+  | { type: "done"; seconds: number };
+
 export interface Layer {
   quantity: string;
   title: string;
@@ -247,25 +285,31 @@ export interface Layer {
   step: number;
   rows: number;
   cols: number;
-  values: string /* base64 little-endian Float32, row by row from the south-west; NaN where there is none */;
+  /** Base64 of little-endian Float32, row by row from the south-west; NaN where there is none. */
+  values: string;
   kind: "classes" | "ramp" | "difference";
   legend: LegendEntry[];
   noun: string;
   summary: string;
   seconds: number;
 }
+
+/** Classes and differences: exact values; ramps: stops from low to high. */
 export interface LegendEntry {
   value: number;
   label: string;
   colour: string;
-} // classes and differences: exact values; ramps: stops from low to high
+}
+
 export interface SceneAnswer {
   czml: unknown[];
-  span: [number, number] /* s */;
+  /** Seconds. */
+  span: [number, number];
   events: SceneEvent[];
   finding: string;
   rows: { label: string; text: string }[];
 }
+
 export interface SceneEvent {
   time_s: number;
   kind: "launch" | "burnout" | "sight" | "commit" | "interceptor" | "intercept" | "impact" | "other";
@@ -274,4 +318,13 @@ export interface SceneEvent {
   lon: number | null;
   altitude_km: number | null;
   side?: "left" | "right";
+}
+
+/** What every refused request says: {"error": ...}. */
+export interface Refused {
+  message: string;
+  where: string | null;
+  path: string | null;
+  file: string | null;
+  line: number | null;
 }

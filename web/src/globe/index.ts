@@ -4,7 +4,7 @@ import "./globe.css";
 import type { Layer, SceneAnswer } from "../protocol";
 import type { CameraState } from "./camera";
 import type { SiteMark } from "./sites";
-import { element, type Place } from "./view";
+import { element, type Place, report } from "./view";
 import { World } from "./world";
 
 export type { CameraState } from "./camera";
@@ -51,7 +51,7 @@ export interface Globe {
 
 /**
  * Open a globe in an element, which it fills. Browser tests read its state from the element's data: `ready`,
- * `time`, `playing`, `layerStep`, `scene`, `frames`, `camera`.
+ * `time`, `playing`, `layer-step`, `scene`, `frames`, `camera`.
  *
  * Rejects where the browser cannot draw it, after `failed` has been told why; the element then says so.
  */
@@ -61,12 +61,12 @@ export async function createGlobe(
   options: { reducedMotion: boolean },
 ): Promise<Globe> {
   host.classList.add("globe");
-  host.dataset["ready"] = "false";
+  report(host, "ready", "false");
   const fail = (error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     host.replaceChildren();
     element(host, "p", "globe-failed", `The globe cannot be drawn: ${why}`).role = "alert";
-    host.dataset["ready"] = "failed";
+    report(host, "ready", "failed");
     events.failed?.(why);
     return new Error(why);
   };

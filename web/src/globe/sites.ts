@@ -3,7 +3,7 @@
 import { Cartesian3, type CesiumWidget } from "@cesium/engine";
 import { drawGlyph, drawHandle, KIND_NAMES, type Kind, REACH } from "./glyphs";
 import { CHOSEN, INK, type Label, type Part } from "./overlay";
-import { distance, element, groundAt, onEarth, type Place, type Projection, type Spot } from "./view";
+import { distance, element, groundAt, onEarth, type Place, type Projection, report, type Spot } from "./view";
 import { placeText } from "./words";
 
 /** Something that stands on the ground. Several may share a site: they move together. */
@@ -24,8 +24,6 @@ export interface SiteEvents {
   picked(site: string): void;
   /** Draw what lies over the globe. */
   dirty(): void;
-  /** Tell those who cannot see. */
-  say(text: string): void;
 }
 
 /** All marks of one site, as they are drawn. */
@@ -260,7 +258,7 @@ export class Sites implements Part {
   #give(post: Post): void {
     const button = element(this.#place, "button", "globe-mark");
     button.type = "button";
-    button.dataset["site"] = post.site;
+    report(button, "site", post.site);
     post.button = button;
     const { site } = post;
     const now = () => this.#posts.find((each) => each.site === site);
@@ -353,10 +351,9 @@ export class Sites implements Part {
   }
 
   #finish(post: Post): void {
-    const { site, titles, place } = post;
+    const { site, place } = post;
     this.#describe(post);
     this.#events.dirty();
-    this.#events.say(`${titles[0] ?? site} moved to ${placeText(place.lat, place.lon)}`);
     this.#events.moved(site, place.lat, place.lon, true);
   }
 }

@@ -20,6 +20,7 @@ export function linkCameras(left: Globe, right: Globe): () => void {
 }
 
 function copy(from: Inner, to: Inner): void {
+  if (from.widget.isDestroyed() || to.widget.isDestroyed()) return;
   const [seen, set] = [from.widget.camera, to.widget.camera];
   const { positionWC: destination, directionWC: direction, upWC: up } = seen;
   const still =

@@ -4,7 +4,7 @@ import type { SceneEvent } from "../protocol";
 import { clockKey, SPEEDS } from "./clock";
 import type { Globe } from "./index";
 import { innerOf } from "./inner";
-import { element } from "./view";
+import { element, report } from "./view";
 import { clockText, spokenTime } from "./words";
 
 const MARKS: Record<SceneEvent["kind"], string> = {
@@ -89,8 +89,8 @@ export function createTimeline(host: HTMLElement, globe: Globe): Timeline {
         speed.append(new Option(`${rate}×`, rate));
       speed.value = rate;
     }
-    root.dataset["time"] = clock.time.toFixed(1);
-    root.dataset["playing"] = String(clock.playing);
+    report(root, "time", clock.time.toFixed(1));
+    report(root, "playing", String(clock.playing));
     // What is due: the latest event that has come.
     let due = -1;
     shown?.forEach((event, i) => {

@@ -27,6 +27,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Say how things stand in an element's data, for styles and for tests; null takes it back. */
+export function report(element: HTMLElement, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(`data-${name}`);
+  else element.setAttribute(`data-${name}`, value);
+}
+
 const scratch = new Cartesian3();
 /** A point on the ground at the horizon is still seen. */
 const ROUNDING = 1e-5;

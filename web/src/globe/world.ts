@@ -23,12 +23,13 @@ import { setInner } from "./inner";
 import type { Box } from "./labels";
 import { LayerOnGround } from "./layers";
 import { headingOf, Legend } from "./legend";
+import { loadOutlines } from "./outlines";
 import { Overlay } from "./overlay";
 import { pictureOf } from "./picture";
 import { Probe } from "./probe";
 import { Scene } from "./scene";
 import { type SiteMark, Sites } from "./sites";
-import { element, type Place, type Spot } from "./view";
+import { element, type Place, report, type Spot } from "./view";
 import { clockText, placeText } from "./words";
 
 /** Between two tellings of where the camera is [ms]. */
@@ -62,7 +63,9 @@ export class World implements Globe {
   #seen: Cartesian3[] = [];
   #cameraListeners = new Set<() => void>();
   #telling = 0;
+  #drawn = 0;
   #loaded = false;
+  #ready = false;
   #open = () => {};
   /** When the ground is drawn. What takes long to prepare waits for it. */
   #opened = new Promise<void>((give) => {
@@ -103,7 +106,6 @@ export class World implements Globe {
       moved: (...told) => events.moved?.(...told),
       picked: (site) => this.#pick(`site/${site}`),
       dirty: () => this.#frames.askOver(),
-      say: (text) => this.#say(text),
     });
     this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites]);
     const broken = (error: unknown) => {
@@ -160,7 +162,7 @@ export class World implements Globe {
         return () => this.#cameraListeners.delete(listener);
       },
     });
-    host.dataset["frames"] = "0";
+    report(host, "frames", "0");
     this.#describe();
     this.#ticked();
   }
@@ -183,14 +185,13 @@ export class World implements Globe {
     this.#legend.show(layer, refining, this.#gaps);
     this.#probe.grid = this.#grid;
     this.#probe.again();
-    if (layer === null) delete this.#host.dataset["layerStep"];
-    else this.#host.dataset["layerStep"] = String(layer.step);
+    report(this.#host, "layer-step", layer === null ? null : String(layer.step));
     this.#describe();
     this.#frames.ask();
   }
 
   scene(answer: SceneAnswer | null): void {
-    this.#host.dataset["scene"] = "loading";
+    report(this.#host, "scene", "loading");
     const turn = this.#scene.turn();
     this.#opened
       .then(() => this.#scene.load(answer, turn))
@@ -199,12 +200,12 @@ export class World implements Globe {
           if (!last) return;
           this.#answer = answer;
           this.#clock.load(this, answer);
-          this.#host.dataset["scene"] = answer === null ? "none" : "loaded";
+          report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
         },
         (error: unknown) => {
-          this.#host.dataset["scene"] = "failed";
+          report(this.#host, "scene", "failed");
           this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
         },
       );
@@ -245,8 +246,7 @@ export class World implements Globe {
 
   fly(camera: CameraState, animate: boolean): void {
     // What nobody sees yet need not move.
-    const ready = this.#host.dataset["ready"] === "true";
-    fly(this.#widget.camera, camera, animate && ready && !this.#still);
+    fly(this.#widget.camera, camera, animate && this.#ready && !this.#still);
     this.#frames.ask();
   }
 
@@ -348,10 +348,10 @@ export class World implements Globe {
 
   #ticked(): void {
     const { time, playing } = this.#clock;
-    this.#host.dataset["playing"] = String(playing);
+    report(this.#host, "playing", String(playing));
     if (time !== this.#time) {
       this.#time = time;
-      this.#host.dataset["time"] = time.toFixed(1);
+      report(this.#host, "time", time.toFixed(1));
       this.#events.time?.(time);
     }
     this.#frames.askOver();
@@ -373,14 +373,16 @@ export class World implements Globe {
   }
 
   #rendered(): void {
-    const { dataset } = this.#host;
-    dataset["frames"] = String(Number(dataset["frames"]) + 1);
-    if (dataset["ready"] === "false" && this.#view.querySelector('[aria-busy="false"]') !== null) {
+    this.#drawn += 1;
+    report(this.#host, "frames", String(this.#drawn));
+    if (!this.#ready && this.#view.querySelector('[aria-busy="false"]') !== null) {
       // The frame that comes next is the first that is sharp and seen.
       if (this.#loaded) {
-        dataset["ready"] = "true";
+        this.#ready = true;
+        report(this.#host, "ready", "true");
         this.#events.ready?.();
         this.#open();
+        void this.#outline();
       } else this.#frames.loaded();
       this.#loaded = true;
     }
@@ -401,10 +403,18 @@ export class World implements Globe {
     this.#telling = window.setTimeout(() => {
       this.#telling = 0;
       const state = this.camera;
-      dataset["camera"] = `${state.lat},${state.lon},${state.height_km}`;
+      report(this.#host, "camera", `${state.lat},${state.lon},${state.height_km}`);
       this.#describe();
       this.#events.camera?.(state);
     }, TOLD);
+  }
+
+  /** Lines come last: the globe is of use without them. */
+  async #outline(): Promise<void> {
+    const lines = await loadOutlines();
+    if (this.#destroyed) return;
+    this.#widget.scene.primitives.add(lines);
+    this.#frames.ask();
   }
 
   /** What is to be seen, in words. */
