@@ -47,7 +47,7 @@ export class LayerOnGround {
       this.#where = where;
     }
     const { material } = this.#primitive.appearance;
-    material.uniforms["image"] = pictureOf(grid);
+    Object.assign(material.uniforms, { image: pictureOf(grid) });
     // Cesium would draw the picture from the second frame on: one is noticed in the first update, and sent in the next.
     const { context } = this.#scene as Scene & { context: unknown };
     (material as Uploading).update(context);

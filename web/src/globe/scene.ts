@@ -69,10 +69,13 @@ export class Scene implements Part {
     this.#apply(folder);
   }
 
-  /** Leave to the page's marks what these kinds stand for. */
-  leave(kinds: Set<Kind>): void {
+  /** Leave to the page's marks what these kinds stand for; whether that is a change. */
+  leave(kinds: Set<Kind>): boolean {
+    const same = kinds.size === this.#marked.size && [...kinds].every((kind) => this.#marked.has(kind));
+    if (same) return false;
     this.#marked = kinds;
     for (const folder of Object.keys(STANDING)) this.#apply(folder);
+    return true;
   }
 
   /** Name what has been picked, whether there is room or not. */

@@ -169,8 +169,8 @@ export class World implements Globe {
 
   sites(sites: SiteMark[]): void {
     this.#sites.show(sites);
-    this.#scene.leave(this.#sites.kinds);
-    this.#frames.ask();
+    // Marks lie over the globe, which need not be drawn anew while one is dragged.
+    if (this.#scene.leave(this.#sites.kinds)) this.#frames.ask();
     this.#describe();
   }
 
