@@ -1,7 +1,7 @@
 """Puts the page of `midcourse serve` into the wheel and the sdist, building it first where it is not fresh.
 
-The rest of the package does not need the page: without Node, or where npm fails, packaging says so and goes on
-without it. An editable install takes the page from the clone, where `make web` builds it.
+The rest of the package does not need the page: without Node, or where npm fails, packaging says so and goes
+on without it. An editable install takes the page from the clone, where `make web` builds it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "scripts"))
 import build_page
 
 
-class PageHook(BuildHookInterface):  # type: ignore[type-arg]
+class PageHook(BuildHookInterface[Any]):
     """Hatch's custom hook."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -2,9 +2,10 @@
 
     python scripts/build_page.py            what `make web` runs
     python scripts/build_page.py --check    types and style of the page's sources instead
+    python scripts/build_page.py --format   the page's sources put in order instead
 
-Needs Node and npm, and nothing but Python's standard library: the hook that packages the page (``hatch_build.py``)
-runs it before any dependency is installed.
+Needs Node and npm, and nothing but Python's standard library: the hook that packages the page
+(``hatch_build.py``) runs it before any dependency is installed.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ def build() -> None:
     BUILT_FROM.write_text(digest, encoding="utf-8")
 
 
-def check() -> None:
-    """Check types and style of the page's sources. Raises ``PageError`` as ``build`` does."""
+def run_script(name: str) -> None:
+    """Run a script of ``web/package.json`` on the page's sources. Raises ``PageError`` as ``build`` does."""
     npm = _npm()
     _install(npm)
-    _run(npm, "run", "--silent", "check")
+    _run(npm, "run", "--silent", name)
 
 
 def _sources() -> list[Path]:
@@ -122,8 +123,8 @@ def _run(npm: str, *command: str) -> None:
 
 def main() -> int:
     try:
-        if "--check" in sys.argv[1:]:
-            check()
+        if sys.argv[1:] in (["--check"], ["--format"]):
+            run_script(sys.argv[1].removeprefix("--"))
         elif is_fresh():
             print("The page is built already.")
         else:

@@ -87,7 +87,6 @@ export function cesium(): Plugin {
         if (made.errors.length > 0) this.error(`${name}: ${made.errors[0]?.message}`);
         put(join("Workers", name), made.code);
       }
-      put("LICENSE.md", readFileSync(join(ENGINE, "LICENSE.md")));
     },
   };
 }
