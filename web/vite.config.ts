@@ -1,11 +1,12 @@
 import { defineConfig } from "vite";
 import { CESIUM_FOLDER, cesium } from "./build/cesium";
+import { outlines } from "./build/outlines";
 
 export default defineConfig({
   // Addresses are relative, so that the page works under any path that it is served at.
   base: "./",
   logLevel: "warn",
-  plugins: [cesium()],
+  plugins: [cesium(), outlines()],
   define: { CESIUM_FOLDER: JSON.stringify(CESIUM_FOLDER) },
   build: {
     outDir: "../src/midcourse/server/page",

@@ -1,0 +1,226 @@
+/**
+ * When a frame is drawn: when something has changed, and never sooner than the machine can.
+ *
+ * Without a graphics card a frame takes a third of a second. There the picture is coarse while it moves and sharp
+ * when it stands still. A clock that plays is moved by the time on the wall and leaves the machine a breath between
+ * frames, so that the rest of the page still answers. Where nothing happens the loop sleeps, and looks up now and
+ * then for what Cesium may have asked for unseen.
+ */
+
+import { type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
+import type { Clock } from "./clock";
+
+const EPOCH = JulianDate.fromIso8601("2000-01-01T00:00:00Z");
+
+/** Cesium's date of a time after the launch [s]. */
+export function dateOf(time: number): JulianDate {
+  return JulianDate.addSeconds(EPOCH, time, new JulianDate());
+}
+
+// How long the loop stays awake after the last change, and how long it then sleeps at a time [ms].
+const AWAKE = 400;
+const ASLEEP = 500;
+// The shortest and the longest time between two frames of a clock that plays [ms].
+const LEAST = 33;
+const MOST = 1500;
+// Frames of a clock that plays take this much of the machine's time.
+const SHARE = 0.6;
+// Frames that take longer than this [ms] are those of a slow machine.
+const SLOW = 120;
+// How much of its pixels, each way, the picture of a slow machine has until the ground is loaded, of which nothing is
+// shown, and while it moves; and how long after a move it counts as still [ms].
+const LOADING = 0.1;
+const MOVING = 0.5;
+const STILL = 250;
+const WAKING = ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "touchstart", "touchmove"];
+
+export class Frames {
+  /** What a frame took of late [ms]. */
+  cost = LEAST;
+  #widget: CesiumWidget;
+  #clock: Clock;
+  #drawOver: () => void;
+  #handle = 0;
+  #timer = 0;
+  #awakeUntil = 0;
+  #next = 0;
+  #began = 0;
+  #drawn = false;
+  #overDirty = false;
+  #shown = Number.NaN;
+  #settled = false;
+  #stopped = false;
+  #slow: boolean;
+  #loaded = false;
+  #movedAt = Number.NEGATIVE_INFINITY;
+  #failed: (why: unknown) => void;
+  #deaf = new AbortController();
+  #resized: ResizeObserver;
+
+  /** `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more. */
+  constructor(
+    place: HTMLElement,
+    widget: CesiumWidget,
+    clock: Clock,
+    drawOver: () => void,
+    failed: (why: unknown) => void,
+  ) {
+    this.#slow = isSlow(widget);
+    this.#widget = widget;
+    this.#clock = clock;
+    this.#drawOver = drawOver;
+    this.#failed = failed;
+    widget.useDefaultRenderLoop = false;
+    widget.scene.postRender.addEventListener(() => {
+      this.#drawn = true;
+    });
+    if (this.#slow) this.#hurry();
+    for (const kind of WAKING) {
+      place.addEventListener(kind, () => this.#wake(), {
+        capture: true,
+        passive: true,
+        signal: this.#deaf.signal,
+      });
+    }
+    this.#resized = new ResizeObserver(() => this.#wake());
+    this.#resized.observe(place);
+    this.#wake();
+  }
+
+  /** Move by another clock. */
+  follow(clock: Clock): void {
+    this.#clock = clock;
+    this.ask();
+  }
+
+  /** Draw the globe soon, with what has been added to it. */
+  ask(): void {
+    this.#settled = false;
+    this.#widget.scene.requestRender();
+    this.#wake();
+  }
+
+  /** Draw what lies over the globe soon, and the globe only if it has changed. */
+  askOver(): void {
+    this.#overDirty = true;
+    this.#wake();
+  }
+
+  /** The camera has moved. */
+  moved(): void {
+    this.#movedAt = performance.now();
+  }
+
+  /** The ground is loaded: from now on the globe is to be seen. */
+  loaded(): void {
+    this.#loaded = true;
+    this.ask();
+  }
+
+  /** Draw globe and all now, as where its picture is taken. */
+  now(): void {
+    this.#widget.resolutionScale = 1;
+    this.#widget.resize();
+    this.#widget.scene.requestRender();
+    this.#render();
+    this.#drawOver();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#deaf.abort();
+    this.#resized.disconnect();
+    cancelAnimationFrame(this.#handle);
+    clearTimeout(this.#timer);
+  }
+
+  #wake(): void {
+    this.#awakeUntil = performance.now() + AWAKE;
+    if (this.#stopped || this.#handle !== 0) return;
+    clearTimeout(this.#timer);
+    this.#handle = requestAnimationFrame((now) => this.#tick(now));
+  }
+
+  #tick(now: number): void {
+    this.#handle = 0;
+    if (this.#drawn) this.#count(now - this.#began);
+    this.#began = now;
+    this.#drawn = false;
+    try {
+      if (this.#clock.playing && now >= this.#next) {
+        this.#clock.advance(performance.now());
+        this.#next = now + Math.min(Math.max(this.cost / SHARE, LEAST), MOST);
+      }
+      const scale = this.#scale();
+      if (this.#widget.resolutionScale !== scale) this.#widget.resolutionScale = scale;
+      this.#widget.resize();
+      this.#render();
+      if (this.#drawn || this.#overDirty) {
+        this.#overDirty = false;
+        this.#drawOver();
+      }
+    } catch (error) {
+      this.stop();
+      this.#failed(error);
+      return;
+    }
+    const { resolutionScale, scene } = this.#widget;
+    const busy = this.#drawn || this.#clock.playing || !this.#settled;
+    if (busy || resolutionScale < 1 || !scene.globe.tilesLoaded) {
+      this.#awakeUntil = Math.max(this.#awakeUntil, performance.now() + AWAKE);
+    }
+    if (performance.now() < this.#awakeUntil) {
+      this.#handle = requestAnimationFrame((next) => this.#tick(next));
+    } else {
+      this.#timer = window.setTimeout(() => {
+        this.#handle = requestAnimationFrame((next) => this.#tick(next));
+      }, ASLEEP);
+    }
+  }
+
+  #scale(): number {
+    if (!this.#slow) return 1;
+    if (!this.#loaded) return LOADING;
+    return this.#clock.playing || performance.now() - this.#movedAt < STILL ? MOVING : 1;
+  }
+
+  #count(took: number): void {
+    this.cost += 0.3 * (took - this.cost);
+    if (this.#slow || !this.#loaded || this.cost < SLOW) return;
+    this.#slow = true;
+    this.#hurry();
+  }
+
+  #hurry(): void {
+    this.#widget.scene.msaaSamples = 1;
+  }
+
+  #render(): void {
+    const { canvas, dataSourceDisplay, scene } = this.#widget;
+    // Behind another tab of the page there is nothing to draw on.
+    if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
+    const date = dateOf(this.#clock.time);
+    // Cesium's own loop would make what changes with time anew at every turn, and so never come to rest.
+    const moved = this.#shown !== this.#clock.time;
+    if (moved || !this.#settled) {
+      this.#shown = this.#clock.time;
+      const ready = dataSourceDisplay.update(date);
+      // Shapes are built aside: when the last of them is ready, it is not yet in the picture.
+      if (moved || ready) scene.requestRender();
+      this.#settled ||= ready;
+    }
+    (scene as Turning).initializeFrame();
+    scene.render(date);
+  }
+}
+
+/** The part of a turn of Cesium's loop that it does not tell of: input, and where the camera is. */
+type Turning = Scene & { initializeFrame(): void };
+
+/** Whether the browser draws without a graphics card, as far as it says so. */
+function isSlow({ canvas }: CesiumWidget): boolean {
+  const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  const told = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = told && gl ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}

@@ -1,0 +1,28 @@
+/** What a globe shares with the timeline and with a globe beside it, and with nobody else. */
+
+import type { CesiumWidget } from "@cesium/engine";
+import type { Clock } from "./clock";
+import type { Frames } from "./frames";
+
+export interface Inner {
+  widget: CesiumWidget;
+  frames: Frames;
+  /** The clock that it goes by. */
+  clock(): Clock;
+  /** Go by another clock, or by its own again (null). */
+  follow(clock: Clock | null): void;
+  /** Call back whenever the camera has moved, until the function returned is called. */
+  onCamera(listener: () => void): () => void;
+}
+
+const inners = new WeakMap<object, Inner>();
+
+export function setInner(globe: object, inner: Inner): void {
+  inners.set(globe, inner);
+}
+
+export function innerOf(globe: object): Inner {
+  const inner = inners.get(globe);
+  if (inner === undefined) throw new Error("this is no globe that createGlobe made");
+  return inner;
+}
