@@ -124,7 +124,7 @@ class Talk:
         for result in results:
             if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect | RuntimeError):
                 raise result
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await self._socket.close(1013 if self._behind.is_set() else 1000)
 
     async def _send(self) -> None:
