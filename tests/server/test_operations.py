@@ -43,8 +43,8 @@ START = {
 
 
 @pytest.fixture(scope="module")
-def address(third_site: Dossier, memory: Memory) -> Iterator[str]:
-    """A server that lets two runs go at once."""
+def address(third_site: Dossier, memory: Memory, ran: Shield) -> Iterator[str]:
+    """A server that lets two runs go at once; flights and fly-out tables are at hand."""
 
     def opened(state: Message) -> Dossier:
         if state["dossier"] != "third-site":
@@ -335,7 +335,7 @@ def test_a_spoilt_record_is_told_by_its_line(
 
 def test_a_party_s_figures_stand_in_the_command(address: str, third_site: Dossier) -> None:
     """A record of a run by a viewpoint's figures can be played: the command that it names imposes them."""
-    viewpoint = next(iter(third_site.viewpoint))
+    viewpoint = "czech-study"
     with client(address) as socket:
         state = {"dossier": "third-site", "viewpoint": viewpoint, "set": {"doctrine.nominal.salvo": "2"}}
         socket.send(json.dumps({**START, "state": state, "missiles": 1}))
