@@ -32,6 +32,8 @@ const SLOW = 120;
 const LOADING = 0.1;
 const MOVING = 0.5;
 const STILL = 250;
+/** Pixels for one of the page, each way, beyond which nobody sees a difference. */
+const FINEST = 2;
 const WAKING = ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "touchstart", "touchmove"];
 
 export class Frames {
@@ -57,15 +59,19 @@ export class Frames {
   #deaf = new AbortController();
   #resized: ResizeObserver;
 
-  /** `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more. */
+  /**
+   * `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more; `slow` says that
+   * there is no graphics card.
+   */
   constructor(
     place: HTMLElement,
     widget: CesiumWidget,
     clock: Clock,
     drawOver: () => void,
     failed: (why: unknown) => void,
+    slow: boolean,
   ) {
-    this.#slow = isSlow(widget);
+    this.#slow = slow;
     this.#widget = widget;
     this.#clock = clock;
     this.#drawOver = drawOver;
@@ -119,7 +125,7 @@ export class Frames {
 
   /** Draw globe and all now, as where its picture is taken. */
   now(): void {
-    this.#widget.resolutionScale = 1;
+    this.#widget.resolutionScale = this.#full;
     this.#widget.resize();
     this.#widget.scene.requestRender();
     this.#render();
@@ -166,7 +172,7 @@ export class Frames {
     }
     const { resolutionScale, scene } = this.#widget;
     const busy = this.#drawn || this.#clock.playing || !this.#settled;
-    if (busy || resolutionScale < 1 || !scene.globe.tilesLoaded) {
+    if (busy || resolutionScale < this.#full || !scene.globe.tilesLoaded) {
       this.#awakeUntil = Math.max(this.#awakeUntil, performance.now() + AWAKE);
     }
     if (performance.now() < this.#awakeUntil) {
@@ -178,8 +184,13 @@ export class Frames {
     }
   }
 
+  /** How many pixels, each way, the picture has for one of the page where there is time. */
+  get #full(): number {
+    return this.#slow ? 1 : Math.min(window.devicePixelRatio, FINEST);
+  }
+
   #scale(): number {
-    if (!this.#slow) return 1;
+    if (!this.#slow) return this.#full;
     if (!this.#loaded) return LOADING;
     return this.#clock.playing || performance.now() - this.#movedAt < STILL ? MOVING : 1;
   }
@@ -218,7 +229,7 @@ export class Frames {
 type Turning = Scene & { initializeFrame(): void };
 
 /** Whether the browser draws without a graphics card, as far as it says so. */
-function isSlow({ canvas }: CesiumWidget): boolean {
+export function isSlow({ canvas }: CesiumWidget): boolean {
   const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
   const told = gl?.getExtension("WEBGL_debug_renderer_info");
   const name = told && gl ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";

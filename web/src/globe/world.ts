@@ -15,7 +15,7 @@ import {
   zoom,
 } from "./camera";
 import { Clock, clockKey } from "./clock";
-import { Frames } from "./frames";
+import { Frames, isSlow } from "./frames";
 import { openGlobe } from "./globe";
 import { type Grid, unpack } from "./grid";
 import type { Globe, GlobeEvents } from "./index";
@@ -107,12 +107,13 @@ export class World implements Globe {
       picked: (site) => this.#pick(`site/${site}`),
       dirty: () => this.#frames.askOver(),
     });
-    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites]);
+    const slow = isSlow(this.#widget);
+    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites], slow);
     const broken = (error: unknown) => {
       this.destroy();
       fail(error);
     };
-    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken);
+    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken, slow);
     this.#unclock = this.#clock.listen(() => this.#ticked());
     this.#ground = new LayerOnGround(scene);
     this.#legend = new Legend(this.#legendPlace);
@@ -423,10 +424,11 @@ export class World implements Globe {
     const layer = this.#grid?.layer;
     const parts = [
       `Globe, seen from ${Math.round(height_km).toLocaleString("en-GB")} km above ${placeText(lat, lon, 0)}`,
-      ...(layer === undefined ? [] : [`${headingOf(layer)}: ${layer.summary}`]),
+      ...(layer === undefined ? [] : [`${headingOf(layer).join(", ")}: ${layer.summary}`]),
       ...(this.#answer === null ? [] : [this.#answer.finding]),
       this.#sites.summary,
     ];
-    this.#view.ariaLabel = parts.filter((part) => part !== "").join(". ");
+    const told = parts.filter((part) => part !== "").map((part) => part.replace(/\.$/, ""));
+    this.#view.ariaLabel = `${told.join(". ")}.`;
   }
 }
