@@ -170,6 +170,7 @@ export class Frames {
       this.#failed(error);
       return;
     }
+    if (this.#stopped) return;
     const { resolutionScale, scene } = this.#widget;
     const busy = this.#drawn || this.#clock.playing || !this.#settled;
     if (busy || resolutionScale < this.#full || !scene.globe.tilesLoaded) {

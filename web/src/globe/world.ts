@@ -59,6 +59,7 @@ export class World implements Globe {
   #grid: Grid | null = null;
   #gaps = false;
   #answer: SceneAnswer | null = null;
+  #side: "left" | "right" | null = null;
   #time = Number.NaN;
   #seen: Cartesian3[] = [];
   #cameraListeners = new Set<() => void>();
@@ -157,7 +158,7 @@ export class World implements Globe {
       widget: this.#widget,
       frames: this.#frames,
       clock: () => this.#clock,
-      follow: (clock) => this.#follow(clock ?? this.#own),
+      follow: (clock, side) => this.#follow(clock ?? this.#own, side),
       onCamera: (listener) => {
         this.#cameraListeners.add(listener);
         return () => this.#cameraListeners.delete(listener);
@@ -200,7 +201,7 @@ export class World implements Globe {
         (last) => {
           if (!last) return;
           this.#answer = answer;
-          this.#clock.load(this, answer);
+          this.#wind();
           report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
@@ -336,15 +337,24 @@ export class World implements Globe {
     this.#said.textContent = text;
   }
 
-  #follow(clock: Clock): void {
-    if (clock === this.#clock) return;
-    this.#clock.load(this, null);
-    this.#unclock();
-    this.#clock = clock;
-    this.#unclock = clock.listen(() => this.#ticked());
-    this.#frames.follow(clock);
-    if (this.#answer !== null) clock.load(this, this.#answer);
-    this.#ticked();
+  #follow(clock: Clock, side: "left" | "right" | null): void {
+    if (this.#destroyed) return;
+    this.#side = side;
+    if (clock !== this.#clock) {
+      this.#clock.load(this, null);
+      this.#unclock();
+      this.#clock = clock;
+      this.#unclock = clock.listen(() => this.#ticked());
+      this.#frames.follow(clock);
+    }
+    this.#wind();
+  }
+
+  /** Give the clock the scene's span and events. */
+  #wind(): void {
+    const [answer, side] = [this.#answer, this.#side];
+    if (answer === null || side === null) this.#clock.load(this, answer);
+    else this.#clock.load(this, { ...answer, events: answer.events.map((event) => ({ ...event, side })) });
   }
 
   #ticked(): void {
