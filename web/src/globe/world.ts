@@ -102,7 +102,7 @@ export class World implements Globe {
 
     this.#widget = openGlobe(canvas);
     const { scene, camera } = this.#widget;
-    this.#scene = new Scene(this.#widget, () => this.#clock.time);
+    this.#scene = new Scene(this.#widget, () => this.#frames.time);
     this.#sites = new Sites(this.#widget, marks, {
       moved: (...told) => events.moved?.(...told),
       picked: (site) => this.#pick(`site/${site}`),
@@ -365,7 +365,7 @@ export class World implements Globe {
       report(this.#host, "time", time.toFixed(1));
       this.#events.time?.(time);
     }
-    this.#frames.askOver();
+    this.#frames.wake();
   }
 
   #drawOver(): void {
@@ -408,7 +408,6 @@ export class World implements Globe {
       return;
     }
     this.#seen = [Cartesian3.clone(positionWC), Cartesian3.clone(directionWC)];
-    this.#frames.moved();
     for (const listener of [...this.#cameraListeners]) listener();
     if (this.#telling !== 0) return;
     this.#telling = window.setTimeout(() => {
@@ -434,7 +433,7 @@ export class World implements Globe {
     const layer = this.#grid?.layer;
     const parts = [
       `Globe, seen from ${Math.round(height_km).toLocaleString("en-GB")} km above ${placeText(lat, lon, 0)}`,
-      ...(layer === undefined ? [] : [`${headingOf(layer).join(", ")}: ${layer.summary}`]),
+      ...(layer === undefined ? [] : [`${headingOf(layer).filter(Boolean).join(", ")}: ${layer.summary}`]),
       ...(this.#answer === null ? [] : [this.#answer.finding]),
       this.#sites.summary,
     ];
