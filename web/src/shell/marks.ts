@@ -1,0 +1,76 @@
+/** What stands on the ground, as the globe marks it: the sites of an architecture, and the ends of the flight. */
+
+import type { SiteMark } from "../globe";
+import { standingOf } from "../levers/places";
+import type { Case, SiteText } from "../protocol";
+import type { Page } from "../state";
+
+export function siteMarks(shown: Case, page: Page, architecture: string): SiteMark[] {
+  const found = shown.architectures.find((each) => each.name === architecture);
+  const marks = new Map<string, SiteMark>();
+  const stand = (name: string, kind: "radar" | "battery", title: string) => {
+    const site = shown.sites[name];
+    if (site === undefined) return;
+    const before = marks.get(name);
+    // A site with both is marked as where interceptors stand.
+    marks.set(name, markOf(site, before?.kind === "battery" ? "battery" : kind, title, page));
+  };
+  for (const each of found?.sensors ?? []) stand(each.site, "radar", each.title);
+  for (const each of found?.batteries ?? []) stand(each.site, "battery", each.title);
+  return [...marks.values(), ...flightMarks(shown, page)];
+}
+
+/** Both ends of the flight. */
+export function flightMarks(shown: Case, page: Page): SiteMark[] {
+  const { flight } = page;
+  const threat = shown.threats.find((each) => each.name === flight?.threat);
+  const launch = threat?.launches.find((each) => each.name === flight?.launch);
+  const target = threat?.targets.find((each) => each.name === flight?.target);
+  const fixed = { movable: false, moved: false };
+  return [
+    ...(launch
+      ? [
+          {
+            site: `from/${launch.name}`,
+            title: launch.name,
+            lat: launch.lat,
+            lon: launch.lon,
+            kind: "launch" as const,
+            ...fixed,
+          },
+        ]
+      : []),
+    ...(target
+      ? [
+          {
+            site: `to/${target.name}`,
+            title: target.name,
+            lat: target.lat,
+            lon: target.lon,
+            kind: "target" as const,
+            ...fixed,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Places that should be in sight: both ends of the flight and the sites between, else the map's region. */
+export function worthSeeing(shown: Case, page: Page): { lat: number; lon: number }[] {
+  const ends = flightMarks(shown, page);
+  if (ends.length > 0) return ends;
+  const region = shown.regions.find((each) => each.name === page.region);
+  if (region === undefined) return siteMarks(shown, page, page.architecture);
+  const [south, west, north, east] = region.box;
+  return [
+    { lat: south, lon: west },
+    { lat: south, lon: east },
+    { lat: north, lon: west },
+    { lat: north, lon: east },
+  ];
+}
+
+function markOf(site: SiteText, kind: "radar" | "battery", title: string, page: Page): SiteMark {
+  const { lat, lon, moved } = standingOf(site, page.state.set);
+  return { site: site.name, title: `${site.title}: ${title}`, lat, lon, kind, movable: site.movable, moved };
+}
