@@ -161,6 +161,18 @@ describe("a clock", () => {
     expect(clock.time).toBe(400);
   });
 
+  test("tells of two globes apart what differs", () => {
+    const clock = new Clock();
+    const seen = (side: "left" | "right", time_s: number) => ({ ...event(time_s), label: "seen", side });
+    clock.load({}, { span: [0, 1000], events: [seen("right", 50), seen("right", 70)] });
+    clock.load({}, { span: [0, 1000], events: [seen("left", 60), seen("left", 50)] });
+    expect(clock.events.map((each) => [each.time_s, each.side])).toEqual([
+      [50, undefined],
+      [60, "left"],
+      [70, "right"],
+    ]);
+  });
+
   test("answers keys", () => {
     const clock = new Clock();
     clock.load({}, scene);
