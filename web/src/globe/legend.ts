@@ -13,7 +13,7 @@ export function headingOf({ title, unit, kind }: Layer): [what: string, whose: s
 }
 
 /** Which grid is shown: "4° grid, refining …". */
-export function gridText({ step }: Layer, refining: boolean): string {
+function gridText({ step }: Layer, refining: boolean): string {
   const size = `${step.toLocaleString("en-GB", { maximumFractionDigits: 3 })}°`;
   return refining ? `${size} preview, refining …` : `${size} grid`;
 }

@@ -213,7 +213,7 @@ export class World implements Globe {
         },
         (error: unknown) => {
           report(this.#host, "scene", "failed");
-          this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
+          this.#complain(`The flight cannot be shown: ${String(error)}`);
         },
       );
   }
@@ -420,7 +420,7 @@ export class World implements Globe {
         report(this.#host, "ready", "true");
         this.#events.ready?.();
         this.#open();
-        void this.#outline();
+        this.#outline();
       } else this.#frames.loaded();
       this.#loaded = true;
     }
@@ -447,11 +447,20 @@ export class World implements Globe {
   }
 
   /** Lines come last: the globe is of use without them. */
-  async #outline(): Promise<void> {
-    const lines = await loadOutlines();
-    if (this.#destroyed) return;
-    this.#widget.scene.primitives.add(lines);
-    this.#frames.ask();
+  #outline(): void {
+    loadOutlines().then(
+      (lines) => {
+        if (this.#destroyed) return;
+        this.#widget.scene.primitives.add(lines);
+        this.#frames.ask();
+      },
+      (error: unknown) => this.#complain(`Coasts and borders are missing: ${String(error)}`),
+    );
+  }
+
+  /** Say what could not be drawn, while the rest can. */
+  #complain(text: string): void {
+    if (!this.#destroyed) element(this.#host, "p", "globe-wrong", text).role = "alert";
   }
 
   /** What is to be seen, in words. */
