@@ -95,13 +95,16 @@ function start(shown: Case, served: string, wish: Wish): void {
   const verdicts = new Verdicts(store, results);
   verdicts.onDeciders((paths) => levers.lead(paths));
   results.subscribe((happening) => {
-    document.body.dataset["state"] = results.computing ? "computing" : "ready";
+    document.body.dataset["state"] = results.state;
     if (happening === "settled") {
       const words = verdicts.settled();
       if (words !== "") announce(words);
     }
   });
-  offlineNotice(link, () => asking.again());
+  offlineNotice(link, (lost) => {
+    results.hearLost(lost);
+    if (!lost) asking.again();
+  });
   asking.follow();
 
   if (unknown.length > 0) {

@@ -22,6 +22,8 @@ export class Results {
   readonly now = new Map<string, Verdict>();
   progress: Progress | null = null;
   computing = false;
+  /** Whether the server is gone for now. */
+  lost = false;
   private readonly standings = new Map<string, Standing>();
   private readonly tolds = new Map<string, { key: string; told: Told; final: boolean }>();
   private readonly listeners = new Set<(happening: Happening) => void>();
@@ -76,6 +78,18 @@ export class Results {
     this.computing = false;
     this.progress = null;
     this.tell("progress");
+  }
+
+  /** The server was lost, or is back. */
+  hearLost(lost: boolean): void {
+    this.lost = lost;
+    this.tell("progress");
+  }
+
+  /** What the page is at. */
+  get state(): "ready" | "computing" | "offline" {
+    if (this.lost) return "offline";
+    return this.computing ? "computing" : "ready";
   }
 
   hearTold(state: State, told: Told, final: boolean): void {

@@ -133,6 +133,7 @@ export class LeverControl {
       step: 1,
       "aria-label": this.lever.label,
       oninput: () => this.slides(scale.value(Number(slider.value))),
+      onchange: () => this.store.release(this.lever.path),
     });
     return slider;
   }
@@ -170,7 +171,10 @@ export class LeverControl {
   private impose(value: string | null, sliding = false): void {
     this.fault(null);
     const { path } = this.lever;
-    this.store.changeState(withFigure(this.store.page.state, path, value), sliding ? { run: path } : "push");
+    this.store.changeState(
+      withFigure(this.store.page.state, path, value),
+      sliding ? { run: path, held: true } : "push",
+    );
     this.show();
   }
 

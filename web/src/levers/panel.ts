@@ -58,6 +58,7 @@ export class LeverPanel {
     this.element = h(
       "div",
       { class: "levers" },
+      h("h2", { class: "hidden" }, "Levers"),
       this.changes.element,
       this.viewpoints.element,
       architectures.length > 1 && this.architecture(),
