@@ -22,16 +22,26 @@ export interface Wish {
   must: boolean;
 }
 
-/** Where beside its mark a label stands, best first. */
-export type Side = "right" | "left" | "above" | "below";
-const SIDES: readonly Side[] = ["right", "left", "above", "below"];
+/** Where beside its mark a label stands: to the right (1) or left (-1), below (1) or above (-1), or in the middle. */
+export type Side = readonly [across: -1 | 0 | 1, down: -1 | 0 | 1];
+/** Best first. */
+const SIDES: readonly Side[] = [
+  [1, 0],
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [1, 1],
+  [-1, -1],
+  [-1, 1],
+];
 const GAP = 3;
 
-function boxOf(wish: Wish, side: Side): Box {
-  const { x, y, width, height } = wish;
-  const off = wish.radius + GAP;
-  const left = side === "right" ? x + off : side === "left" ? x - off - width : x - width / 2;
-  const top = side === "above" ? y - off - height : side === "below" ? y + off : y - height / 2;
+function boxOf({ x, y, radius, width, height }: Wish, [across, down]: Side): Box {
+  // At a corner a label may come nearer, as the mark is round.
+  const off = across !== 0 && down !== 0 ? 0.7 * radius + GAP : radius + GAP;
+  const left = x + across * (off + width / 2) - width / 2;
+  const top = y + down * (off + height / 2) - height / 2;
   return { left, top, right: left + width, bottom: top + height };
 }
 

@@ -15,7 +15,7 @@ import {
   zoom,
 } from "./camera";
 import { Clock, clockKey } from "./clock";
-import { Frames } from "./frames";
+import { Frames, isSlow } from "./frames";
 import { openGlobe } from "./globe";
 import { type Grid, unpack } from "./grid";
 import type { Globe, GlobeEvents } from "./index";
@@ -59,6 +59,7 @@ export class World implements Globe {
   #grid: Grid | null = null;
   #gaps = false;
   #answer: SceneAnswer | null = null;
+  #side: "left" | "right" | null = null;
   #time = Number.NaN;
   #seen: Cartesian3[] = [];
   #cameraListeners = new Set<() => void>();
@@ -101,18 +102,19 @@ export class World implements Globe {
 
     this.#widget = openGlobe(canvas);
     const { scene, camera } = this.#widget;
-    this.#scene = new Scene(this.#widget, () => this.#clock.time);
+    this.#scene = new Scene(this.#widget, () => this.#frames.time);
     this.#sites = new Sites(this.#widget, marks, {
       moved: (...told) => events.moved?.(...told),
       picked: (site) => this.#pick(`site/${site}`),
       dirty: () => this.#frames.askOver(),
     });
-    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites]);
+    const slow = isSlow(this.#widget);
+    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites], slow);
     const broken = (error: unknown) => {
       this.destroy();
       fail(error);
     };
-    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken);
+    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken, slow);
     this.#unclock = this.#clock.listen(() => this.#ticked());
     this.#ground = new LayerOnGround(scene);
     this.#legend = new Legend(this.#legendPlace);
@@ -156,7 +158,7 @@ export class World implements Globe {
       widget: this.#widget,
       frames: this.#frames,
       clock: () => this.#clock,
-      follow: (clock) => this.#follow(clock ?? this.#own),
+      follow: (clock, side) => this.#follow(clock ?? this.#own, side),
       onCamera: (listener) => {
         this.#cameraListeners.add(listener);
         return () => this.#cameraListeners.delete(listener);
@@ -199,7 +201,7 @@ export class World implements Globe {
         (last) => {
           if (!last) return;
           this.#answer = answer;
-          this.#clock.load(this, answer);
+          this.#wind();
           report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
@@ -335,15 +337,24 @@ export class World implements Globe {
     this.#said.textContent = text;
   }
 
-  #follow(clock: Clock): void {
-    if (clock === this.#clock) return;
-    this.#clock.load(this, null);
-    this.#unclock();
-    this.#clock = clock;
-    this.#unclock = clock.listen(() => this.#ticked());
-    this.#frames.follow(clock);
-    if (this.#answer !== null) clock.load(this, this.#answer);
-    this.#ticked();
+  #follow(clock: Clock, side: "left" | "right" | null): void {
+    if (this.#destroyed) return;
+    this.#side = side;
+    if (clock !== this.#clock) {
+      this.#clock.load(this, null);
+      this.#unclock();
+      this.#clock = clock;
+      this.#unclock = clock.listen(() => this.#ticked());
+      this.#frames.follow(clock);
+    }
+    this.#wind();
+  }
+
+  /** Give the clock the scene's span and events. */
+  #wind(): void {
+    const [answer, side] = [this.#answer, this.#side];
+    if (answer === null || side === null) this.#clock.load(this, answer);
+    else this.#clock.load(this, { ...answer, events: answer.events.map((event) => ({ ...event, side })) });
   }
 
   #ticked(): void {
@@ -354,7 +365,7 @@ export class World implements Globe {
       report(this.#host, "time", time.toFixed(1));
       this.#events.time?.(time);
     }
-    this.#frames.askOver();
+    this.#frames.wake();
   }
 
   #drawOver(): void {
@@ -397,7 +408,6 @@ export class World implements Globe {
       return;
     }
     this.#seen = [Cartesian3.clone(positionWC), Cartesian3.clone(directionWC)];
-    this.#frames.moved();
     for (const listener of [...this.#cameraListeners]) listener();
     if (this.#telling !== 0) return;
     this.#telling = window.setTimeout(() => {
@@ -423,10 +433,11 @@ export class World implements Globe {
     const layer = this.#grid?.layer;
     const parts = [
       `Globe, seen from ${Math.round(height_km).toLocaleString("en-GB")} km above ${placeText(lat, lon, 0)}`,
-      ...(layer === undefined ? [] : [`${headingOf(layer)}: ${layer.summary}`]),
+      ...(layer === undefined ? [] : [`${headingOf(layer).filter(Boolean).join(", ")}: ${layer.summary}`]),
       ...(this.#answer === null ? [] : [this.#answer.finding]),
       this.#sites.summary,
     ];
-    this.#view.ariaLabel = parts.filter((part) => part !== "").join(". ");
+    const told = parts.filter((part) => part !== "").map((part) => part.replace(/\.$/, ""));
+    this.#view.ariaLabel = `${told.join(". ")}.`;
   }
 }
