@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import map_command, raid_command, run_command, site_command, study_command
+from . import map_command, raid_command, run_command, serve_command, site_command, study_command
 from .arguments import check_watch, explain_usage, read_place, read_quantity, read_sampling
 from .options import (
     ApogeeOption,
@@ -459,6 +459,7 @@ app.command("map", epilog=map_command.EXAMPLE)(map_command.map_)
 app.command(epilog=raid_command.EXAMPLE)(raid_command.raid)
 app.command(epilog=run_command.EXAMPLE)(run_command.run)
 app.command(epilog=site_command.EXAMPLE)(site_command.site)
+app.command(epilog=serve_command.EXAMPLE)(serve_command.serve)
 app.add_typer(study_command.app, name="study", help="Studies of a plan: run, resume, show, stop.")
 
 

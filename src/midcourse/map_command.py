@@ -65,7 +65,8 @@ def map_(
     ] = "300 km",
     rcs: Annotated[str, typer.Option("--rcs", metavar="AREA", help="Cross-section; with seen.")] = "0.1 m^2",
     battery: Annotated[
-        str | None, typer.Option("--battery", metavar="NAME", help="Whose reach; all, if left out.")
+        str | None,
+        typer.Option("--battery", metavar="NAME", help="The one that fires; all, if left out."),
     ] = None,
     samples: Annotated[
         str | None,
@@ -88,8 +89,9 @@ def map_(
     from .dossier import InputError
     from .model.memory import Memory
     from .output.maps.writing import check_ending, write_map
+    from .study.kept import Kept
     from .study.map_asking import ask
-    from .study.mapping import Kept, check_quantity, draw_map
+    from .study.mapping import check_quantity, draw_map
 
     check_quantity(quantity)
     if out is not None:
@@ -184,7 +186,8 @@ _TOLD = (
 _TAKEN = {
     "--threat": ("defended", "shots", "warning", "denied"), "--from": ("defended", "shots", "warning"),
     "--to": ("denied",), "--share": ("defended",), "--altitude": ("seen", "reach"), "--rcs": ("seen",),
-    "--battery": ("reach",), "--samples": ("defended", "shots", "warning", "denied"),
+    "--battery": ("defended", "shots", "denied", "reach"),
+    "--samples": ("defended", "shots", "warning", "denied"),
     "--seed": ("defended", "shots", "warning", "denied"),
 }  # fmt: skip
 

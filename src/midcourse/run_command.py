@@ -218,18 +218,16 @@ def _watched(shield: Shield, speed: float, listen: int | None, as_json: bool) ->
 def _write_part(path: Path, shield: Shield, plan: Plan, command: str) -> None:
     """Write the record of a run that was stopped, without a summary; the other forms need a whole run."""
     from .output.files import write_whole
-    from .output.operation.document import dumped
-    from .output.operation.recording import header_of, line_of
+    from .output.operation.recording import record_so_far
 
     if path.suffix.lower() != ".jsonl":
         say(f"not written: {path} needs a run that has ended")
         return
-    header = header_of(
+    text = record_so_far(
         shield, command=command, orders=plan.orders, raid_file=plan.raid_file,
         incidents_file=plan.incidents_file,
     )  # fmt: skip
-    lines = [dumped(header), *shield.record.events]
-    write_whole(path, "".join(line_of(each) for each in lines))
+    write_whole(path, text)
     say(f"written: {path}, up to where the run was stopped")
 
 

@@ -231,7 +231,7 @@ BAD = [
         ("--quantity", "reach", "--battery", "redzikowo", "--against", "eyes-only"),
         '--battery: eyes-only has no battery "redzikowo"',
     ),
-    (("--battery", "redzikowo"), '--battery: a map of "defended" takes no such option'),
+    (("--quantity", "seen", "--battery", "redzikowo"), '--battery: a map of "seen" takes no such option'),
     (("--quantity", "reach", "--altitude", "100 km,300 km"), "--altitude: a map of reach is of one altitude"),
     (("--quantity", "seen", "--altitude", "300"), '--altitude: "300" has no unit'),
     (("--quantity", "seen", "--altitude", "300 km,,"), "--altitude"),

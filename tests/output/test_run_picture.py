@@ -89,7 +89,7 @@ def test_the_report(made: Callable[[], Shield]) -> None:
     text = closed_up(" ".join(page.text))
     assert finding(run) in text
     for event in run.events:
-        sentence = Teller(run).sentence(event)
+        sentence = Teller(run).sentences.of(event)
         if sentence is not None:
             assert not re.search(r"[{}]|None|\bnan\b", sentence)
             assert re.match(r"^[A-Z0-9].*\.$", sentence)

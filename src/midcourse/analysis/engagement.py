@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from ..physics.acquisition import FIRST, FIRST_BODY, LAST, RESOLVED, TOTAL
 from ..physics.earth import WGS84
 from .chances import MOST_SHOTS
 from .flight_set import FlightSet, flight_set
+from .outlook import Station
 from .setting import Setting
 from .world import World
 
@@ -27,17 +29,30 @@ FLIGHT = "the flight"
 
 
 class OneFlight(Setting):
-    """A setting of a single flight, looked at closely."""
+    """A setting of a single flight, looked at closely.
+
+    ``architecture`` lets the radars of that one alone look.
+    """
 
     looks = 400
     nodes = 300
     closely = True
 
     def __init__(
-        self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1
-    ) -> None:
+        self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1,
+        architecture: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(dossier, (), memory, workers)
         self._only = flight_set(flights, np.zeros(1, dtype=np.int64), self.looks)
+        self._architecture = architecture
+
+    @cached_property
+    def stations(self) -> tuple[Station, ...]:
+        """Every place from which one of the radars that look does so."""
+        if self._architecture is None:
+            return super().stations
+        sensors = self.defence(self._architecture).sensors
+        return tuple(dict.fromkeys(Station.of(each) for each in sensors))
 
     def pairs(self, threat: str) -> int:  # noqa: ARG002
         return 1

@@ -62,10 +62,8 @@ class FlightSet:
         return times, sight.states_at(own.nodes, own.counts, times)
 
     @cached_property
-    def free(self) -> tuple[Array, Array, Array]:
-        """Times from burnout to impact, closer early on, with the Gauss points between; the states then in
-        ECI, and how errors have grown: (flights, 3 n - 2), (flights, 3 n - 2, 6), (flights, 3 n - 2, 6, 6).
-        """
+    def _free(self) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
+        """``cell_ends`` and ``inside_cells``, worked out together."""
         own = self.flights
         even = np.linspace(0.0, 1.0, self.looks)
         ends = even * (_EARLY + (1.0 - _EARLY) * even)
@@ -73,20 +71,27 @@ class FlightSet:
         parts = np.append(cells.ravel(), 1.0)
         times = own.burnout_s[:, None] + (own.impact_s - own.burnout_s)[:, None] * parts
         states = sight.states_at(own.nodes, own.counts, times)
-        return times, states, tracking.many_transitions(own.nodes, own.counts, times, WGS84)
+        phis = tracking.many_transitions(own.nodes, own.counts, times, WGS84)
+        inside = np.arange(times.shape[1]) % 3 != 0
 
-    @cached_property
+        def taken(some: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
+            # Copies: a view would hold on to the whole.
+            when, where, grown = (np.compress(some, each, axis=1) for each in (times, states, phis))
+            return when, where, grown
+
+        return taken(~inside), taken(inside)
+
+    @property
     def cell_ends(self) -> tuple[Array, Array, Array]:
-        """``free`` without the Gauss points: (flights, n), (flights, n, 6), (flights, n, 6, 6)."""
-        times, states, phis = (np.ascontiguousarray(each[:, ::3]) for each in self.free)
-        return times, states, phis
+        """Times from burnout to impact, closer early on, the states then in ECI, and how errors have grown:
+        (flights, n), (flights, n, 6), (flights, n, 6, 6).
+        """
+        return self._free[0]
 
-    @cached_property
+    @property
     def inside_cells(self) -> tuple[Array, Array, Array]:
-        """``free`` at the Gauss points only."""
-        between = np.arange(self.free[0].shape[1]) % 3 != 0
-        times, states, phis = (np.ascontiguousarray(each[:, between]) for each in self.free)
-        return times, states, phis
+        """The same at two Gauss points between every two of those times: (flights, 2 n - 2), ..."""
+        return self._free[1]
 
     @cached_property
     def reentry_s(self) -> Array:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from ..dossier.dispute import Threat
-from ..model import Battery, Missile
+from ..model import Battery, Flights, Missile, Sensor
 from ..model.aim_field import AimField, LongAim, aim_field_over
 from ..model.flights import MODES
 from ..model.memory import Memory, Passing
@@ -27,7 +27,7 @@ from ..physics import radar as column
 from ..physics.acquisition import FIRST, look_levels
 from ..physics.earth import WGS84, to_ecef
 from .flight_set import FlightSet, flight_set
-from .outlook import Station
+from .outlook import Outlook, Station
 from .setting import Setting
 from .world import World
 
@@ -66,7 +66,29 @@ class Flown:
 
     count: int
     sets: tuple[FlightSet, ...]
-    memory: Memory
+    memory: Memory = field(default_factory=lambda: Memory(None))
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory they take, with all that has been worked out about them."""
+        seen: dict[int, int] = {}
+        for each in (*self.sets, *self.memory.results()):
+            _weigh(each, seen)
+        return sum(seen.values())
+
+
+def _weigh(thing: Any, seen: dict[int, int]) -> None:
+    """Put down the size of every array that a result holds, each once."""
+    if isinstance(thing, np.ndarray):
+        while isinstance(thing.base, np.ndarray):
+            thing = thing.base
+        seen[id(thing)] = thing.nbytes
+    elif isinstance(thing, tuple | list):
+        for each in thing:
+            _weigh(each, seen)
+    elif isinstance(thing, FlightSet | Flights | Outlook):
+        for each in vars(thing).values():
+            _weigh(each, seen)
 
 
 class Around(Setting):
@@ -75,6 +97,7 @@ class Around(Setting):
     Attributes
     ----------
     architectures : whose radars look
+    battery : the only one that fires; all of the architecture's where it is None
     """
 
     def __init__(
@@ -85,18 +108,25 @@ class Around(Setting):
         memory: Memory | None = None,
         workers: int = 1,
         report: Callable[[str], None] | None = None,
+        battery: str | None = None,
     ) -> None:
         super().__init__(dossier, sampled, memory, workers, report)
         self.architectures = tuple(architectures)
+        self.battery = battery
         self._flown: Flown | None = None
         self._families: set[int] = set()
 
     def prepare(self) -> None:
         """Make the tables of the architectures' batteries."""
-        firing = (each for name in self.architectures for each in self.defence(name).batteries)
-        self._families = {id(self.family(battery)) for battery in firing}
+        firing = (each for name in self.architectures for each in self.firing(name))
+        self._families = {self.family(battery).key for battery in firing}
 
-    @property
+    def firing(self, architecture: str) -> tuple[Battery, ...]:
+        """The batteries of an architecture that a map is about."""
+        defence = self.defence(architecture)
+        return defence.batteries if self.battery is None else (defence.battery(self.battery),)
+
+    @cached_property
     def stations(self) -> tuple[Station, ...]:
         """Every place from which a sensor of the map's architectures looks."""
         found = (Station.of(each) for name in self.architectures for each in self.defence(name).sensors)
@@ -105,32 +135,37 @@ class Around(Setting):
     def fly(self, fields: Sequence[Field], where: Array) -> Flown:
         """Fly between a place, by its fields of every missile, and cells (p, 3)."""
         sets = []
-        for field in fields:
-            flights, _ = field.fly(where)
+        for each in fields:
+            flights, _ = each.fly(where)
             if len(flights):
-                cell = np.ascontiguousarray(flights.pairs[:, 1 if field.outward else 0])
+                cell = np.ascontiguousarray(flights.pairs[:, 1 if each.outward else 0])
                 # By what all chunks share: what is seen must not depend on how cells are chunked.
-                looks = max(_FEWEST_LOOKS, math.ceil(field.longest_free_s / _BETWEEN_LOOKS_S) + 1)
+                looks = max(_FEWEST_LOOKS, math.ceil(each.longest_free_s / _BETWEEN_LOOKS_S) + 1)
                 sets.append(flight_set(flights, cell, looks))
-        return Flown(len(where), tuple(sets), Passing(self.memory, _lasts))
+        return Flown(len(where), tuple(sets))
 
     def over(self, flown: Flown) -> Around:
         """The setting in which the threat is some flights; what other radars and bases made of them is let
-        go.
+        go, unless they are ``spared``.
         """
-        stations = self.stations
+        stations, spared = self.stations, self.spared()
 
         def unwanted(key: tuple[Any, ...]) -> bool:
             if key[0] == "outlook":
-                return key[2] not in stations
+                return key[2] not in stations and key[2] not in spared
             if key[0] == "views":
                 return bool(key[2] != stations)
-            return bool(key[0] in ("reaches", "arrivals", "planes") and key[2] not in self._families)
+            lost = key[0] in ("reaches", "arrivals", "planes") and key[2] not in self._families
+            return lost and key[2] not in spared
 
         flown.memory.forget(unwanted)
         found = copy.copy(self)
-        found._flown, found.memory = flown, flown.memory
+        found._flown, found.memory = flown, Passing(self.memory, _lasts, flown.memory)
         return found
+
+    def spared(self) -> Container[Station | int]:
+        """Stations, and families of fly-out tables by their keys, that others will ask for."""
+        return ()
 
     def pairs(self, threat: str) -> int:  # noqa: ARG002
         assert self._flown is not None
@@ -155,7 +190,7 @@ def fields_of(
 
 def flown_values(
     setting: Around, flown: Flown, quantity: str, architecture: str, values: Mapping[str, Array],
-    choice: Indices | None, rows: int,
+    choice: Indices | None, rows: int, figures: dict[Any, Any] | None = None,
 ) -> Array:  # fmt: skip
     """A quantity of ``FLOWN`` between a place and some cells: (rows, cells); nan where no missile gets there.
 
@@ -163,24 +198,26 @@ def flown_values(
     ----------
     values : of the sampled parameters, (rows,) each, SI
     choice : which of the threat's missiles it is in every sample
+    figures : as of ``World``
     """
     here = setting.over(flown)
     if not flown.sets:
         return np.full((rows, here.pairs(THREAT)), np.nan)
     choices = {} if choice is None else {THREAT: choice}
-    world = World(here, values, choices, rows)
+    world = World(here, values, choices, rows, figures)
     if not world.sets(THREAT):
         return np.full((rows, here.pairs(THREAT)), np.nan)
     found: Array
+    firing = here.firing(architecture)
     if quantity == "shots":
-        found = world.shots(THREAT, architecture)
+        found = world.chances(THREAT, architecture, firing, shots=True).shots
     elif quantity == "warning":
         sights = world.chances(THREAT, architecture, (), sights=True).sights[..., FIRST]
         unseen = np.where(np.isnan(sights), np.inf, sights)
         first = unseen.min(axis=0, initial=np.inf)
         found = np.maximum(0.0, world.timing(THREAT, "impact_s") - first)
     else:
-        found = np.asarray(world.engaged(THREAT, architecture).any(axis=0), dtype=np.float64)
+        found = np.asarray(world.engaged(THREAT, architecture, firing).any(axis=0), dtype=np.float64)
     return np.where(world.reachable(THREAT), found, np.nan)
 
 
@@ -190,28 +227,35 @@ def seen_from(setting: Setting, architecture: str, cells: Array, altitude_m: flo
     ``cells`` (p, 3) latitude, longitude [rad]; the target's cross-section is the same from every side.
     """
     states = sight.standing(_raised(cells, altitude_m), WGS84)
-    times, axes = np.zeros((len(cells), 1)), np.ones((len(cells), 3))
     sensors = setting.defence(architecture).sensors
-    out = np.zeros((len(sensors), len(cells)))
-    for i, sensor in enumerate(sensors):
-        site, other = sensor.site, sensor.transmitter
-        rows = sight.sights(
-            times, states, axes, sight.TUMBLING,
-            np.array([site.lat, site.lon, site.altitude]), np.array([other.lat, other.lon, other.altitude]),
-            np.array(sensor.boresights, dtype=np.float64), WGS84,
-        )[:, 0]  # fmt: skip
-        data = setting.dossier.radar[sensor.radar.name]
-        radar = columns_of(data, partial(_nominal, setting, f"radar.{sensor.radar.name}."))[0]
-        radar[column.NOSE] = radar[column.SIDE] = np.log(rcs_m2)
-        levels, cosines = np.empty(len(rows)), np.empty(len(rows))
-        look_levels(radar, rows, False, levels, cosines)
-        out[i] = (
-            (levels >= radar[column.NEEDED])
-            & (rows[:, sight.LOW] >= radar[column.LOWEST])
-            & (rows[:, sight.HIGH] <= radar[column.HIGHEST])
-            & (rows[:, sight.OFF] <= radar[column.HALF])
-        )
-    return out
+    return np.array([sees(setting, each, states, rcs_m2) for each in sensors], dtype=np.float64).reshape(
+        len(sensors), len(cells)
+    )
+
+
+def sees(setting: Setting, sensor: Sensor, states: Array, rcs_m2: float) -> NDArray[np.bool_]:
+    """Whether a sensor would see bodies that stand still, as of ``sight.standing``, in one look each: (p,).
+
+    Their cross-section is the same from every side.
+    """
+    times, axes = np.zeros((len(states), 1)), np.ones((len(states), 3))
+    site, other = sensor.site, sensor.transmitter
+    rows = sight.sights(
+        times, states, axes, sight.TUMBLING,
+        np.array([site.lat, site.lon, site.altitude]), np.array([other.lat, other.lon, other.altitude]),
+        np.array(sensor.boresights, dtype=np.float64), WGS84,
+    )[:, 0]  # fmt: skip
+    data = setting.dossier.radar[sensor.radar.name]
+    radar = columns_of(data, partial(_nominal, setting, f"radar.{sensor.radar.name}."))[0]
+    radar[column.NOSE] = radar[column.SIDE] = np.log(rcs_m2)
+    levels, cosines = np.empty(len(rows)), np.empty(len(rows))
+    look_levels(radar, rows, False, levels, cosines)
+    return np.asarray(
+        (levels >= radar[column.NEEDED])
+        & (rows[:, sight.LOW] >= radar[column.LOWEST])
+        & (rows[:, sight.HIGH] <= radar[column.HIGHEST])
+        & (rows[:, sight.OFF] <= radar[column.HALF])
+    )
 
 
 def _nominal(setting: Setting, prefix: str, field: str) -> Array:

@@ -175,13 +175,13 @@ def values_of(data: xr.Dataset) -> NDArray[np.float64]:
     return np.where(values == UNKNOWN, np.nan, values) if kind_of(data) in ("area", "gain") else values
 
 
-def difference(before: xr.Dataset, after: xr.Dataset, *, title: str) -> xr.Dataset:
+def difference(before: xr.Dataset, after: xr.Dataset, *, title: str, grid: Grid | None = None) -> xr.Dataset:
     """The map of what changes from one map to another of the same quantity, on the same grid.
 
     Two areas make a gain map (neither, both, gained, lost); shares and numbers make a change, after less
-    before.
+    before. ``grid`` is theirs, where it is at hand with the ground surveyed.
     """
-    kind, grid = kind_of(before), grid_of(before)
+    kind, grid = kind_of(before), grid or grid_of(before)
     others = grid_of(after)
     if kind_of(after) != kind or before.attrs["quantity"] != after.attrs["quantity"]:
         raise InputError(

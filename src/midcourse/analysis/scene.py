@@ -6,22 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..dossier import Dossier
-from ..model import Battery, Flights
+from ..model import Battery
 from ..model.flights import geodetic
 from ..model.memory import Memory
-from ..physics import flight
-from ..physics.earth import WGS84
-from ..physics.intercept import meeting
 from .assessment import Scene, SceneFlight, SceneIntercept, SceneSite
 from .flight_set import FlightSet
 from .quantity import Case
 from .setting import Setting
+from .ways import way_to
 from .world import World
-
-Array = NDArray[np.float64]
 
 #: Flights drawn for each threat, spread over its pairs.
 MOST_FLIGHTS = 24
@@ -108,26 +103,3 @@ def _meet(
     site = battery.site
     met = SceneIntercept(label, *_degrees(lat, lon), altitude / 1e3, site.name)
     return met, _scene_flight(f"{battery.interceptor.title} from {site.title}: {label}", "", geodetic(states))
-
-
-def way_to(
-    setting: Setting, battery: Battery, flights: Flights, index: int, times: Sequence[float], points: int
-) -> tuple[Array, Array] | None:
-    """The fastest way of a battery's interceptor to a flight, at the first of these times [s] at which its
-    table has one: where they meet, (3,) in the Earth-fixed frame [m], and states along the way at even times,
-    (points, 6); None where there is none.
-    """
-    out, table = np.empty(7), setting.family(battery).base
-    nodes, count = flights.nodes[index], int(flights.counts[index])
-    if not any(meeting(table, nodes, count, t, WGS84, out) for t in times):
-        return None
-    site, vehicle = battery.site, battery.interceptor.vehicle
-    flown = np.empty((flight.MOST_NODES, flight.NODE_COLUMNS))
-    _, reached, _ = flight.fly(
-        vehicle, site.lat, site.lon, site.altitude, out[5], out[6], flight.full_burn(vehicle), out[4],
-        flight.TOLERANCE, WGS84, flown,
-    )  # fmt: skip
-    states = np.empty((points, 6))
-    for i, moment in enumerate(np.linspace(0.0, flown[reached - 1, 0], points)):
-        flight.ecef_state_at(flown, reached, moment, WGS84, states[i])
-    return out[:3], states

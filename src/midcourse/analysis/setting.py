@@ -4,7 +4,7 @@ sample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,10 @@ from ..model import Battery, Defence, Flights, FlyoutFamily, Interceptor, Missil
 from ..model import defence as make_defence
 from ..model import interceptor as make_interceptor
 from ..model import missile as make_missile
+from ..model.defence import Place
 from ..model.flights import MODES, aim_flights
 from ..model.flyouts import flyout_family
-from ..model.memory import Arrays, Memory
+from ..model.memory import Arrays, Memory, Passing
 from ..physics import aim, intercept, prediction, tracking
 from ..physics.earth import WGS84, to_ecef
 from ..physics.observation import Views
@@ -67,6 +68,8 @@ class Setting:
         self.nominal = {path: parameter.value for path, parameter in dossier.parameters().items()}
         #: Sampled paths that this setting leaves open.
         self.sampled: tuple[str, ...] = ()
+        #: Sites whose fly-out tables are taken from another place for now: what comes of it is a preview.
+        self.borrowed: Mapping[str, Place] = {}
         self._changing: dict[Any, tuple[tuple[str, ...], tuple[tuple[float, float], ...]]] = {}
         self.open(sampled)
 
@@ -186,7 +189,7 @@ class Setting:
             launches = approach[:, :, intercept.TIME, None] - known
             return bool((launches > flights.flights.burnout_s[:, None, None]).any())
 
-        return self.memory.get(("reaches", flights.key, id(self.family(battery))), compute)
+        return self.memory.get(("reaches", flights.key, self.family(battery).key), compute)
 
     def planes(self, flights: FlightSet, battery: Battery) -> Array:
         """The planes across the closing velocity at the places of ``approach``: (flights, nodes, 13)."""
@@ -201,7 +204,7 @@ class Setting:
             phis = self._transitions(flights, approach)
             return prediction.planes(family.base, own.nodes, own.counts, approach, phis, burnouts, WGS84)
 
-        return self.memory.get(("planes", flights.key, id(family)), compute)
+        return self.memory.get(("planes", flights.key, family.key), compute)
 
     def _transitions(self, flights: FlightSet, approach: Array) -> Array:
         """How errors have grown at the times of ``approach``, which all sites share: (flights, nodes, 6,
@@ -227,7 +230,7 @@ class Setting:
         family = self.family(battery)
         approach = self.approach(flights, battery)
         return self.memory.get(
-            ("arrivals", flights.key, id(family)),
+            ("arrivals", flights.key, family.key),
             lambda: intercept.arrivals_by_table(family.tops, family.limits, family.times, approach),
         )
 
@@ -249,12 +252,25 @@ class Setting:
         """Fly-out tables of a battery over the sampled parameters that change them."""
         name = battery.interceptor.name
         paths, spans = self._varied(name)
+        borrowed = self.borrowed.get(battery.site.name)
 
         def build() -> FlyoutFamily:
             self.report(f"fly-out of {battery.interceptor.title} from {battery.site.title}")
-            return flyout_family(self.dossier, name, battery.site, paths, self.memory, self.workers)
+            return flyout_family(
+                self.dossier, name, battery.site, paths, self.memory, self.workers, borrowed=borrowed
+            )
 
-        return self.memory.get(("family", battery.interceptor.key, battery.site, paths, spans), build)
+        key = ("family", battery.interceptor.key, battery.site, paths, spans)
+        return self.memory.get(key if borrowed is None else (*key, borrowed), build)
+
+
+# What lasts of what a setting keeps: flights of the dossier's threats, and fly-out tables.
+_LASTING = ("flights", "set", "family", "fly-out", "fly-out family")
+
+
+def apart(memory: Memory) -> Memory:
+    """A memory for a setting with flights of its own: what is about these goes with it, the rest stays."""
+    return Passing(memory, lambda key: isinstance(key, tuple) and key[0] in _LASTING)
 
 
 def vehicle_paths(dossier: Dossier, interceptor: str) -> set[str]:

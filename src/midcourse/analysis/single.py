@@ -32,7 +32,7 @@ from .engagement import engage
 from .quantity import asked, read_threshold
 from .questions import check_comparisons
 from .setting import Setting
-from .watching import Spread, TrackPoint, acting, timeline, watch
+from .watching import Spread, TrackPoint, Watching, acting, timeline, watch
 
 Array = NDArray[np.float64]
 
@@ -342,6 +342,13 @@ def watch_document(
     _check_flight(dossier, architecture, missile)
     ready()
     result = watch(dossier, architecture, missile, start, target, apogee_m=apogee_m)
+    return document_of(dossier, result, start, target)
+
+
+def document_of(
+    dossier: Dossier, result: Watching, start: tuple[float, float], target: tuple[float, float]
+) -> dict[str, Any]:
+    """``watch_document`` of a flight already watched."""
     engagement = result.engagement
 
     def moment(value: float | None) -> float | None:
@@ -367,8 +374,8 @@ def watch_document(
     return {
         "dossier": dossier.dossier.name if dossier.dossier else None,
         "version": __version__,
-        "architecture": architecture,
-        "missile": missile,
+        "architecture": engagement.architecture,
+        "missile": engagement.flights.missile.name,
         "from": spot(start),
         "to": spot(target),
         "declared_s": moment(result.declared_s),

@@ -75,7 +75,7 @@ class Moved(Setting):
 
     def prepare(self) -> None:
         """Work out the fly-outs of the batteries that stay."""
-        self._families = {id(self.family(each)) for each in self._own.batteries if each is not self.part}
+        self._families = {self.family(each).key for each in self._own.batteries if each is not self.part}
 
     def at(self, places: Sequence[Place]) -> Moved:
         """The setting with the part at some places: one architecture for each, in their order."""

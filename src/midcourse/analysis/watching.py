@@ -22,6 +22,7 @@ from ..physics.acquisition import FIRST, FIRST_BODY, RESOLVED, look_levels
 from ..physics.earth import WGS84
 from ..physics.radar import HALF, HIGHEST, LOWEST
 from .engagement import FLIGHT, Engagement, OneFlight, engage_flight
+from .flight_set import FlightSet
 from .outlook import Station
 from .setting import Setting
 from .world import World
@@ -32,7 +33,7 @@ Array = NDArray[np.float64]
 _REPORT = 10.0
 #: What gravity beyond J2, the target's own extent and the air on the way down add is of this size: position
 #: [m], velocity [m/s], place of impact [m]. No smaller error is given.
-_LEAST = np.array([10.0, 0.05, 500.0])
+LEAST = np.array([10.0, 0.05, 500.0])
 #: Height below which the air counts [m].
 _ENTRY = 100e3
 
@@ -116,18 +117,31 @@ def watch(
 ) -> Watching:
     """Fly a missile between two places (latitude, longitude [rad]) and watch it, nominal figures throughout.
 
-    The booster is seen until burnout, the warhead after it; tracks begin at burnout, for until then the
-    flight is not free. ``OutOfReach`` where the missile cannot make the flight.
+    ``OutOfReach`` where the missile cannot make the flight.
     """
     flights = aim_one(make_missile(dossier, missile), start, target, apogee_m)
-    setting = OneFlight(dossier, flights, memory)
+    return watch_flight(OneFlight(dossier, flights, memory), architecture)
+
+
+def report_times(only: FlightSet) -> Array:
+    """When errors of a track are told: at burnout, and every ten seconds until re-entry [s]."""
+    burnout, reentry = float(only.flights.burnout_s[0]), float(only.reentry_s[0])
+    times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, reentry, _REPORT)
+    return np.concatenate([[burnout], times[times > burnout]])
+
+
+def watch_flight(setting: OneFlight, architecture: str) -> Watching:
+    """``watch`` for a flight already flown.
+
+    The booster is seen until burnout, the warhead after it; tracks begin at burnout, for until then the
+    flight is not free.
+    """
     engagement = engage_flight(setting, architecture)
     only = setting.flight_sets(FLIGHT)[0]
+    flights = only.flights
     world = World(setting, {}, {}, 1)
     burnout, impact = float(flights.burnout_s[0]), float(flights.impact_s[0])
-    reentry = float(only.reentry_s[0])
-    times = np.arange(np.ceil(burnout / _REPORT) * _REPORT, reentry, _REPORT)
-    times = np.concatenate([[burnout], times[times > burnout]])
+    reentry, times = float(only.reentry_s[0]), report_times(only)
     phis = tracking.transitions(flights.nodes[0], int(flights.counts[0]), times, WGS84)
     seeing, looking = world.watching(architecture, only, np.zeros(1, dtype=np.int64))
     views, ground = looking.views, setting.impact_planes(only)[0]
@@ -214,7 +228,7 @@ def _intervals(looked: Array, spans: Array, first: float, needed: float) -> tupl
 def _points(times: Array, known: Array) -> tuple[TrackPoint, ...]:
     """Errors of a track from its first look on, none below what the model leaves out."""
     return tuple(
-        TrackPoint(float(t), *(float(value) for value in np.maximum(row, _LEAST)))
+        TrackPoint(float(t), *(float(value) for value in np.maximum(row, LEAST)))
         for t, row in zip(times, known, strict=True)
         if not np.isnan(row[0])
     )

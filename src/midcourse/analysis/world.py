@@ -56,6 +56,8 @@ class World:
     values : sampled parameters by path, (samples,) each, SI
     choices : for each threat that may be one of several missiles, which one in each sample
     rows : how many samples
+    figures : what follows from the figures of these samples alone, whatever flies; shared by worlds of the
+        same samples
     """
 
     def __init__(
@@ -64,9 +66,11 @@ class World:
         values: Mapping[str, Array],
         choices: Mapping[str, Indices],
         rows: int,
+        figures: dict[Any, Any] | None = None,
     ) -> None:
         self.setting = setting
         self.rows = rows
+        self._figures: dict[Any, Any] = {} if figures is None else figures
         self._values = {path: values[path] for path in setting.sampled if path in values}
         self._choices = choices
         self._results: dict[Any, Any] = {}
@@ -80,6 +84,10 @@ class World:
         if key not in self._results:
             self._results[key] = compute()
         found: _T = self._results[key]
+        return found
+
+    def _of_figures(self, key: Any, compute: Callable[[], _T]) -> _T:
+        found: _T = self._figures[key] if key in self._figures else self._figures.setdefault(key, compute())
         return found
 
     def value(self, path: str) -> Array:
@@ -232,7 +240,7 @@ class World:
     def radar(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
         """A sensor's radar against a missile: (samples, 28)."""
         key = ("radar", sensor.radar.name, sensor.link, missile, rows.tobytes(), rcs_m2)
-        return self._once(key, lambda: self._columns(sensor, missile, rows, rcs_m2))
+        return self._of_figures(key, lambda: self._columns(sensor, missile, rows, rcs_m2))
 
     def _columns(self, sensor: Sensor, missile: str, rows: Indices, rcs_m2: float | None) -> Array:
         data = self.setting.dossier.radar[sensor.radar.name]
@@ -304,12 +312,14 @@ class World:
 
     def _radii(self, doctrine: str) -> Array:
         """Radii of errors at the doctrine's confidence: (samples, ratios)."""
-        return self._once(("radii", doctrine), lambda: prediction.radii(self.value(doctrine + "confidence")))
+        return self._of_figures(
+            ("radii", doctrine), lambda: prediction.radii(self.value(doctrine + "confidence"))
+        )
 
     def launching_key(self, battery: Battery, rows: Indices) -> tuple[Any, ...]:
         """What a battery's launches depend on, in any world."""
         varied = (self._weights(battery), self._limits(battery), self._vehicles(battery))
-        return id(self.setting.family(battery)), *(each[rows].tobytes() for each in varied)
+        return self.setting.family(battery).key, *(each[rows].tobytes() for each in varied)
 
     def launching(self, battery: Battery, flights: FlightSet, rows: Indices) -> Launching:
         """A battery against some flights."""
@@ -334,15 +344,19 @@ class World:
     def _vehicles(self, battery: Battery) -> Array:
         """Divert, homing time, tangent of half the view and longest flight, as of ``commit.Shooters``."""
         prefix = f"interceptor.{battery.interceptor.name}."
-        view = np.tan(0.5 * self.value(prefix + "seeker_view"))
-        columns = (self.value(prefix + field) for field in ("divert", "homing_time", "longest_flight"))
-        divert, homing, longest = columns
-        return np.stack([divert, homing, view, longest], axis=1)
+
+        def compute() -> Array:
+            view = np.tan(0.5 * self.value(prefix + "seeker_view"))
+            columns = (self.value(prefix + field) for field in ("divert", "homing_time", "longest_flight"))
+            divert, homing, longest = columns
+            return np.stack([divert, homing, view, longest], axis=1)
+
+        return self._of_figures(("vehicles", prefix), compute)
 
     def _weights(self, battery: Battery) -> Array:
         """Weights of a battery's fly-out tables: (samples, tables)."""
         family = self.setting.family(battery)
-        return self._once(
+        return self._of_figures(
             ("weights", arm(battery)),
             lambda: family.weights({path: self.value(path) for path in family.paths}, self.rows),
         )
@@ -360,12 +374,16 @@ class World:
     def _limits(self, battery: Battery) -> Array:
         """Lowest intercept [m], shortest and longest flight [s] of a battery: (samples, 3)."""
         prefix = f"interceptor.{battery.interceptor.name}."
-        columns = (
-            self.value(prefix + "minimum_altitude"),
-            battery.interceptor.burn_time_s + self.value(prefix + "homing_time"),
-            self.value(prefix + "longest_flight"),
-        )
-        return np.stack(columns, axis=1)
+
+        def compute() -> Array:
+            columns = (
+                self.value(prefix + "minimum_altitude"),
+                battery.interceptor.burn_time_s + self.value(prefix + "homing_time"),
+                self.value(prefix + "longest_flight"),
+            )
+            return np.stack(columns, axis=1)
+
+        return self._of_figures(("limits", prefix), compute)
 
     def curve(self, battery: Battery) -> Array:
         """Latest launches at the only flight of a setting: (rows, 2) as of ``launching.launches``."""

@@ -5,7 +5,7 @@ from .dispute import Claim, Header, Places, Point, Source, Threat, Viewpoint
 from .dossier import Dossier
 from .errors import InputError, nearest_names
 from .listing import catalog_entries, entry_table
-from .loading import builtin_dossiers, load, load_catalog
+from .loading import builtin_dossiers, load, load_catalog, load_files
 from .override import parse_override
 from .parameter import NOT_GIVEN, SET_BY_OPTION, UNPUBLISHED_SOURCES, Parameter
 from .record import ELEMENT_KINDS, Element, Party, Position
@@ -51,6 +51,7 @@ __all__ = [
     "from_si",
     "load",
     "load_catalog",
+    "load_files",
     "nearest_names",
     "new",
     "parse_override",

@@ -88,10 +88,14 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 def read_book(files: Iterable[tuple[Path, str]]) -> Book:
     """The tables of several files, each with the name to show for it; a name defined twice is an error."""
+    return bind(Page(shown, read_text(path, shown)) for path, shown in files)
+
+
+def bind(leaves: Iterable[Page]) -> Book:
+    """The tables of several pages; a name defined twice is an error."""
     tables: dict[Entry, Table] = {}
     pages: dict[Entry, Page] = {}
-    for path, shown in files:
-        page = Page(shown, read_text(path, shown))
+    for page in leaves:
         for entry, table in _entries(page):
             if entry in tables:
                 raise InputError(
@@ -113,6 +117,11 @@ def read_text(path: Path, shown: str) -> str:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"cannot be read: {reason}", where=shown, expected="a readable TOML file") from error
+    return text_of(content, shown)
+
+
+def text_of(content: bytes, shown: str) -> str:
+    """What a file says; InputError when it is empty or no text."""
     if not content.strip():
         raise InputError("the file is empty", where=shown, expected="a TOML file with a [dossier] table")
     if b"\0" in content:

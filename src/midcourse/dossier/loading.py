@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from . import checks
-from .book import Book, read_book
+from .book import Book, Page, bind, read_book, text_of
 from .dossier import Dossier, assemble, raise_first
 from .errors import InputError, listing, nearest_names
 from .override import Overrides
@@ -29,16 +30,27 @@ def load(name_or_path: str | Path, overrides: Overrides = ()) -> Dossier:
     ``overrides`` are paths and values as given to ``--set``. Raises InputError, one line, for all bad input.
     """
     files = _files(name_or_path)
-    book = read_book(files)
+    first = next((shown for path, shown in files if path.name == FIRST_FILE), files[0][1])
+    return _over_catalog(read_book(files), first).with_overrides(overrides)
+
+
+def load_files(files: Mapping[str, bytes]) -> Dossier:
+    """A dossier by the contents of its files, each under its name; InputError as of files."""
+    if not files:
+        raise InputError("no files", expected=f"a dossier's files, {FIRST_FILE} among them")
+    pages = [Page(name, text_of(content, name)) for name, content in sorted(files.items())]
+    return _over_catalog(bind(pages), FIRST_FILE if FIRST_FILE in files else pages[0].shown)
+
+
+def _over_catalog(book: Book, first: str) -> Dossier:
+    """A dossier's book read over the catalog; ``first`` is where its header is looked for."""
     if (HEADER, "") not in book.tables:
         raise InputError(
-            "no [dossier] table",
-            where=next((shown for path, shown in files if path.name == FIRST_FILE), files[0][1]),
-            expected='[dossier] with name = "..." and title = "..."',
+            "no [dossier] table", where=first, expected='[dossier] with name = "..." and title = "..."'
         )
     dossier = assemble(book.over(_catalog_book(CATALOG)))
     raise_first(dossier.book, list(checks.unplaced(dossier, book.names("radar"))))
-    return dossier.with_overrides(overrides)
+    return dossier
 
 
 def load_catalog(overrides: Overrides = ()) -> Dossier:

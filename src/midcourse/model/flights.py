@@ -131,11 +131,20 @@ class Flights:
 
 
 def aim_one(
-    missile: Missile, start: tuple[float, float], target: tuple[float, float], apogee_m: float | None = None
+    missile: Missile,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    apogee_m: float | None = None,
+    mode: int = aim.LEAST_ENERGY,
+    *,
+    remedy: str = "; fly it lofted with --apogee",
 ) -> Flights:
-    """The flight between two places (latitude, longitude [rad]); ``OutOfReach`` says why there is none."""
+    """The flight between two places (latitude, longitude [rad]); ``OutOfReach`` says why there is none.
+
+    An apogee, if given, goes before ``mode``. ``remedy`` is said of places that are too near.
+    """
     launch, end = np.array([[*start, 0.0]]), np.array([[*target, 0.0]])
-    mode = aim.LEAST_ENERGY if apogee_m is None else aim.APOGEE
+    mode = mode if apogee_m is None else aim.APOGEE
     flights, status, reach = aim_flights(missile, launch, end, mode=mode, apogee_m=apogee_m or 0.0)
     outcome = int(status[0])
     if outcome == aim.HIT:
@@ -144,10 +153,7 @@ def aim_one(
     asked = f"{distance / 1e3:,.0f} km"
     farthest = f"at most {reach[0] / 1e3:,.0f} km in this direction"
     if outcome == aim.TOO_CLOSE:
-        raise OutOfReach(
-            f"{missile.title} cannot fly as short as {asked} without shedding energy; "
-            "fly it lofted with --apogee"
-        )
+        raise OutOfReach(f"{missile.title} cannot fly as short as {asked} without shedding energy{remedy}")
     if apogee_m is not None and reach[0] >= distance:
         raise OutOfReach(
             f"{missile.title} cannot reach {asked} by way of {apogee_m / 1e3:,.0f} km: not enough energy"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from .rocket import interceptor, vehicle_key
 
 Array = NDArray[np.float64]
 
+_NAMES = count()
 #: Tables begin this far below the lowest intercept, for height is counted from the site's radius there [m].
 _BELOW_LOWEST = 5e3
 #: The air is too thick for free flight below this [m].
@@ -50,6 +52,7 @@ class FlyoutFamily:
     paths : sampled parameters
     points : their values at the tables, SI
     nominal : their nominal values, SI
+    key : its own, for what is remembered about it
     """
 
     base: Flyout
@@ -59,6 +62,12 @@ class FlyoutFamily:
     paths: tuple[str, ...]
     points: tuple[Array, ...]
     nominal: tuple[float, ...]
+    key: int = field(default_factory=_NAMES.__next__)
+
+    @classmethod
+    def alone(cls, table: Flyout) -> FlyoutFamily:
+        """The family of one table, for an interceptor of which nothing is sampled."""
+        return cls(table, table.top[None], table.limit[None], table.time[..., None], (), (), ())
 
     def weights(self, values: Mapping[str, Array], rows: int) -> Array:
         """Weights of the tables for each row of sampled values: (rows, tables)."""
@@ -101,12 +110,21 @@ def chebyshev(low: float, high: float, n: int) -> Array:
 
 
 def flyout_family(
-    dossier: Dossier, name: str, site: Place, paths: Sequence[str], memory: Memory, workers: int = 1
+    dossier: Dossier,
+    name: str,
+    site: Place,
+    paths: Sequence[str],
+    memory: Memory,
+    workers: int = 1,
+    *,
+    borrowed: Place | None = None,
 ) -> FlyoutFamily:
     """The family of an interceptor at a site over sampled parameters of the dossier, tables kept in
     ``memory``.
 
-    Tables depend on the site's latitude and not on its longitude: sites on one parallel share them.
+    Tables depend on the site's latitude and not on its longitude: sites on one parallel share them. Those of
+    a ``borrowed`` place may stand in for a site's own: they differ by the Earth's speed between the two
+    parallels, 7 m/s for a degree at 54 degrees.
     """
     vehicles = [interceptor(dossier, name).vehicle]
     parameters = dossier.parameters()
@@ -118,8 +136,9 @@ def flyout_family(
             changed = dossier.with_values({path: float(value)})
             vehicles.append(interceptor(changed, name).vehicle)
 
-    place = (site.lat, site.altitude, longest, lowest)
-    meridian = replace(site, lon=0.0)
+    source = borrowed or site
+    place = (source.lat, source.altitude, longest, lowest)
+    meridian = replace(source, lon=0.0)
     keys = [vehicle_key(vehicle) for vehicle in vehicles]
 
     def table(vehicle: Vehicle) -> Flyout:
@@ -137,9 +156,13 @@ def flyout_family(
         tops, limits, times = zip(*kept, strict=True)
         return {"tops": np.stack(tops), "limits": np.stack(limits), "times": np.stack(times, axis=3)}
 
+    base = whole()._replace(site=np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84)))
+    tables = memory.arrays(("fly-out family", *keys, *place), tabulate)
     return FlyoutFamily(
-        whole()._replace(site=np.array(to_ecef(site.lat, site.lon, site.altitude, WGS84))),
-        **memory.arrays(("fly-out family", *keys, *place), tabulate),
+        base,
+        tables["tops"],
+        tables["limits"],
+        tables["times"],
         paths=tuple(paths),
         points=tuple(points),
         nominal=tuple(parameters[path].value for path in paths),

@@ -59,12 +59,21 @@ class Memory:
                 result = self._results[key] = compute()
             return result
 
+    def knows(self, key: Hashable) -> bool:
+        """Whether a result is there."""
+        return key in self._results
+
     def forget(self, unwanted: Callable[[Any], bool]) -> None:
         """Let go of results by their keys; what is on disk stays."""
         with self._guard:
             for key in [each for each in list(self._results) if unwanted(each)]:
                 del self._results[key]
                 self._locks.pop(key, None)
+
+    def results(self) -> list[Any]:
+        """All that is remembered, in no order."""
+        with self._guard:
+            return list(self._results.values())
 
     def arrays(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
         """Arrays under a key, looked for on disk before they are computed; contiguous either way, so that
@@ -91,15 +100,26 @@ class Memory:
 
 
 class Passing(Memory):
-    """A memory of what passes beside one that lasts, with which it shares what is on disk.
+    """A memory of what passes beside one that lasts, with which it shares what is on disk; or has nothing
+    there, where what passes comes too often to be kept.
 
-    ``lasts`` tells by its key which result is of which kind.
+    ``lasts`` tells by its key which result is of which kind; what passes goes into ``passing``, if that is
+    given.
     """
 
-    def __init__(self, lasting: Memory, lasts: Callable[[Hashable], bool]) -> None:
+    def __init__(
+        self,
+        lasting: Memory,
+        lasts: Callable[[Hashable], bool],
+        passing: Memory | None = None,
+        *,
+        on_disk: bool = True,
+    ) -> None:
         super().__init__(None)
-        self.folder = lasting.folder
+        self.folder = lasting.folder if on_disk else None
         self._lasting, self._lasts = lasting, lasts
+        if passing is not None:
+            self._results, self._locks, self._guard = passing._results, passing._locks, passing._guard
 
     def get(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         return self._lasting.get(key, compute) if self._lasts(key) else super().get(key, compute)

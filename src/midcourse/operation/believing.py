@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ..model.flights import geodetic
 from ..physics import planning, scan
 from ..physics.earth import WGS84
-from .scenario import Course, Scenario
+from .scenario import Course
 
 Array = NDArray[np.float64]
 
@@ -33,27 +34,58 @@ def over_ground(place: Array, after_s: float) -> Array:
     return np.array([c * place[0] + s * place[1], c * place[1] - s * place[0], place[2]])
 
 
-def belief(scenario: Scenario, missile: int, after_s: float, off: Array, lower: Array) -> dict[str, float]:
-    """Where a missile is believed to be and to come down, and one sigma of both.
+def where(course: Course, after_s: float, off: Array, lower: Array) -> tuple[Array, Array]:
+    """The place in ECEF (3,) [m] and its covariance (3, 3) [m^2], by a track as of ``planning.estimate``."""
+    state, phi = state_at(course, after_s)
+    turned = np.stack([over_ground(axis, after_s) for axis in np.eye(3)], axis=1)
+    spread = turned @ planning.spread_along(lower, np.ascontiguousarray(phi)) @ turned.T
+    return over_ground(state[:3] + 1e3 * phi[:3] @ off, after_s), spread
 
-    ``off`` (6,) and ``lower`` (6, 6) as of ``planning.estimate``.
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """What is believed of a missile from a moment on, until something else is told: the track is flown on.
+
+    Attributes
+    ----------
+    at_s : when it is told, after the raid begins
+    off : (6,) how far the track is off at burnout, lower : (6, 6) the factor of what is known, as of
+        ``planning.estimate``
     """
-    course = scenario.courses[missile]
-    state, phi = state_at(course, max(after_s, course.burnout_s))
-    place = state[:3] + 1e3 * phi[:3] @ off
-    lat, lon, altitude = geodetic(over_ground(place, after_s)[None])[0]
-    spread = planning.spread_along(lower, np.ascontiguousarray(phi))
-    ground = course.ground
-    east, north = 1e3 * ground[:6] @ off, 1e3 * ground[6:12] @ off
-    halves = np.stack([planning.halved(lower, ground[:6]), planning.halved(lower, ground[6:12])])
-    aim_lat, aim_lon = (float(value) for value in course.own.targets[course.index, :2])
-    return {
-        "lat_deg": math.degrees(lat),
-        "lon_deg": (math.degrees(lon) + 180.0) % 360.0 - 180.0,
-        "altitude_km": float(altitude) / 1e3,
-        "sigma_km": math.sqrt(float(np.trace(spread))) / 1e3,
-        "off_km": float(np.linalg.norm(phi[:3] @ off)),
-        "impact_lat_deg": math.degrees(aim_lat + north / WGS84.radius),
-        "impact_lon_deg": math.degrees(aim_lon + east / (WGS84.radius * math.cos(aim_lat))),
-        "impact_sigma_km": math.sqrt(float((halves**2).sum())),
-    }
+
+    at_s: float
+    off: Array
+    lower: Array
+
+    def where(self, course: Course, at_s: float) -> tuple[Array, Array]:
+        """Where the missile is believed to be at a time after the raid begins, as of ``where``."""
+        return where(course, at_s - course.at_s, self.off, self.lower)
+
+    def impact(self, course: Course) -> tuple[float, float]:
+        """Where it is believed to come down: latitude and longitude [rad]."""
+        lat, lon = (float(value) for value in course.own.targets[course.index, :2])
+        east, north = 1e3 * course.ground[:6] @ self.off, 1e3 * course.ground[6:12] @ self.off
+        return lat + float(north) / WGS84.radius, lon + float(east) / (WGS84.radius * math.cos(lat))
+
+    def impact_spread(self, course: Course) -> Array:
+        """Covariance of that place, east and north: (2, 2) [m^2]."""
+        rows = course.ground[:12].reshape(2, 6)
+        halves = np.stack([planning.halved(self.lower, np.ascontiguousarray(row)) for row in rows])
+        return np.asarray(1e6 * halves @ halves.T)
+
+    def told(self, course: Course) -> dict[str, float]:
+        """What an event tells of it."""
+        place, spread = self.where(course, self.at_s)
+        lat, lon, altitude = geodetic(place[None])[0]
+        impact_lat, impact_lon = self.impact(course)
+        _, phi = state_at(course, self.at_s - course.at_s)
+        return {
+            "lat_deg": math.degrees(lat),
+            "lon_deg": (math.degrees(lon) + 180.0) % 360.0 - 180.0,
+            "altitude_km": float(altitude) / 1e3,
+            "sigma_km": math.sqrt(float(np.trace(spread))) / 1e3,
+            "off_km": float(np.linalg.norm(phi[:3] @ self.off)),
+            "impact_lat_deg": math.degrees(impact_lat),
+            "impact_lon_deg": math.degrees(impact_lon),
+            "impact_sigma_km": math.sqrt(float(np.trace(self.impact_spread(course)))) / 1e3,
+        }

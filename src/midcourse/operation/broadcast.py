@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -24,11 +22,10 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from ..dossier.errors import InputError
-from .live import Live, Message
+from .client import BEHIND, WAITING, Client, read_message, text_of
+from .live import Live
 
 HOST = "127.0.0.1"
-#: Messages that may wait for one client; who is further behind is let go.
-WAITING = 20_000
 # Longest command [bytes].
 _LONGEST = 4096
 # For opening a connection, for a last word to somebody who is let go, for closing, and for the end [s].
@@ -68,37 +65,6 @@ def is_local(origin: str) -> bool:
         return False
 
 
-class _Client:
-    """Somebody who listens."""
-
-    def __init__(self, most: int) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[Message | None] = asyncio.Queue(most)
-        self.behind = asyncio.Event()
-
-    def deliver(self, messages: Sequence[Message]) -> None:
-        """Take messages, by whatever thread."""
-        self._loop.call_soon_threadsafe(self._put, messages)
-
-    def _put(self, messages: Sequence[Message | None]) -> None:
-        try:
-            for each in messages:
-                self._queue.put_nowait(each)
-        except asyncio.QueueFull:
-            self.behind.set()
-
-    def end(self) -> None:
-        """Nothing comes any more."""
-        self._put([None])
-
-    async def send(self, connection: ServerConnection, opening: Iterator[Message]) -> None:
-        """Send what has been so far, and then everything that comes."""
-        for message in opening:
-            await connection.send(_text(message))
-        while (message_or_end := await self._queue.get()) is not None:
-            await connection.send(_text(message_or_end))
-
-
 class Broadcast:
     """A live run on a port.
 
@@ -111,7 +77,7 @@ class Broadcast:
         self._live, self._most = live, waiting
         self._socket = listening(port)
         self.url = f"ws://{HOST}:{self._socket.getsockname()[1]}"
-        self._clients: dict[_Client, asyncio.Task[Any]] = {}
+        self._clients: dict[Client, asyncio.Task[Any]] = {}
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="broadcast", daemon=True)
         self._thread.start()
@@ -145,7 +111,7 @@ class Broadcast:
 
     async def _meet(self, connection: ServerConnection) -> None:
         """Serve one client."""
-        client, this = _Client(self._most), asyncio.current_task()
+        client, this = Client(self._most), asyncio.current_task()
         assert this is not None
         self._clients[client] = this
         opening = self._live.subscribe(client.deliver)
@@ -154,7 +120,7 @@ class Broadcast:
         tasks = [
             asyncio.ensure_future(each)
             for each in (
-                client.send(connection, opening),
+                client.send(connection.send, opening),
                 self._hear(connection, client),
                 client.behind.wait(),
             )
@@ -172,30 +138,22 @@ class Broadcast:
         if client.behind.is_set():
             await _let_go(connection)
 
-    async def _hear(self, connection: ServerConnection, client: _Client) -> None:
+    async def _hear(self, connection: ServerConnection, client: Client) -> None:
         """Take commands one after another, the next when one is answered."""
         async for text in connection:
-            answered = asyncio.Event()
             try:
-                command = json.loads(text)
-            except (ValueError, RecursionError):
-                client.deliver([{"type": "error", "message": str(_no_json(text))}])
+                command = read_message(text)
+            except InputError as error:
+                client.deliver([{"type": "error", "message": str(error)}])
                 continue
-
-            def reply(message: Message, answered: asyncio.Event = answered) -> None:
-                client.deliver([message])
-                self._loop.call_soon_threadsafe(answered.set)
-
-            self._live.command(command, reply)
-            await answered.wait()
+            await client.carry_out(self._live, command)
 
 
 async def _let_go(connection: ServerConnection) -> None:
     """Tell a client that it is too slow, as far as it still hears, and close."""
-    reason = "too far behind; connect again for the whole record"
     with suppress(TimeoutError, ConnectionClosed):
-        await asyncio.wait_for(connection.send(_text({"type": "dropped", "message": reason})), _WORD)
-    await connection.close(CloseCode.TRY_AGAIN_LATER, reason)
+        await asyncio.wait_for(connection.send(text_of({"type": "dropped", "message": BEHIND})), _WORD)
+    await connection.close(CloseCode.TRY_AGAIN_LATER, BEHIND)
 
 
 def _let_in(connection: ServerConnection, request: Request) -> Response | None:
@@ -203,12 +161,3 @@ def _let_in(connection: ServerConnection, request: Request) -> Response | None:
     if all(is_local(each) for each in request.headers.get_all("Origin")):
         return None
     return connection.respond(HTTPStatus.FORBIDDEN, "only pages of this machine are let in\n")
-
-
-def _text(message: Message) -> str:
-    return json.dumps(message, allow_nan=False)
-
-
-def _no_json(text: Any) -> InputError:
-    shown = text if isinstance(text, str) else text.decode(errors="replace")
-    return InputError("{value} is not JSON", value=shown, expected='{"do": "pause"}')

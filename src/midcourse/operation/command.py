@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..analysis import allocation
 from ..physics import planning
 from ..physics.observation import HANDED_ON
-from .believing import belief
+from .believing import Belief
 from .correlating import Correlator
 from .interceptor import HIT, Interceptor
 from .link import Link, Message
@@ -76,6 +76,7 @@ class Track:
         seen it fly on
     over : whether it is taken as hit
     told_s : when last it was told what is believed of it
+    beliefs : what was told so, where the record is kept
     """
 
     event: int = -1
@@ -89,6 +90,7 @@ class Track:
     doubted_s: float = -math.inf
     over: bool = False
     told_s: float = -math.inf
+    beliefs: list[Belief] = field(default_factory=list)
 
 
 class Command:
@@ -233,8 +235,9 @@ class Command:
         track.told_s = self.shield.now
         found = self.picture.off(missile)
         if found is not None:
-            after = self.shield.now - float(self.shield.bodies.starts[missile])
-            told = belief(self.shield.scenario, missile, after, *found)
+            belief = Belief(self.shield.now, *found)
+            track.beliefs.append(belief)
+            told = belief.told(self.shield.scenario.courses[missile])
             track.event = self.shield.tell(NAME, "believes", missile, track.event, **told)
 
     # What it orders.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..physics import planning
 from ..physics.observation import no_cue
 from ..physics.tracking import PACKED
-from .believing import over_ground, state_at
+from .believing import where
 
 if TYPE_CHECKING:
     from .picture import Picture
@@ -48,7 +48,7 @@ class Correlator:
         alone = self._alone(missile, sensor, record, sums)
         if alone is None:
             return missile
-        place, spread = self._where(missile, now, *alone)
+        place, spread = where(scenario.courses[missile], upto, *alone)
         best, nearest = missile, np.inf
         for other, course in enumerate(scenario.courses):
             if now - course.at_s < course.burnout_s or now - course.at_s >= course.impact_s:
@@ -56,7 +56,7 @@ class Correlator:
             known = picture.off(other)
             if known is None:
                 continue
-            there, theirs = self._where(other, now, *known)
+            there, theirs = where(course, now - course.at_s, *known)
             apart = place - there
             distance = float(apart @ np.linalg.solve(spread + theirs, apart))
             if distance < nearest:
@@ -75,12 +75,3 @@ class Correlator:
         lower = np.zeros((6, 6))
         told, off = planning.estimate(known, lower)
         return (off, lower) if told else None
-
-    def _where(self, missile: int, now: float, off: Array, lower: Array) -> tuple[Array, Array]:
-        """Place in ECEF [m] and its covariance, by a track."""
-        course = self.scenario.courses[missile]
-        after = now - course.at_s
-        state, phi = state_at(course, after)
-        turned = np.stack([over_ground(axis, after) for axis in np.eye(3)], axis=1)
-        spread = turned @ planning.spread_along(lower, np.ascontiguousarray(phi)) @ turned.T
-        return over_ground(state[:3] + 1e3 * phi[:3] @ off, after), spread

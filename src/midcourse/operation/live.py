@@ -28,6 +28,9 @@ from .steering import read_command, read_injection
 Message = dict[str, Any]
 Deliver = Callable[[Sequence[Message]], None]
 Reply = Callable[[Message], None]
+#: What is to be told besides: asked by the thread of the run, with the time up to which everything has
+#: happened, and whether all is to be told by now.
+Beside = Callable[[float, bool], Sequence[Message]]
 
 #: Version of the messages.
 PROTOCOL = 1
@@ -56,10 +59,12 @@ class Live:
         *,
         running: bool = True,
         clock: Callable[[], float] = time.monotonic,
+        beside: Beside = lambda _time_s, _now: (),
     ) -> None:
         if shield.now > 0.0 or shield.record.count or not shield.record.kept:
             raise ValueError("a live run begins with the raid, and keeps its record")
         self.shield, self.pace, self._clock = shield, Pace(float(speed), clock, running=running), clock
+        self._beside = beside
         self.at_s = 0.0
         self.over = False
         self._injected: list[tuple[Incident, Reply]] = []
@@ -140,7 +145,7 @@ class Live:
         if settled or (self.pace.running and self._clock() - self._state_told >= _STATE):
             self._changed = False
             self._state_told = self._clock()
-            self._tell([self.state()])
+            self._tell([*self._beside(self.at_s, True), self.state()])
         if self.over or going:
             return 0.0
         if not self.pace.running:
@@ -149,9 +154,10 @@ class Live:
 
     def close(self) -> None:
         """Tell the summary; nothing is done any more."""
+        beside = self._beside(self.at_s, True)
         with self._lock:
             self._closed = True
-            self._deliver([self._summary()])
+            self._deliver([*beside, self._summary()])
         while not self._commands.empty():
             self._commands.get()[1](_refusal(_OVER))
         for incident, reply in self._injected:
@@ -164,9 +170,10 @@ class Live:
         if self.shield.done:
             self.over, self._seeking = True, False
             self.at_s = self.shield.now
-        events = self.shield.record.events[self._told :]
-        if events:
-            self._tell([_event(each) for each in events])
+        events = [_event(each) for each in self.shield.record.events[self._told :]]
+        messages = [*events, *self._beside(self.at_s, False)]
+        if messages:
+            self._tell(messages)
 
     def _seek(self) -> None:
         """Run on to the next event, or a little towards it."""

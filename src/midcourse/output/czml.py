@@ -94,6 +94,18 @@ def standing(lat_deg: float, lon_deg: float, height_m: float = 0.0) -> dict[str,
     return {"cartographicDegrees": [lon_deg, lat_deg, height_m]}
 
 
+def turned(quaternions: Array, times_s: Array | None = None) -> dict[str, Any]:
+    """How axes stand in the Earth-fixed frame: a rotation (4,), or (n, 4) of them at rising times."""
+    if times_s is None:
+        return {"unitQuaternion": [round(float(each), 6) for each in quaternions]}
+    return sampled(times_s, quaternions, "unitQuaternion", digits=6)
+
+
+def places(fixed: Array) -> dict[str, Any]:
+    """Places that stay, (n, 3) in the Earth-fixed frame."""
+    return {"cartesian": [round(float(each)) for each in fixed.ravel()]}
+
+
 def point(web: str, size: float, *, edge: str = "#ffffff") -> dict[str, Any]:
     return {"pixelSize": size, "color": colour(web), "outlineColor": colour(edge), "outlineWidth": 1}
 

@@ -213,13 +213,15 @@ def watch(document: Document, width: int) -> Iterable[str]:
     yield from errors_table(d)
     yield from ("", "Who can meet it")
     for site in d["sites"]:
-        told = "cannot"
-        if site["launch_s"] is not None:
-            shots = numbers.counted(site["shots"], "shot")
-            told = (
-                f"launch {span(site['launch_s'], 's')}, intercept {span(site['intercept_s'], 's')}, {shots}"
-            )
-        yield from pair(f"{site['interceptor']}, {site['site']}", told, width, indent="  ")
+        yield from pair(f"{site['interceptor']}, {site['site']}", meets(site), width, indent="  ")
+
+
+def meets(site: Document) -> str:
+    """When a battery can meet a flight, in a line."""
+    if site["launch_s"] is None:
+        return "cannot"
+    shots = numbers.counted(site["shots"], "shot")
+    return f"launch {span(site['launch_s'], 's')}, intercept {span(site['intercept_s'], 's')}, {shots}"
 
 
 def looks(sensor: Document) -> str:

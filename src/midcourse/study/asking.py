@@ -6,9 +6,10 @@ its samples share, which a worker builds once.
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -53,6 +54,8 @@ class Plan:
     Attributes
     ----------
     paths : sampled parameters, each a column of the unit cube
+    held : sampled parameters that every world holds at one value, SI, which lies within their range: as if it
+        were imposed, but with the tables of the whole range
     """
 
     dossier: Dossier
@@ -60,6 +63,7 @@ class Plan:
     paths: tuple[str, ...]
     sampler: Sampler
     seed: int
+    held: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def ties(self) -> Ties:
@@ -69,6 +73,11 @@ class Plan:
     @cached_property
     def columns(self) -> dict[str, int]:
         return {path: i for i, path in enumerate(self.paths)}
+
+    def hold(self, values: Mapping[str, Array], setting: Setting, rows: int) -> dict[str, Array]:
+        """A setting's values of sampled parameters, those that are held at what they are held at."""
+        held = {path: np.full(rows, self.held[path]) for path in setting.sampled if path in self.held}
+        return {**values, **held}
 
 
 class Points(Protocol):
@@ -167,6 +176,10 @@ class Inquiry:
     def id(self) -> str:
         return self.question.claim
 
+    def without(self, held: Collection[str]) -> Inquiry:
+        """The same where some parameters do not vary."""
+        return replace(self, relevant=tuple(path for path in self.relevant if path not in held))
+
     def passes(self, values: Array) -> NDArray[np.bool_]:
         """Whether values pass the claim's test."""
         return holds(values, self.comparison, self.threshold)
@@ -224,13 +237,24 @@ class Study:
         """A study from its plan alone, as a worker elsewhere builds it."""
         return cls(plan, inquiries(plan.dossier, plan.questions, memory, workers, lambda _: None))
 
+    def holding(self, held: Mapping[str, float]) -> Study:
+        """The same study with parameters held at other values."""
+        found = copy.copy(self)
+        found.plan = replace(self.plan, held=held)
+        return found
+
+    def ask_as(self, other: Study) -> None:
+        """Expect the questions to ask of worlds what they asked of another study of the same questions."""
+        self._demands.update(other._demands)
+
     def work(self, unit: Unit) -> Outcome:
         """Answer the questions of a unit; those of one setting find their answers in one world."""
         values = np.full((len(unit.questions), unit.points.rows), np.nan)
         worlds: list[tuple[World, list[int]]] = []
         for setting, places in self._by_setting(unit.questions):
             found = unit.points.worlds(self.plan, setting)
-            worlds.append((World(setting, found.values, found.choices, found.rows), places))
+            values_held = self.plan.hold(found.values, setting, found.rows)
+            worlds.append((World(setting, values_held, found.choices, found.rows), places))
         expected = [
             (world, demand)
             for world, places in worlds
@@ -260,7 +284,7 @@ class Study:
         """
         seen = {}
         for setting, places in self._by_setting(unit.questions):
-            world = World(setting, {}, {}, 1)
+            world = World(setting, self.plan.hold({}, setting, 1), {}, 1)
             for place in places:
                 question = unit.questions[place]
                 inquiry, value = self.asked[question], float(self._compute(question, world)[0])

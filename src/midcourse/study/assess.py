@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from .. import __version__
 from ..analysis.assessment import Assessment, Scene
@@ -38,6 +38,8 @@ def assess(
     standpoints: bool = True,
     mapped: bool = True,
     architecture: str | None = None,
+    only: Sequence[str] | None = None,
+    held: Mapping[str, float] | None = None,
     workers: int | None = None,
     command: str = "",
     progress: Callable[[Progress], None] | None = None,
@@ -58,6 +60,8 @@ def assess(
     standpoints : whether to judge claims under every party's figures, too
     mapped : whether flights and intercepts are laid out for a map
     architecture : only the claims about this architecture
+    only : these claims alone
+    held : parameters held at a value within their published range, see ``asking.Plan``
     workers : threads; one a core if left out
     progress : called as the work goes on
     engine : who works the samples; a pool of threads if left out
@@ -69,7 +73,7 @@ def assess(
     workers = workers or os.cpu_count() or 1
     tell = progress or (lambda _: None)
     memory = memory or Memory()
-    names = _claims(dossier, architecture)
+    names = _claims(dossier, architecture) if only is None else list(only)
     seen_from = {name: views(dossier, name) if standpoints else [] for name in names}
     # The claims as they stand first, then what else their standpoints ask.
     every = [Question(name) for name in names]
@@ -77,7 +81,9 @@ def assess(
     questions = tuple(dict.fromkeys(every))
     ready = inquiries(dossier, questions, memory, workers, lambda what: tell(Progress(what, 0, 0)))
     paths = tuple(sorted({path for inquiry in ready for path in inquiry.relevant}))
-    study = Study(Plan(dossier, questions, paths, sampler, seed), ready, len(names))
+    plan = Plan(dossier, questions, paths, sampler, seed, held or {})
+    ready = tuple(inquiry.without(plan.held) for inquiry in ready)
+    study = Study(plan, ready, len(names))
     engine = engine or Threads(workers)
     seen = _nominal(study, engine, tell)
     run = Run(engine, study.work, tell)

@@ -13,6 +13,7 @@ from ..arguments import read_place
 from ..atlas.cities import load_cities
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.errors import listing
+from ..model.defence import Place
 from ..model.defence import defence as make_defence
 from .mapping import MapQuestion, Spot, check_quantity
 from .raid import named_threat
@@ -133,7 +134,11 @@ def region_of(
         return _round([(each.lat.value, each.lon.value) for each in points], margin)
     defence = make_defence(dossier, architecture)
     firing = (defence.battery(battery),) if battery else defence.batteries
-    sites = [each.site for each in (defence.sensors if quantity == "seen" else firing)]
+    return round_sites([each.site for each in (defence.sensors if quantity == "seen" else firing)])
+
+
+def round_sites(sites: Sequence[Place]) -> Bounds:
+    """A region that holds what bases or radars are about."""
     return _round([(each.lat, each.lon) for each in sites], _ROUND_SITES)
 
 

@@ -4,12 +4,11 @@ again where they were left.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from ..model import Missile
 from ..model import missile as make_missile
 from ..model.memory import Memory
 from .design import Sampler
+from .kept import Kept, Piece
 from .map_making import put_together
 from .partial import Layers, Partial
 from .relevance import relevant
@@ -43,6 +43,10 @@ CHUNK = 256
 QUANTITIES = (*FLOWN, *ABOVE)
 #: Levels between which sampled numbers lie with nine chances in ten.
 _LOW, _HIGH = 5.0, 95.0
+
+
+#: How flights of a place are aimed: what tells that from others, and a field for every missile.
+Aimed = tuple[tuple[Any, ...], list[Field]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class MapQuestion:
     share : of the launch places from which a flight to a defended cell is engaged, at least
     samples : worlds drawn from the published ranges; none for the nominal figures alone
     altitudes_m, rcs_m2 : of what is ``seen``; the first of the altitudes is that of ``reach``
-    battery : whose ``reach``; all of the architecture's where it is None
+    battery : the only one that fires, or whose ``reach``; all of the architecture's where it is None
     """
 
     quantity: str
@@ -87,29 +91,8 @@ class MapQuestion:
         return replace(self, architecture=architecture)
 
 
-@dataclass(repr=False)
-class Kept:
-    """Flights that stay for the next map of the same threat on the same grid, whatever looks and fires.
-
-    ``most`` bounds how many chunks of them stay, those used last; all where it is None.
-    """
-
-    fields: dict[Any, list[Field]] = field(default_factory=dict)
-    flown: dict[Any, Flown] = field(default_factory=dict)
-    most: int | None = None
-
-    def take(self, key: Any, fly: Callable[[], Flown]) -> Flown:
-        """The flights under a key, flown if they are not there; safe to ask from several threads."""
-        found = self.flown.get(key)
-        if found is None:
-            found = fly()
-        # What was used last stands last.
-        self.flown.pop(key, None)
-        self.flown[key] = found
-        while self.most is not None and len(self.flown) > self.most:
-            with contextlib.suppress(KeyError, StopIteration, RuntimeError):
-                del self.flown[next(iter(self.flown))]
-        return found
+class Stopped(Exception):
+    """A map that nobody waits for any more."""
 
 
 def draw_map(
@@ -162,7 +145,13 @@ def draw_map(
 
 
 class MapWork:
-    """What all chunks of a map share."""
+    """What all chunks of a map share.
+
+    Parameters
+    ----------
+    beside : other architectures that are asked about on the same flights: what their radars saw stays
+    around : makes the setting
+    """
 
     def __init__(
         self,
@@ -172,6 +161,8 @@ class MapWork:
         workers: int,
         report: Callable[[str], None],
         kept: Kept | None,
+        beside: Sequence[str] = (),
+        around: Callable[..., Around] = Around,
     ) -> None:
         dossier.get("architecture", question.architecture, where="--architecture")
         self.dossier, self.question, self.kept, self.workers = dossier, question, kept, workers
@@ -179,10 +170,13 @@ class MapWork:
         self.threat = dossier.get("threat", question.threat or "", where="--threat") if self.flies else None
         sampled = _sampled(dossier, question) if self.flies and question.samples else ()
         parameters = [path for path in sampled if not is_choice(path)]
-        self.setting = Around(dossier, [question.architecture], parameters, memory, workers, report)
+        looking = (question.architecture, *beside)
+        self.setting = around(dossier, looking, parameters, memory, workers, report, question.battery)
         #: What is drawn: parameters, and the threat where it may be one of several missiles.
         self.sampled = (*self.setting.sampled, *filter(is_choice, sampled))
+        #: How flights of every launch place are aimed, and what tells each of these from others.
         self.fields: list[list[Field]] = []
+        self.aims: list[tuple[Any, ...]] = []
         self._closing = 0
         lat, lon = question.grid.lat, question.grid.lon
         self.cells = np.column_stack([lat, lon, np.zeros(len(question.grid))])
@@ -197,7 +191,7 @@ class MapWork:
             return Design({}, {}, 1)
         return design(self.dossier, self.sampled, question.samples, question.seed, question.sampler)
 
-    @property
+    @cached_property
     def missiles(self) -> list[Missile]:
         """The threat's missiles; the first alone where nothing is sampled, none where nothing flies."""
         if self.threat is None:
@@ -214,56 +208,81 @@ class MapWork:
 
     def prepare(self) -> None:
         """Work out what chunks share: fly-out tables, and how flights are aimed."""
-        setting, question = self.setting, self.question
-        if question.quantity not in ("warning", "seen"):
-            setting.prepare()
-        if self.threat is None:
-            return
-        outward = question.quantity != "denied"
-        missiles = self.missiles
+        self.tabulate()
         with ThreadPoolExecutor(self.workers) as pool:
-            for spot in question.spots:
-                place = np.array([spot.lat, spot.lon, 0.0])
-                apogee = self.threat.apogee and self.threat.apogee.value
-                way = (self.threat.trajectory, apogee, outward)
-                flown = tuple((each.key, each.name, each.attitude) for each in missiles)
-                key = (flown, way, place.tobytes(), self.laid)
-                if self.kept is None or key not in self.kept.fields:
-                    found = mapping.fields_of(
-                        missiles, self.threat, place, self.cells, outward=outward, pool=pool
-                    )
-                    if self.kept is not None:
-                        self.kept.fields[key] = found
-                    self.fields.append(found)
-                else:
-                    self.fields.append(self.kept.fields[key])
+            self.aim([self.aimed(spot, pool) for spot in self.flown_from])
 
-    def chunk(self, cells: slice) -> Layers:
-        """The map's parts over some cells."""
+    def tabulate(self) -> None:
+        """Make the fly-out tables that the map needs."""
+        if self.question.quantity not in ("warning", "seen"):
+            self.setting.prepare()
+
+    @property
+    def flown_from(self) -> tuple[Spot, ...]:
+        """The places that flights begin at, or come down at."""
+        return self.question.spots if self.flies else ()
+
+    def aimed(self, spot: Spot, pool: Executor) -> Aimed:
+        """How flights of a place are aimed, and what tells that from others."""
+        key = self.aim_key(spot)
+
+        def make() -> list[Field]:
+            return self.aim_from(spot, pool)
+
+        return key, make() if self.kept is None else self.kept.aims(key, make)
+
+    def aim_key(self, spot: Spot) -> tuple[Any, ...]:
+        """What tells how flights of a place are aimed from others."""
+        assert self.threat is not None
+        apogee = self.threat.apogee and self.threat.apogee.value
+        flown = tuple((each.key, each.name, each.attitude) for each in self.missiles)
+        return flown, self.threat.trajectory, apogee, self._outward, spot.lat, spot.lon, self.laid
+
+    def aim_from(self, spot: Spot, pool: Executor) -> list[Field]:
+        """How flights of a place are aimed, worked out anew."""
+        assert self.threat is not None
+        where = np.array([spot.lat, spot.lon, 0.0])
+        return mapping.fields_of(
+            self.missiles, self.threat, where, self.cells, outward=self._outward, pool=pool
+        )
+
+    @property
+    def _outward(self) -> bool:
+        return self.question.quantity != "denied"
+
+    def aim(self, aimed: Sequence[Aimed]) -> None:
+        """Aim flights so: as was found for this map, or for the same flights on another grid."""
+        self.aims, self.fields = [key for key, _ in aimed], [fields for _, fields in aimed]
+
+    def chunk(self, cells: slice, stopped: Callable[[], bool] | None = None) -> Layers:
+        """The map's parts over some cells; ``Stopped`` soon after ``stopped`` says so."""
         if self.question.quantity == "seen":
             return self._seen(cells)
         if self.question.quantity == "reach":
             return self._reached(cells)
-        return self._told(self.values(cells, self.design))
+        return self._told(self.values(cells, self.design, stopped))
 
-    def values(self, cells: slice, worlds: Design) -> Array:
+    def values(self, cells: slice, worlds: Design, stopped: Callable[[], bool] | None = None) -> Array:
         """The quantity in every world, over the launch places: (worlds, cells); nan out of reach."""
         question, rows = self.question, worlds.rows
         values = {path: worlds.values[path] for path in self.setting.sampled if path in worlds.values}
         choice = next(iter(worlds.choices.values()), None)
+        figures: dict[Any, Any] = {}
         each = np.full((len(self.fields), rows, cells.stop - cells.start), np.nan)
         left = np.arange(cells.start, cells.stop)
         for place in self._places():
-            found = mapping.flown_values(
-                self.setting, self._flown(place, cells, left), question.quantity, question.architecture,
-                values, choice, rows,
-            )  # fmt: skip
-            each[place][:, left - cells.start] = found
+            for where, flown in self._flown(place, cells, left):
+                if stopped is not None and stopped():
+                    raise Stopped
+                each[place][:, where - cells.start] = mapping.flown_values(
+                    self.setting, flown, question.quantity, question.architecture, values, choice, rows,
+                    figures,
+                )  # fmt: skip
+            if self.kept is not None:
+                self.kept.used(self._key(place, cells))
             if self._least:
                 # What is nothing from one place is nothing at the least, whatever the others say.
-                open_ = left[~(found == 0.0).all(axis=0)]
-                # Flights that are kept are those to all cells.
-                left = open_ if self.kept is None or not len(open_) else left
+                left = left[~(each[place][:, left - cells.start] == 0.0).all(axis=0)]
             if not len(left):
                 self._closing = place
                 break
@@ -288,13 +307,19 @@ class MapWork:
         """Whether a cell is told by the least over the places that reach it."""
         return self.question.quantity in ("shots", "warning") or self.question.share == 1.0
 
-    def _flown(self, place: int, cells: slice, left: NDArray[np.int64]) -> Flown:
-        """The flights between a place and those cells of a chunk that are left, or all if they are kept."""
-        fields = self.fields[place]
+    def _flown(self, place: int, cells: slice, left: NDArray[np.int64]) -> list[Piece]:
+        """The flights between a place and those cells of a chunk that are left."""
+
+        def fly(where: NDArray[np.int64]) -> Flown:
+            return self.setting.fly(self.fields[place], self.cells[where])
+
         if self.kept is None:
-            return self.setting.fly(fields, self.cells[left])
-        key = (id(fields), cells.start, cells.stop)
-        return self.kept.take(key, lambda: self.setting.fly(fields, self.cells[cells]))
+            return [(left, fly(left))]
+        return self.kept.take(self._key(place, cells), left, fly)
+
+    def _key(self, place: int, cells: slice) -> tuple[Any, ...]:
+        """What tells the flights between a place and a chunk of cells from others."""
+        return self.aims[place], self.laid, cells.start, cells.stop
 
     def _told(self, found: Array) -> Layers:
         """A quantity in every world (rows, cells) as layers: the nominal world's, and what samples say."""
@@ -334,11 +359,9 @@ class MapWork:
 
     def _reached(self, cells: slice) -> Layers:
         question, setting = self.question, self.setting
-        defence = setting.defence(question.architecture)
-        firing = (defence.battery(question.battery),) if question.battery else defence.batteries
         each = {
             battery.name: mapping.arrivals_above(setting, battery, self.cells[cells], question.altitudes_m[0])
-            for battery in firing
+            for battery in setting.firing(question.architecture)
         }
         soonest = np.fmin.reduce([np.full(cells.stop - cells.start, np.nan), *each.values()])
         return {"reach": soonest, **{f"reach_{name}": times for name, times in each.items()}}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ..analysis.quantity import Asked, asked
+from ..analysis.quantity import Asked, Case, asked
 from ..analysis.setting import vehicle_paths
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.override import flatten
@@ -114,11 +114,22 @@ _SEEN_OF_MISSILE = ("rcs", "rcs_side", "rcs_boost", "rcs_boost_side", *_APART)
 
 def touches(dossier: Dossier, claim_id: str, viewpoint: str) -> bool:
     """Whether any figure of a viewpoint is one that a claim's value depends on, and not imposed anyway."""
-    claim = dossier.claim[claim_id]
-    own = flatten(dossier.viewpoint[claim.viewpoint].set) if claim.viewpoint else {}
-    imposed = [*dossier.insisted, *own, *flatten(claim.set)]
+    imposed = [*dossier.insisted, *own_figures(dossier, claim_id)]
     # A payload is scaled to meet a speed, whatever it was.
     imposed += [path.replace(".burnout_speed", ".payload") for path in imposed if path.endswith("_speed")]
+    paths = flatten(dossier.viewpoint[viewpoint].set)
+    return depends(dossier, claim_id, [path for path in paths if not any(below(path, e) for e in imposed)])
+
+
+def own_figures(dossier: Dossier, claim_id: str) -> list[str]:
+    """Paths of the figures that a claim imposes itself: those of its viewpoint, and its own."""
+    claim = dossier.claim[claim_id]
+    viewed = flatten(dossier.viewpoint[claim.viewpoint].set) if claim.viewpoint else {}
+    return [*viewed, *flatten(claim.set)]
+
+
+def depends(dossier: Dossier, claim_id: str, paths: Iterable[str]) -> bool:
+    """Whether a claim's value may depend on what is written at any of some paths."""
     question = asked(dossier, claim_id)
     wanted = list(_read(dossier, question))
     firing = [each for each in dossier.interceptor if f"interceptor.{each}.payload" in wanted]
@@ -126,11 +137,7 @@ def touches(dossier: Dossier, claim_id: str, viewpoint: str) -> bool:
         firing.append(question.case.interceptor)
     for name in firing:
         wanted += [*vehicle_paths(dossier, name), f"interceptor.{name}.burnout_speed"]
-    return any(
-        _concerns(dossier, question, wanted, path)
-        for path in flatten(dossier.viewpoint[viewpoint].set)
-        if not any(below(path, each) for each in imposed)
-    )
+    return any(_concerns(dossier, claim_id, question, wanted, path) for path in paths)
 
 
 def below(path: str, other: str) -> bool:
@@ -138,12 +145,23 @@ def below(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}.")
 
 
-def _concerns(dossier: Dossier, question: Asked, wanted: Sequence[str], path: str) -> bool:
+def _concerns(dossier: Dossier, claim_id: str, question: Asked, wanted: Sequence[str], path: str) -> bool:
     """Whether a figure is one of those wanted; one that is no parameter, where anything of its entry is."""
     case = question.case
     kind, name, field, *_ = (*path.split("."), "", "")
+    if kind == "claim":
+        return name == claim_id
     if kind == "threat":
         return name == case.threat
+    if kind == "places":
+        flown_between = dossier.threat[case.threat] if case.threat else None
+        return name == case.alternatives or (
+            flown_between is not None and name in (flown_between.from_, flown_between.to)
+        )
+    if kind == "architecture":
+        return name in _lineage(dossier, case)
+    if kind == "site":
+        return name in _sites(dossier, case)
     flown = dossier.threat[case.threat].missile if case.threat else ()
     if kind == "missile" and field not in _SEEN_OF_MISSILE:
         return name in flown
@@ -152,8 +170,29 @@ def _concerns(dossier: Dossier, question: Asked, wanted: Sequence[str], path: st
     ):
         return True
     if kind not in ("radar", "doctrine", "satellite", "link", "interceptor", "missile", "motor"):
-        # Architectures, places, sites, drag: told apart by no list, and seldom in dispute.
+        # Drag and the like: told apart by no list, and seldom in dispute.
         return True
     if any(below(path, each) or below(each, path) for each in wanted):
         return True
     return path not in dossier.parameters() and any(below(each, f"{kind}.{name}") for each in wanted)
+
+
+def _lineage(dossier: Dossier, case: Case) -> set[str]:
+    """The architectures of a case, with those they extend."""
+    found: set[str] = set()
+    for name in filter(None, (case.architecture, case.baseline)):
+        following: str | None = name
+        while following is not None and following not in found:
+            found.add(following)
+            following = dossier.architecture[following].extends
+    return found
+
+
+def _sites(dossier: Dossier, case: Case) -> set[str]:
+    """Where the architectures of a case stand."""
+    found: set[str] = set()
+    for name in filter(None, (case.architecture, case.baseline)):
+        whole = dossier.resolved_architecture(name)
+        found.update(each.site for each in (*whole.sensor, *whole.battery))
+        found.update(each.transmitter for each in whole.sensor if each.transmitter)
+    return found

@@ -18,7 +18,7 @@ from ..dossier import Dossier
 from ..model.memory import Memory
 from ..study import asking
 from ..study.asking import Drawn
-from ..study.mapping import Kept
+from ..study.kept import Kept
 from .plan import Plan
 
 if TYPE_CHECKING:

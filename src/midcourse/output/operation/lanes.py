@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .document import Recorded
+from .document import Event, Recorded
 from .kinds import ENDS
 
 Span = tuple[float, float]
@@ -51,29 +50,56 @@ def rows_of(shots: Iterable[Shot], gap_s: float) -> list[int]:
     return rows
 
 
-def held_spans(run: Recorded, radar: str) -> dict[str, list[Span]]:
-    """From when to when a radar held each missile, until it lost it, went down, or the missile came down."""
-    landed = {each.missile: each.ended_s for each in run.summary.fates if each.end == "impact"}
-    since: dict[str, float] = {}
-    found: dict[str, list[Span]] = {each.name: [] for each in run.header.raid}
+class Held:
+    """From when to when each radar holds each missile, as the events tell one after another: until it loses
+    it, goes down, or the missile comes down.
 
-    def drop(missile: str, time_s: float) -> None:
-        start = since.pop(missile, None)
+    Attributes
+    ----------
+    spans : by radar and missile, those that have ended
+    since : the others
+    """
+
+    def __init__(self) -> None:
+        self.spans: dict[tuple[str, str], list[Span]] = {}
+        self.since: dict[tuple[str, str], float] = {}
+
+    def take(self, event: Event) -> list[tuple[str, str]]:
+        """Take in an event; radars and missiles for which that changes something."""
+        kind, time_s = event["kind"], event["time_s"]
+        both = (event["node"], event.get("missile", ""))
+        if kind == "found":
+            self._drop(both, time_s)
+            self.since[both] = time_s
+            return [both]
+        if kind == "lost":
+            ended = [both] if both in self.since else []
+        elif kind == "fail":
+            ended = [each for each in self.since if each[0] == event["what"]]
+        elif kind == "impact":
+            ended = [each for each in self.since if each[1] == both[1]]
+        else:
+            ended = []
+        for each in ended:
+            self._drop(each, time_s)
+        return ended
+
+    def _drop(self, both: tuple[str, str], time_s: float) -> None:
+        start = self.since.pop(both, None)
         if start is not None:
-            found[missile].append((start, min(time_s, landed.get(missile, math.inf))))
+            self.spans.setdefault(both, []).append((start, time_s))
 
+
+def held_spans(run: Recorded, radar: str) -> dict[str, list[Span]]:
+    """From when to when a radar held each missile, as of ``Held``."""
+    held = Held()
     for event in run.events:
-        own = event["node"] == radar
-        if own and event["kind"] == "found":
-            drop(event["missile"], event["time_s"])
-            since[event["missile"]] = event["time_s"]
-        elif own and event["kind"] == "lost":
-            drop(event["missile"], event["time_s"])
-        elif event["kind"] == "fail" and event.get("what") == radar:
-            for missile in list(since):
-                drop(missile, event["time_s"])
-    for missile in list(since):
-        drop(missile, run.summary.ended_s)
+        held.take(event)
+    found: dict[str, list[Span]] = {}
+    for each in run.header.raid:
+        found[each.name] = [*held.spans.get((radar, each.name), [])]
+        if (radar, each.name) in held.since:
+            found[each.name].append((held.since[radar, each.name], run.summary.ended_s))
     return found
 
 

@@ -191,6 +191,15 @@ def record_text(run: Recorded) -> str:
     return "".join(line_of(each) for each in lines)
 
 
+def record_so_far(shield: Shield, **words: Any) -> str:
+    """The record of a run whose events were kept, without a summary where it has not ended; ``words`` as of
+    ``header_of``.
+    """
+    if shield.done:
+        return record_text(recorded(shield, **words))
+    return "".join(line_of(each) for each in (dumped(header_of(shield, **words)), *shield.record.events))
+
+
 def line_of(content: dict[str, Any]) -> str:
     """One line of a record, its end included."""
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n"
@@ -214,41 +223,46 @@ def read_record(path: Path) -> Recorded:
         raise InputError(
             f"cannot read {{value}}: {why.lower()}", value=str(path), expected="the record of a run, .jsonl"
         ) from None
-    lines = list(_objects(path, text))
+    return record_of(text, str(path))
+
+
+def record_of(text: str, where: str) -> Recorded:
+    """A record from its text; InputError with ``where`` it stands and the line for what is none."""
+    lines = list(_objects(where, text))
     if not lines or lines[0].get("record") != "midcourse run":
         raise InputError(
-            "not the record of a run", where=f"{path}:1",
+            "not the record of a run", where=f"{where}:1",
             expected='a first line with "record": "midcourse run"',
         )  # fmt: skip
-    header = _part(Header, lines[0], f"{path}:1")
+    header = _part(Header, lines[0], f"{where}:1")
     if len(lines) < 2 or lines[-1].get("record") != "summary":
         raise InputError(
-            "the record breaks off", where=f"{path}:{len(lines)}",
+            "the record breaks off", where=f"{where}:{len(lines)}",
             expected='a last line with "record": "summary"',
         )  # fmt: skip
-    summary = _part(Summary, lines[-1], f"{path}:{len(lines)}")
+    summary = _part(Summary, lines[-1], f"{where}:{len(lines)}")
     missiles = {each.name for each in header.raid}
     for number, event in enumerate(lines[1:-1]):
-        _check(event, number, missiles, f"{path}:{number + 2}")
+        _check(event, number, missiles, f"{where}:{number + 2}")
     if summary.events != len(lines) - 2:
         raise InputError(
-            "events are missing", where=f"{path}:{len(lines)}", value=len(lines) - 2,
+            "events are missing", where=f"{where}:{len(lines)}", value=len(lines) - 2,
             expected=f"the {summary.events} that the summary counts",
         )  # fmt: skip
     return Recorded(header, tuple(lines[1:-1]), summary)
 
 
-def _objects(path: Path, text: str) -> Iterator[dict[str, Any]]:
+def _objects(where: str, text: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             found = json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(
-                "not JSON", where=f"{path}:{number}:{error.colno}", expected="one JSON object a line"
+                "not JSON", where=f"{where}:{number}:{error.colno}", expected="one JSON object a line"
             ) from None
         if not isinstance(found, dict):
             raise InputError(
-                "{value} is not an object", where=f"{path}:{number}", value=found,
+                "{value} is not an object", where=f"{where}:{number}", value=found,
                 expected="one JSON object a line",
             )  # fmt: skip
         yield found

@@ -71,17 +71,17 @@ CAUSES = {
 
 
 @dataclass(frozen=True)
-class Teller:
-    """Puts the events of a run in words."""
+class Sentences:
+    """Puts events in words, one by one."""
 
-    run: Recorded
+    header: Header
 
     @cached_property
     def names(self) -> dict[str, str]:
         """What to call sensors, batteries and missiles."""
-        return names_of(self.run.header)
+        return names_of(self.header)
 
-    def sentence(self, event: Event) -> str | None:
+    def of(self, event: Event) -> str | None:
         """An event as a sentence; None where it is but a step on the way."""
         kind = kind_of(event)
         assert kind is not None
@@ -89,7 +89,7 @@ class Teller:
         if pattern is None:
             return None
         told = {name: self._told(name, value) for name, value in event.items()}
-        missile = next((each for each in self.run.header.raid if each.name == event.get("missile")), None)
+        missile = next((each for each in self.header.raid if each.name == event.get("missile")), None)
         if missile is not None:
             told |= {"from": missile.from_.name, "to": missile.to.name}
         sentence = pattern.format_map(told)
@@ -105,13 +105,29 @@ class Teller:
             return str(value)
         return self.names.get(str(value), str(value))
 
+
+@dataclass(frozen=True)
+class Teller:
+    """Puts a run in words."""
+
+    run: Recorded
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        return Sentences(self.run.header)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What to call sensors, batteries and missiles."""
+        return self.sentences.names
+
     def story(self, missile: str) -> Iterator[tuple[float, str]]:
         """What happened to a missile, with the times. Of radars that drop what was hit nothing is said."""
         ended = next(each.ended_s for each in self.run.summary.fates if each.missile == missile)
         for event in self.run.of(missile):
             if event["kind"] == "lost" and event["time_s"] >= ended:
                 continue
-            sentence = self.sentence(event)
+            sentence = self.sentences.of(event)
             if sentence is not None:
                 yield event["time_s"], sentence
 
@@ -119,7 +135,7 @@ class Teller:
         """What happened to the shield as a whole, with the times."""
         for event in self.run.events:
             if "missile" not in event:
-                sentence = self.sentence(event)
+                sentence = self.sentences.of(event)
                 if sentence is not None:
                     yield event["time_s"], sentence
 

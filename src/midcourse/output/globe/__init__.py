@@ -1,0 +1,1 @@
+"""What stands and flies on a globe, for CesiumJS: the packets that a scene of one flight and a run share."""

@@ -1,0 +1,156 @@
+"""What a layer says in a sentence: of the land it is about, by true area, and of the people there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.grid import Grid
+from ..analysis.maps import BOTH, GAINED, LOST, kind_of, values_of
+from ..output.numbers import amount, significant
+
+if TYPE_CHECKING:
+    import xarray
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def summary(data: xarray.Dataset, grid: Grid, quantity: str) -> str:
+    """The sentence of a map of a quantity on a grid, or of a difference of two."""
+    values, kind = values_of(data), kind_of(data)
+    about = _About(grid, np.isfinite(values), quantity not in ("seen", "reach"))
+    if kind == "gain":
+        return _gained(data, values, about, _VERBS[quantity])
+    if kind == "change":
+        return _changed(data, values, about, quantity)
+    return _SENTENCES[quantity](data, values, about)
+
+
+_VERBS = {"defended": "defends", "seen": "sees"}
+
+
+class _About:
+    """The part of a map that its sentence is about, as far as it has values: of what missiles reach the land,
+    unless it is all sea.
+    """
+
+    def __init__(self, grid: Grid, known: Mask, flown: bool) -> None:
+        self.area = grid.area
+        self.people = np.where(known, grid.ground.people, 0).astype(np.float64)
+        land = np.where(known, grid.area * grid.ground.land, 0.0)
+        dry = flown and bool(land.sum() > 0.0)
+        self.weights = land if dry else np.where(known, grid.area, 0.0)
+        self.words = f"{'land' if dry else 'area'}{' that the missiles reach' if flown else ''}"
+
+    @property
+    def none(self) -> bool:
+        return not self.weights.sum() > 0.0
+
+    def share(self, chosen: Mask) -> float:
+        return float(self.weights[chosen].sum() / self.weights.sum())
+
+    def km2(self, chosen: Mask) -> str:
+        return _km2(self.weights[chosen].sum())
+
+    def mean(self, values: Array) -> float:
+        return float((self.weights * np.nan_to_num(values)).sum() / self.weights.sum())
+
+
+def _defended(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    if about.none:
+        return "The missiles reach nothing here."
+    inside = values == 1.0
+    people = ""
+    if about.people.sum() > 0.0:
+        lives = float(about.people[inside].sum() / about.people.sum())
+        people = f", with {_percent(lives)} of the people in its cities"
+    return f"{_percent(about.share(inside))} of the {about.words} is defended: {about.km2(inside)}{people}."
+
+
+def _shots(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    if about.none:
+        return "The missiles reach nothing here."
+    mean, bare = about.mean(values), about.share(values == 0.0)
+    return (
+        f"{amount(mean, 'shots', mean, 10.0 * mean)} in turn on average over the {about.words}; "
+        f"{_percent(bare)} of it gets none."
+    )
+
+
+def _warning(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    if about.none:
+        return "The missiles reach nothing here."
+    mean, bare = about.mean(values), about.share(values == 0.0)
+    return f"{_seconds(mean)} of warning on average over the {about.words}; {_percent(bare)} of it gets none."
+
+
+def _seen(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    seen = values == 1.0
+    share = float(about.area[seen].sum() / about.area.sum())
+    return f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, a radar sees such a target."
+
+
+def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    known = np.isfinite(values)
+    if not known.any():
+        return "Interceptors reach nothing here."
+    share = float(about.area[known].sum() / about.area.sum())
+    return (
+        f"Interceptors get there above {_percent(share)} of the area, {_km2(about.area[known].sum())}; "
+        f"the soonest after {_seconds(float(values[known].min()))}."
+    )
+
+
+_SENTENCES = {
+    "defended": _defended, "shots": _shots, "warning": _warning, "seen": _seen, "reach": _reach,
+}  # fmt: skip
+
+
+def _gained(data: xarray.Dataset, values: Array, about: _About, verb: str) -> str:
+    if about.none:
+        return "The missiles reach nothing here."
+    before, after = data.attrs["before"], data.attrs["after"]
+    ours, theirs, shared = (
+        f"{_percent(about.share(values == code))} ({about.km2(values == code)})"
+        for code in (GAINED, LOST, BOTH)
+    )
+    return f"Of the {about.words}, {after} alone {verb} {ours}, {before} alone {theirs}, both {shared}."
+
+
+def _changed(data: xarray.Dataset, values: Array, about: _About, quantity: str) -> str:
+    before, after = data.attrs["before"], data.attrs["after"]
+    if about.none:
+        return f"There is nothing that both {after} and {before} have a value for."
+    mean = about.mean(values)
+    size = abs(mean)
+    if quantity == "shots":
+        text = f"{significant(size, size, 10.0 * size)} {'more' if mean >= 0.0 else 'fewer'} shots"
+    elif quantity == "warning":
+        text = f"{_seconds(size)} {'more' if mean >= 0.0 else 'less'} warning"
+    else:
+        text = f"interceptors {_seconds(size)} {'later' if mean >= 0.0 else 'sooner'}"
+    return f"Over the {about.words}, {after} gives {text} than {before} on average."
+
+
+def _percent(share: float) -> str:
+    """A share in whole per cent; what is not quite nothing or all says so."""
+    if 0.0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1.0:
+        return "over 99 %"
+    return f"{100.0 * share:.0f} %"
+
+
+def _km2(area_m2: float) -> str:
+    """An area in two digits."""
+    km2 = float(area_m2) / 1e6
+    if km2 >= 1e6:
+        return amount(km2 / 1e6, "million km^2", km2 / 1e6, km2 / 1e5)
+    return amount(km2, "km^2", km2, 10.0 * km2)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s"
