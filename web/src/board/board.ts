@@ -55,7 +55,7 @@ export class Board {
     this.list.addEventListener("focusin", (event) => this.roam(event.target));
     this.arrange();
     results.subscribe((happening) => {
-      if (happening === "verdicts") this.show();
+      if (happening !== "progress" && happening !== "settled") this.show();
       if (happening === "verdicts" || happening === "progress") this.showWork();
     });
     store.subscribe((page, before) => {

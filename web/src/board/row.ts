@@ -5,6 +5,7 @@ import type { ClaimText } from "../protocol";
 import { attribute, h, text } from "../shell/dom";
 import { counted, share } from "../shell/numbers";
 import type { PageStore } from "../state";
+import { decidersOf } from "./deciders";
 import { ChanceBar, ChangingWord } from "./marks";
 import type { Results } from "./results";
 import { change, decidesText, shareChange, test, valueChange, valueText } from "./wording";
@@ -66,13 +67,15 @@ export class Row {
     if (now === undefined) return;
     text(this.value, moved?.value ? valueChange(claim, moved.value[0], now) : valueText(claim, now));
     text(this.worlds, this.worldsText(moved?.probability ?? null));
-    const decides = decidesText(now, (path) => {
+    const deciders = decidersOf(claim.id, store.page.state, results);
+    if (deciders === undefined) return;
+    const decides = decidesText(now, deciders, (path) => {
       const lever = leverOf(store.case, path);
       return lever === undefined ? null : figureOf(lever, store.case, store.page.state);
     });
-    text(this.lead, decides === null || decides.lead === "" ? "" : `${decides.lead} `);
-    text(this.figure, decides === null ? "" : `${decides.figure}${decides.turn && ":"}`);
-    text(this.turn, decides?.turn ?? "");
+    text(this.lead, decides.lead === "" ? "" : `${decides.lead} `);
+    text(this.figure, `${decides.figure}${decides.turn && ":"}`);
+    text(this.turn, decides.turn);
   }
 
   select(selected: boolean): void {

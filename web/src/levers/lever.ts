@@ -1,5 +1,6 @@
 /** A lever: a figure as a slider with a box for the number, or as a choice; where it comes from; and the way back. */
 
+import { capital } from "../board/wording";
 import type { Lever } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
@@ -44,7 +45,7 @@ export class LeverControl {
     const head = h(
       "div",
       { class: "lever-head" },
-      h("label", { class: "lever-label", for: id }, lever.label),
+      h("label", { class: "lever-label", for: id }, capital(lever.label)),
       this.provenance(id),
     );
     let control: HTMLElement;
