@@ -1,6 +1,6 @@
 """What plays over the page's server: live runs of the shield over a WebSocket, and recorded ones.
 
-Messages are those of ``operation.live``, with packets of CZML beside them; see docs/serve-operations.md.
+Messages are those of ``operation.live``, with packets of CZML beside them; see docs/serve.md.
 """
 
 from __future__ import annotations
