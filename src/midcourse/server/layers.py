@@ -147,9 +147,10 @@ class Layers:
             found = plan.about.layer(key)
             if found is None:
                 data, top = self._drawn(plan, step, stopped, tell)
-                quantity, grid = plan.ask.quantity, plan.questions[step].grid
-                painted, said = paint(data, quantity, top), summary(data, grid, quantity)
-                found = layer_of(data, grid, plan.ask, painted, said, time.perf_counter() - begun)
+                question = plan.questions[step]
+                painted, said = paint(data, question.quantity, top), summary(data, question)
+                seconds = time.perf_counter() - begun
+                found = layer_of(data, question.grid, plan.ask, painted, said, seconds)
                 plan.about.keep(key, found)
         return found
 
