@@ -8,6 +8,11 @@ export function placeText(lat: number, lon: number, digits = 1): string {
   return `${part(lat, "N", "S")} ${part(east, "E", "W")}`;
 }
 
+/** What went wrong, without where. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A time after the launch: "T+ 412 s". */
 export function clockText(time: number): string {
   return time < 0 ? `T− ${Math.round(-time)} s` : `T+ ${Math.round(time)} s`;
