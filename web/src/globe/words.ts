@@ -10,7 +10,9 @@ export function placeText(lat: number, lon: number, digits = 1): string {
 
 /** What went wrong, without where. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Cesium's errors are no Errors.
+  const known = typeof error === "object" && error !== null && "message" in error;
+  return String(known ? error.message : error);
 }
 
 /** A time after the launch: "T+ 412 s". */
