@@ -171,7 +171,11 @@ export class RunPanel {
     this.early = waiting;
     const { Feed } = await import("./feed");
     if (this.run !== run) return;
-    const feed = new Feed(globe, (folder, usual) => sees(this.store.page, folder, usual));
+    const feed = new Feed(
+      globe,
+      (folder, usual) => sees(this.store.page, folder, usual),
+      (why) => this.fault(`The globe cannot draw the run: ${why}`),
+    );
     this.feed = feed;
     this.early = null;
     for (const each of waiting) if (each.type === "czml") this.hear(each);
