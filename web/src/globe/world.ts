@@ -165,6 +165,7 @@ export class World implements Globe {
       frames: this.#frames,
       clock: () => this.#clock,
       follow: (clock, side) => this.#follow(clock ?? this.#own, side),
+      over: (part) => this.#overlay.add(part),
       onCamera: (listener) => {
         this.#cameraListeners.add(listener);
         return () => this.#cameraListeners.delete(listener);
