@@ -102,8 +102,10 @@ describe("labels", () => {
     return { key, x, y: 100, radius: 5, width: 60, height: 16, rank, must };
   };
 
+  const page = { left: 0, top: 0, right: 400, bottom: 200 };
+
   test("leave room to those of higher rank", () => {
-    const placed = placeLabels([wish("low", 130, 1), wish("high", 100, 2)], [], new Map());
+    const placed = placeLabels([wish("low", 130, 1), wish("high", 100, 2)], page, [], new Map());
     const [first, second] = [placed.get("high"), placed.get("low")];
     expect(first?.[0]).toEqual([1, 0]);
     expect(second?.[0]).not.toEqual([-1, 0]);
@@ -115,10 +117,12 @@ describe("labels", () => {
 
   test("stay where they were while there is room, and give way to boxes", () => {
     const left: Side = [-1, 0];
-    expect(placeLabels([wish("a", 100, 1)], [], new Map([["a", left]])).get("a")?.[0]).toEqual(left);
+    expect(placeLabels([wish("a", 100, 1)], page, [], new Map([["a", left]])).get("a")?.[0]).toEqual(left);
     const everywhere = [{ left: 0, top: 0, right: 300, bottom: 300 }];
-    expect(placeLabels([wish("a", 100, 1)], everywhere, new Map()).has("a")).toBe(false);
-    expect(placeLabels([wish("a", 100, 1, true)], everywhere, new Map()).has("a")).toBe(true);
+    // There is no room to the right of the mark.
+    expect(placeLabels([wish("a", 380, 1)], page, [], new Map()).get("a")?.[0]).toEqual(left);
+    expect(placeLabels([wish("a", 100, 1)], page, everywhere, new Map()).has("a")).toBe(false);
+    expect(placeLabels([wish("a", 100, 1, true)], page, everywhere, new Map()).has("a")).toBe(true);
   });
 });
 
@@ -155,6 +159,18 @@ describe("a clock", () => {
     clock.seek(400);
     clock.load(one, scene);
     expect(clock.time).toBe(400);
+  });
+
+  test("tells of two globes apart what differs", () => {
+    const clock = new Clock();
+    const seen = (side: "left" | "right", time_s: number) => ({ ...event(time_s), label: "seen", side });
+    clock.load({}, { span: [0, 1000], events: [seen("right", 50), seen("right", 70)] });
+    clock.load({}, { span: [0, 1000], events: [seen("left", 60), seen("left", 50)] });
+    expect(clock.events.map((each) => [each.time_s, each.side])).toEqual([
+      [50, undefined],
+      [60, "left"],
+      [70, "right"],
+    ]);
   });
 
   test("answers keys", () => {

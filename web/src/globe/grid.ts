@@ -56,7 +56,7 @@ export function amount(value: number, unit: string): string {
 }
 
 /** The legend's entry that a value belongs to: its own, or the nearest below it. */
-export function classOf(legend: LegendEntry[], value: number): LegendEntry | undefined {
+function classOf(legend: LegendEntry[], value: number): LegendEntry | undefined {
   let found: LegendEntry | undefined;
   for (const entry of legend) {
     if (entry.value <= value + 1e-6 && (found === undefined || entry.value > found.value)) found = entry;

@@ -48,12 +48,16 @@ function boxOf({ x, y, radius, width, height }: Wish, [across, down]: Side): Box
 const meets = (a: Box, b: Box) =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
+const lies = (box: Box, { left, top, right, bottom }: Box) =>
+  box.left >= left && box.top >= top && box.right <= right && box.bottom <= bottom;
+
 /**
- * Where each label goes, by its key. `taken` is what no label may cover; `before` is where labels stood last,
- * which is tried first, so that they do not jump.
+ * Where each label goes, by its key. `page` is where there is room at all, and `taken` what no label may cover;
+ * `before` is where labels stood last, which is tried first, so that they do not jump.
  */
 export function placeLabels(
   wishes: Wish[],
+  page: Box,
   taken: Box[],
   before: Map<string, Side>,
 ): Map<string, [Side, Box]> {
@@ -62,8 +66,9 @@ export function placeLabels(
   for (const wish of [...wishes].sort((a, b) => b.rank - a.rank)) {
     const last = before.get(wish.key);
     const order = last === undefined ? SIDES : [last, ...SIDES.filter((side) => side !== last)];
-    const free = order.find((side) => !full.some((box) => meets(box, boxOf(wish, side))));
-    const side = free ?? (wish.must ? order[0] : undefined);
+    const within = order.filter((side) => lies(boxOf(wish, side), page));
+    const free = within.find((side) => !full.some((box) => meets(box, boxOf(wish, side))));
+    const side = free ?? (wish.must ? (within[0] ?? order[0]) : undefined);
     if (side === undefined) continue;
     const box = boxOf(wish, side);
     full.push(box);

@@ -13,7 +13,7 @@ export function headingOf({ title, unit, kind }: Layer): [what: string, whose: s
 }
 
 /** Which grid is shown: "4° grid, refining …". */
-export function gridText({ step }: Layer, refining: boolean): string {
+function gridText({ step }: Layer, refining: boolean): string {
   const size = `${step.toLocaleString("en-GB", { maximumFractionDigits: 3 })}°`;
   return refining ? `${size} preview, refining …` : `${size} grid`;
 }
@@ -22,8 +22,13 @@ function gapText(layer: Layer): string {
   return `no colour: ${missingText(layer)}`;
 }
 
+/** A globe narrower than this [px] is covered by a whole legend. */
+const NARROW = 420;
+
 export class Legend {
   #place: HTMLElement;
+  /** Whether it is to be open, if the reader has said so. */
+  #open: boolean | null = null;
 
   constructor(place: HTMLElement) {
     this.#place = place;
@@ -34,11 +39,14 @@ export class Legend {
     this.#place.replaceChildren();
     this.#place.hidden = layer === null;
     if (layer === null) return;
-    // On a phone there is room for a line: the rest opens on demand.
+    // On a narrow globe there is room for a line: the rest opens on demand.
     const details = element(this.#place, "details", "");
-    details.open = !matchMedia("(max-width: 600px)").matches;
+    details.open = this.#open ?? (this.#place.parentElement?.clientWidth ?? 0) >= NARROW;
     const [what, whose] = headingOf(layer);
-    element(details, "summary", "globe-legend-title", what);
+    const title = element(details, "summary", "globe-legend-title", what);
+    title.addEventListener("click", () => {
+      this.#open = !details.open;
+    });
     if (whose !== "") element(details, "p", "globe-legend-note", whose);
     if (layer.kind === "ramp") drawRamp(details, layer);
     else drawEntries(details, layer);

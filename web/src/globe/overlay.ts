@@ -80,7 +80,9 @@ export class Overlay {
       right: x + radius,
       bottom: y + radius,
     }));
-    const placed = placeLabels(wishes, [...off, ...marks], this.#sides);
+    const { clientWidth: right, clientHeight: bottom } = this.canvas;
+    const page = { left: 0, top: 0, right, bottom };
+    const placed = placeLabels(wishes, page, [...off, ...marks], this.#sides);
     this.#sides = new Map([...placed].map(([key, [side]]) => [key, side]));
     pen.textBaseline = "middle";
     for (const { key, lines } of labels) {

@@ -20,7 +20,7 @@ export interface SiteMark {
   origin?: { lat: number; lon: number };
 }
 
-export interface SiteEvents {
+interface SiteEvents {
   moved(site: string, lat: number, lon: number, final: boolean): void;
   picked(site: string): void;
   /** Draw what lies over the globe. */

@@ -73,6 +73,9 @@ export class World implements Globe {
     this.#open = give;
   });
   #destroyed = false;
+  /** What is to be in sight, until the camera is moved by hand. */
+  #framed: Place[] | null = null;
+  #sizes = new ResizeObserver(() => this.#resized());
 
   /** `fail` is told why nothing is drawn any more, after everything has been taken down. */
   constructor(
@@ -140,6 +143,7 @@ export class World implements Globe {
       broken("the browser has lost the graphics card. Loading the page again brings it back."),
     );
     this.#listen();
+    this.#sizes.observe(this.#view);
     for (const [name, text, act] of [
       ["Zoom in", "+", () => zoom(this.#widget, true)],
       ["Zoom out", "−", () => zoom(this.#widget, false)],
@@ -151,6 +155,7 @@ export class World implements Globe {
       button.title = name;
       button.addEventListener("click", () => {
         act();
+        this.#framed = null;
         this.#frames.ask();
       });
     }
@@ -208,7 +213,7 @@ export class World implements Globe {
         },
         (error: unknown) => {
           report(this.#host, "scene", "failed");
-          this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
+          this.#complain(`The flight cannot be shown: ${String(error)}`);
         },
       );
   }
@@ -247,13 +252,24 @@ export class World implements Globe {
   }
 
   fly(camera: CameraState, animate: boolean): void {
+    this.#framed = null;
     // What nobody sees yet need not move.
     fly(this.#widget.camera, camera, animate && this.#ready && !this.#still);
     this.#frames.ask();
   }
 
   frame(places: Place[]): void {
-    if (places.length > 0) this.fly(framing(places, narrow(this.#widget)), true);
+    if (places.length === 0) return;
+    this.fly(framing(places, narrow(this.#widget)), true);
+    this.#framed = places;
+  }
+
+  /** The globe has another size: what was to be in sight still is, unless somebody has looked elsewhere. */
+  #resized(): void {
+    const { clientWidth, clientHeight } = this.#view;
+    if (this.#framed === null || clientWidth === 0 || clientHeight === 0) return;
+    fly(this.#widget.camera, framing(this.#framed, narrow(this.#widget)), false);
+    this.#frames.ask();
   }
 
   async picture(): Promise<Blob> {
@@ -271,6 +287,7 @@ export class World implements Globe {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#frames.stop();
+    this.#sizes.disconnect();
     this.#probe.stop();
     this.#unclock();
     clearTimeout(this.#telling);
@@ -285,6 +302,15 @@ export class World implements Globe {
       const { left, top } = canvas.getBoundingClientRect();
       return { x: event.clientX - left, y: event.clientY - top };
     };
+    for (const kind of ["pointerdown", "wheel"]) {
+      canvas.addEventListener(
+        kind,
+        () => {
+          this.#framed = null;
+        },
+        { passive: true },
+      );
+    }
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerType === "mouse" && event.buttons === 0) this.#probe.at(spotOf(event));
     });
@@ -309,6 +335,7 @@ export class World implements Globe {
         this.#pick(null);
         this.#view.focus();
       } else if (cameraKey(this.#widget, key)) {
+        this.#framed = null;
         this.#frames.ask();
         this.#look();
       } else if (!(key === " " && target instanceof HTMLButtonElement)) {
@@ -393,7 +420,7 @@ export class World implements Globe {
         report(this.#host, "ready", "true");
         this.#events.ready?.();
         this.#open();
-        void this.#outline();
+        this.#outline();
       } else this.#frames.loaded();
       this.#loaded = true;
     }
@@ -420,11 +447,20 @@ export class World implements Globe {
   }
 
   /** Lines come last: the globe is of use without them. */
-  async #outline(): Promise<void> {
-    const lines = await loadOutlines();
-    if (this.#destroyed) return;
-    this.#widget.scene.primitives.add(lines);
-    this.#frames.ask();
+  #outline(): void {
+    loadOutlines().then(
+      (lines) => {
+        if (this.#destroyed) return;
+        this.#widget.scene.primitives.add(lines);
+        this.#frames.ask();
+      },
+      (error: unknown) => this.#complain(`Coasts and borders are missing: ${String(error)}`),
+    );
+  }
+
+  /** Say what could not be drawn, while the rest can. */
+  #complain(text: string): void {
+    if (!this.#destroyed) element(this.#host, "p", "globe-wrong", text).role = "alert";
   }
 
   /** What is to be seen, in words. */
