@@ -83,6 +83,11 @@ class Tables:
         """Memory that tables of moved bases take [bytes]."""
         return self._shared.bytes
 
+    @property
+    def busy(self) -> bool:
+        """Whether tables are being worked out that nobody waits for yet."""
+        return self._shared.begun > 0
+
     def family(self, dossier: Dossier, battery: Battery, preview: bool, stopped: Stop) -> FlyoutFamily:
         """The tables of a battery of which nothing is sampled; for a ``preview`` one read between others will
         do. ``Stopped`` soon after ``stopped`` says so.
