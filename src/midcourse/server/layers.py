@@ -82,6 +82,11 @@ class Layers:
         self._tables.close()
 
     @property
+    def busy(self) -> bool:
+        """Whether tables are being worked out that nobody waits for yet."""
+        return self._tables.busy
+
+    @property
     def bytes(self) -> int:
         """About how much memory kept flights and tables of moved bases take [bytes]."""
         return self._kept.bytes + self._tables.bytes
