@@ -57,7 +57,7 @@ function start(shown: Case, served: string, wish: Wish): void {
   const tour = () => startTour((view) => side.view(view));
 
   const board = new Board(store, results, open);
-  const claim = new ClaimPanel(store, results, close);
+  const claim = new ClaimPanel(store, results, open, close);
   const levers = new LeverPanel(store, (state) => postJson("api/board", { state }));
   const stage = new Stage(store, announce, () => header.update());
   const run = new RunPanel(store, stage);

@@ -12,6 +12,7 @@ import { decidersOf, onlyHeld, worthNaming } from "./deciders";
 import { Deciding } from "./deciding";
 import { distribution } from "./distribution";
 import { ChanceBar, ChangingWord } from "./marks";
+import { overview } from "./overview";
 import type { Results } from "./results";
 import { standpointTable } from "./standpoints";
 import { capital, chanceInterval, chanceText, change, rangeText, test, valueText } from "./wording";
@@ -23,6 +24,7 @@ export class ClaimPanel {
   constructor(
     private readonly store: PageStore,
     private readonly results: Results,
+    private readonly choose: (claim: string) => void,
     private readonly close: () => void,
   ) {
     store.subscribe((page, before) => {
@@ -30,6 +32,7 @@ export class ClaimPanel {
       else if (page.state !== before.state) this.view?.show();
     });
     results.subscribe((happening) => {
+      if (happening === "baseline" && this.view === null) this.open();
       if (happening === "verdicts" || happening === "told" || happening === "baseline") this.view?.show();
     });
     this.open();
@@ -50,14 +53,12 @@ export class ClaimPanel {
     this.element.dataset["claimOpen"] = claim?.id ?? "";
     if (claim === undefined) {
       this.view = null;
-      fill(
-        this.element,
-        h(
-          "p",
-          { class: "note claim-none" },
-          "Choose a claim on the board to see what decides it, and whose figures make it true.",
-        ),
-      );
+      const { baseline } = this.results;
+      const about =
+        baseline === null || baseline.deciders.length === 0
+          ? h("p", { class: "note claim-none" }, "Choose a claim on the board to see what decides it.")
+          : overview(baseline, this.store.case, this.choose);
+      fill(this.element, about);
       return;
     }
     this.view = new View(claim, this.store, this.results, this.close);

@@ -74,17 +74,7 @@ export function curveChart(claim: ClaimText, curve: Curve, stand: Stand): SVGSVG
     ),
     svg("text", { x: 4, y: 11, class: "axis-name" }, named(curve.y_label, curve.y_unit)),
     tested && svg("path", { class: "threshold-line", d: `M${LEFT} ${threshold}H${RIGHT}` }),
-    tested &&
-      svg(
-        "text",
-        {
-          class: "threshold-text",
-          x: RIGHT - 3,
-          y: up ? threshold - 4 : threshold + 11,
-          "text-anchor": "end",
-        },
-        `holds ${test(claim)}`,
-      ),
+    tested && thresholdText(claim, threshold, up, awayFrom(points, claim.threshold)),
     svg("path", { class: "curve", d: path.join("") }),
     inside(turns) && turnMark(x.at(turns), within(turns, curve.x_unit, first.x, last.x)),
     inside(stand.nominal) &&
@@ -98,6 +88,20 @@ export function curveChart(claim: ClaimText, curve: Curve, stand: Stand): SVGSVG
         r: 4.5,
       }),
   );
+}
+
+/** The test, written where the curve is not. */
+function thresholdText(claim: ClaimText, y: number, up: boolean, at: "start" | "end"): SVGElement {
+  const x = at === "start" ? LEFT + 4 : RIGHT - 3;
+  const words = `holds ${test(claim)}`;
+  return svg("text", { class: "threshold-text", x, y: up ? y - 4 : y + 11, "text-anchor": at }, words);
+}
+
+/** The end of a curve that is farther from a value. */
+function awayFrom(points: readonly { y: number }[], value: number): "start" | "end" {
+  const third = Math.max(1, Math.floor(points.length / 3));
+  const near = (part: readonly { y: number }[]) => Math.min(...part.map((each) => Math.abs(each.y - value)));
+  return near(points.slice(0, third)) > near(points.slice(-third)) ? "start" : "end";
 }
 
 function turnMark(at: number, words: string): SVGElement {
