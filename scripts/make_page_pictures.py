@@ -34,9 +34,11 @@ _LONG = 180_000  # ms
 
 def settled(page: Page) -> None:
     """Wait until the board is judged, the globe drawn, its map as fine as it gets, and the flight there."""
-    page.wait_for_selector('[data-claim] [data-verdict="supported"]', timeout=_LONG)
-    page.wait_for_selector(".globe-host[data-ready='true'][aria-busy='false']", timeout=_LONG)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("[data-claim] [data-verdict]", timeout=_LONG, state="attached")
+    globe = ".pane-host[data-ready='true'][data-scene='loaded'][data-layer-step]"
+    page.wait_for_selector(globe, timeout=_LONG, state="attached")
+    page.wait_for_selector(".globe-canvas[aria-busy='false']", timeout=_LONG, state="attached")
+    page.get_by_text("refining").wait_for(state="hidden", timeout=_LONG)
 
 
 def main() -> None:

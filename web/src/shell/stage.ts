@@ -39,6 +39,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   private lent: { scene: SceneAnswer | null } | null = null;
   private unlink: (() => void) | null = null;
   private toldAt = 0;
+  /** The moment that the address named, until there is a flight to show at it. */
+  private wished: number | null = null;
   private told: CameraState | null = null;
 
   constructor(
@@ -58,6 +60,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
       this.timeline,
       this.caption.element,
     );
+    this.wished = store.page.time_s;
     store.subscribe((page, before) => this.follow(page, before));
     this.titles(store.page);
   }
@@ -95,13 +98,19 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const first = pane.scene === null;
     pane.scene = scene;
     if (this.lent !== null) return;
-    pane.globe?.scene(scene);
+    if (first && scene !== null && pane.globe !== null) this.play(pane.globe, side, scene);
+    else pane.globe?.scene(scene);
     this.fold(pane);
     if (side === "right") return;
     this.caption.scene(scene);
     this.toolbar.scene(foldersOf(scene));
-    const { time_s } = this.store.page;
-    if (scene !== null && first && time_s !== null) pane.globe?.seek(time_s);
+  }
+
+  /** Shows a globe its first scene, at the moment that the address names. */
+  private play(globe: Globe, side: Side, scene: SceneAnswer): void {
+    globe.scene(scene);
+    if (side === "left" && this.wished !== null) globe.seek(this.wished);
+    this.wished = null;
   }
 
   /** The globe, once it is there. */
@@ -166,7 +175,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const { globe } = pane;
     globe.sites(this.marks(side));
     globe.layer(pane.layer.layer, !pane.layer.final);
-    if (pane.scene !== null && this.lent === null) globe.scene(pane.scene);
+    if (pane.scene !== null && this.lent === null) this.play(globe, side, pane.scene);
     this.fold(pane);
     return globe;
   }
@@ -228,8 +237,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   }
 
   private time(time_s: number): void {
-    // The address holds the flight's time, not that of a run.
-    if (this.lent !== null) return;
+    // The address holds the flight's time, not that of a run, nor that of a globe which has no flight yet.
+    if (this.lent !== null || this.wished !== null) return;
     const now = Date.now();
     if (this.playing && now - this.toldAt < TOLD_MS) return;
     this.toldAt = now;
