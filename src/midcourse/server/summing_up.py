@@ -167,4 +167,5 @@ def _km2(area_m2: float) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f} s"
+    """Seconds in three digits at most: a mean over a map carries no more."""
+    return f"{float(f'{seconds:.3g}'):,.0f} s"
