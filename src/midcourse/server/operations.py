@@ -214,7 +214,7 @@ def read_ask(command: Mapping[str, Any]) -> Ask:
                 nearest=nearest_names(key, _START),
             )  # fmt: skip
     given = {**_START, **{key: value for key, value in command.items() if value is not None}}
-    state = _of(given["state"], dict, "state", '{"dossier": "third-site", "viewpoint": null, "set": {}}')
+    state = _state(given["state"])
     incidents = _of(given["incidents"], list | tuple, "incidents", '["300 s fail emr@brdy"]')
     if len(incidents) > _MOST_INCIDENTS:
         raise InputError(
@@ -232,6 +232,17 @@ def read_ask(command: Mapping[str, Any]) -> Ask:
         tuple(_of(each, str, "incidents", '"300 s fail emr@brdy"') for each in incidents),
         _of(given["paused"], bool, "paused", "true or false"),
     )
+
+
+def _state(value: Any) -> State:
+    state = _of(value, dict, "state", '{"dossier": "third-site", "viewpoint": null, "set": {}}')
+    viewpoint, figures = state.get("viewpoint"), state.get("set") or {}
+    _of(figures, dict, "state.set", '{"doctrine.nominal.decision_delay": "200 s"}')
+    return {
+        "dossier": _of(state.get("dossier"), str, "state.dossier", '"third-site"'),
+        "viewpoint": None if viewpoint is None else _of(viewpoint, str, "state.viewpoint", '"mda"'),
+        "set": {path: _of(each, str, f"state.set.{path}", '"200 s"') for path, each in figures.items()},
+    }
 
 
 def _of(value: Any, kind: Any, where: str, example: str) -> Any:
@@ -317,7 +328,7 @@ class _Run:
         assert self._plan is not None
         shield = self.live.shield
         text = record_so_far(shield, command=self._command, orders=self._plan.orders)
-        name = f"{self._ask.state.get('dossier')}-{self._ask.architecture}.jsonl"
+        name = f"{self._ask.state['dossier']}-{self._ask.architecture}.jsonl"
         return {"type": "record", "name": name, "whole": shield.done, "text": text}
 
     # What the thread does.
@@ -332,15 +343,15 @@ class _Run:
                 self._deliver([header])
                 break
             assert self._growing is not None
-            self._client.deliver([_drawn(0.0, [_document(live.shield), *self._growing.begin()])])
+            self._send([_drawn(0.0, [_document(live.shield), *self._growing.begin()])])
             live.run()
         except _Given:
             pass
         except (InputError, OutOfReach) as error:
-            self._client.deliver([_error(error)])
+            self._send([_error(error)])
         except Exception:
             _LOGGER.exception("a live run broke off")
-            self._client.deliver([{"type": "error", "message": "the run broke off: a fault of the server's"}])
+            self._send([{"type": "error", "message": "the run broke off: a fault of the server's"}])
         finally:
             self._ended = True
             self._leave()
@@ -361,7 +372,7 @@ class _Run:
             incidents=ask.incidents, seed=ask.seed,
         )  # fmt: skip
         self._command = again(
-            "run", str(ask.state.get("dossier")),
+            "run", ask.state["dossier"],
             options={
                 "--architecture": ask.architecture, "--missiles": str(ask.missiles),
                 "--threat": ask.threat or (),
@@ -377,10 +388,15 @@ class _Run:
         self._growing = Growing(shield)
         return Live(shield, ask.speed, running=not ask.paused, beside=self._beside)
 
+    def _send(self, messages: Sequence[Message]) -> None:
+        # When the server ends, nobody is there any more to be told that the run does, too.
+        with suppress(RuntimeError):
+            self._client.deliver(messages)
+
     def _report(self, stage: str) -> None:
         if self._given_up:
             raise _Given
-        self._client.deliver([{"type": "preparing", "stage": stage}])
+        self._send([{"type": "preparing", "stage": stage}])
 
     def _beside(self, time_s: float, now: bool) -> Sequence[Message]:
         """The packets of what has come to be."""
@@ -396,7 +412,7 @@ class _Run:
     def _deliver(self, messages: Sequence[Message]) -> None:
         """Hand messages on, with what a page wants to be told besides."""
         assert self.live is not None
-        self._client.deliver([self._told(each, self.live.shield) for each in messages])
+        self._send([self._told(each, self.live.shield) for each in messages])
 
     def _told(self, message: Message, shield: Shield) -> Message:
         from ..output.operation.recording import header_of, recorded
@@ -420,11 +436,10 @@ def _opened(state: State, open_state: OpenState) -> tuple[Dossier, dict[str, str
     which takes no viewpoint.
     """
     dossier = open_state(state)
-    figures = dict(state.get("set") or {})
-    viewpoint = state.get("viewpoint")
-    if viewpoint is None:
+    figures = dict(state["set"])
+    if state["viewpoint"] is None:
         return dossier, figures
-    taken = dict(_written(flatten(dossier.get("viewpoint", viewpoint).set)))
+    taken = dict(_written(flatten(dossier.get("viewpoint", state["viewpoint"]).set)))
     figures = {**{path: value for path, value in taken.items() if path not in figures}, **figures}
     return open_state({**state, "viewpoint": None, "set": figures}), figures
 
