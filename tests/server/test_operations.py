@@ -28,7 +28,8 @@ from midcourse.output.globe.ground import FOLDERS
 from midcourse.output.operation.czml import packets
 from midcourse.output.operation.growing import Growing
 from midcourse.output.operation.recording import record_of, record_so_far, recorded
-from midcourse.server.operations import MOST_MISSILES, operations_router, read_ask
+from midcourse.server.live_asking import MOST_MISSILES, read_ask
+from midcourse.server.operations import operations_router
 
 Message = dict[str, Any]
 
