@@ -86,7 +86,7 @@ class _Telling:
         from midcourse.model.flights import geodetic
 
         lat, lon, altitude = geodetic(self.fixed(time_s)[None])[0]
-        return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0), float(altitude / 1e3)
+        return (*ground.degrees(lat, lon), float(altitude / 1e3))
 
     def fixed(self, time_s: float) -> c.Array:
         """Where the missile is in the Earth-fixed frame: (3,) [m]."""
@@ -107,21 +107,11 @@ class _Telling:
         yield from ground.folders(
             {"missiles": "The missile", "beliefs": "How well all radars together know it"}
         )
-        for i, sensor in enumerate(defence.sensors):
-            site = sensor.site
-            yield ground.stands(
-                f"radar/{sensor.name}", "radars", self.names[sensor.name], *_degrees(site.lat, site.lon),
-                stroke(i).colour, f"{sensor.radar.title}, {site.title}",
-            )  # fmt: skip
-        for battery in defence.batteries:
-            site = battery.site
-            yield ground.stands(
-                f"battery/{battery.name}", "batteries", short_place(site.title),
-                *_degrees(site.lat, site.lon), ground.BATTERY,
-                f"{battery.inventory} of {battery.interceptor.title}, {site.title}",
-            )  # fmt: skip
+        yield from ground.radars(defence, self.names)
+        sites = {each.name: short_place(each.site.title) for each in defence.batteries}
+        yield from ground.batteries(defence, sites)
         for point, end, colour in ((p.launch, "from", ground.LAUNCH), (p.target, "to", ground.TARGET)):
-            spot = _degrees(point.lat.value, point.lon.value)
+            spot = ground.degrees(point.lat.value, point.lon.value)
             yield ground.stands(f"place/{end}/{point.name}", "places", point.name, *spot, colour)
         yield from reach(p.setting, p.architecture, p.flights.missile.name, self.names)
         yield from self._missile()
@@ -182,7 +172,7 @@ class _Telling:
             "description": "The axes of the ellipse are one sigma of the place of impact; none is told "
             f"smaller than 500 m, and none drawn larger than {f.LARGEST / 1e3:,.0f} km.",
             "availability": c.interval(span),
-            "position": c.standing(*_degrees(target.lat.value, target.lon.value)),
+            "position": c.standing(*ground.degrees(target.lat.value, target.lon.value)),
             **errors.below(spread.times, spread.impacts),
         }
 
@@ -247,7 +237,7 @@ class _Telling:
         for shot in p.shots:
             site = shot.battery.site
             name = short_place(site.title)
-            spot = _degrees(site.lat, site.lon)
+            spot = ground.degrees(site.lat, site.lon)
             yield Happening(
                 shot.launch_s, "interceptor", f"{name}: {shot.which} launch that is possible", *spot, 0.0
             )
@@ -283,10 +273,6 @@ class _Telling:
             yield label, _narrow(meets(told))
         if d["engageable"]:
             yield "Shots in turn", str(d["shots"])
-
-
-def _degrees(lat: float, lon: float) -> tuple[float, float]:
-    return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0)
 
 
 def _narrow(text: str) -> str:
