@@ -36,6 +36,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   private readonly toolbar: Toolbar;
   private readonly timeline = h("div", { class: "timeline-place" });
   private readonly caption = new Caption();
+  /** The moment that the address asks for, until there is a scene that has it. */
+  private wanted_s: number | null;
   private lent: { scene: SceneAnswer | null } | null = null;
   private unlink: (() => void) | null = null;
   private toldAt = 0;
@@ -48,6 +50,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     private readonly changed: () => void,
   ) {
     this.toolbar = new Toolbar(store);
+    this.wanted_s = store.page.time_s;
     this.panes = { left: this.pane("left"), right: this.pane("right") };
     this.panes.right.element.hidden = true;
     this.element = h(
@@ -92,7 +95,6 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
 
   scene(side: Side, scene: SceneAnswer | null): void {
     const pane = this.panes[side];
-    const first = pane.scene === null;
     pane.scene = scene;
     if (this.lent !== null) return;
     pane.globe?.scene(scene);
@@ -100,8 +102,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     if (side === "right") return;
     this.caption.scene(scene);
     this.toolbar.scene(foldersOf(scene));
-    const { time_s } = this.store.page;
-    if (scene !== null && first && time_s !== null) pane.globe?.seek(time_s);
+    if (scene !== null && this.wanted_s !== null) this.seekOnceLoaded(pane);
   }
 
   /** The globe, once it is there. */
@@ -191,6 +192,20 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     }
   }
 
+  private seekOnceLoaded(pane: Pane): void {
+    const { host } = pane;
+    const seek = () => {
+      if (host.dataset["scene"] !== "loaded") return;
+      watching.disconnect();
+      const { wanted_s } = this;
+      this.wanted_s = null;
+      if (wanted_s !== null) pane.globe?.seek(wanted_s);
+    };
+    const watching = new MutationObserver(seek);
+    watching.observe(host, { attributes: true, attributeFilter: ["data-scene"] });
+    seek();
+  }
+
   /** Shows the folders of what is on a globe as the reader wants them. */
   private fold(pane: Pane): void {
     const scene = this.lent?.scene ?? pane.scene;
@@ -228,8 +243,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   }
 
   private time(time_s: number): void {
-    // The address holds the flight's time, not that of a run.
-    if (this.lent !== null) return;
+    // The address holds the flight's time, not that of a run, nor of a clock that has no scene yet.
+    if (this.lent !== null || this.wanted_s !== null || this.panes.left.scene === null) return;
     const now = Date.now();
     if (this.playing && now - this.toldAt < TOLD_MS) return;
     this.toldAt = now;
