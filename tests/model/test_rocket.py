@@ -20,7 +20,8 @@ def test_payload_from_speed_from_payload(catalog: Dossier, name: str) -> None:
     @given(st.floats(20.0, 4000.0))
     def inverse(payload: float) -> None:
         speed = reference_burnout(interceptor_vehicle(catalog, name, payload)).speed_m_s
-        assert payload_for_speed(catalog, name, speed) == pytest.approx(payload, rel=1e-4)
+        # Where it is light, a few parts in a million of the speed are some grams.
+        assert payload_for_speed(catalog, name, speed) == pytest.approx(payload, rel=1e-4, abs=0.02)
 
     inverse()
 

@@ -99,13 +99,15 @@ def test_the_same_state_is_answered_from_memory(case: Case) -> None:
 
 def test_a_dropped_ask_tells_nothing_more(case: Case) -> None:
     told: list[Any] = []
-    order = Order()
+    order, heard = Order(), threading.Event()
 
     def tell(verdicts: list[Any], unaffected: list[str], final: bool) -> None:
         told.append(final)
         order.drop()
+        heard.set()
 
     case.desk.take(order, case.judge(_state(delay="37 s"), ("it-defends",), tell, samples=None))
+    assert heard.wait(60)
     _Heard(case, _state(delay="38 s"), samples=0)
     assert told == [False]
 

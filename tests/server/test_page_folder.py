@@ -47,7 +47,7 @@ def test_a_built_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_all_that_the_page_names_is_beside_it() -> None:
     folder = page_folder()
     named = re.findall(
-        r'(?:src|href)="(?!data:)([^"]+)"', (folder / "index.html").read_text(encoding="utf-8")
+        r'(?:src|href)="(?!data:|#)([^"]+)"', (folder / "index.html").read_text(encoding="utf-8")
     )
     assert any(name.endswith(".js") for name in named)
     for name in named:

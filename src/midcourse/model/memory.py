@@ -12,9 +12,10 @@ import os
 import tempfile
 import threading
 import tokenize
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 from ..physics.kernel import CACHE_FOLDER
 
 _T = TypeVar("_T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 _NOTHING: Any = object()
 Arrays = dict[str, NDArray[Any]]
 # What reading a file that is missing, cut short or overwritten can end in.
@@ -97,6 +100,29 @@ class Memory:
             with contextlib.suppress(OSError):
                 write_arrays(path, found)
         return found
+
+
+class Lately(Generic[K, V]):
+    """What was used lately, so many of it; safe to ask from several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, OrderedDict[K, V]()
+        self._lock = threading.Lock()
+
+    def get(self, key: K) -> V | None:
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def put(self, key: K, value: V) -> V:
+        with self._lock:
+            self._held[key] = value
+            self._held.move_to_end(key)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return value
 
 
 class Passing(Memory):

@@ -16,6 +16,7 @@ from ..dossier.vehicle import Vehicle as VehicleData
 from ..physics import aim, flight, sight
 from ..physics.earth import WGS84, height
 from ..physics.flight import Vehicle
+from .memory import Lately
 
 #: Burnout speed is that of a flight whose velocity over the ground then rises this steeply [rad], launched
 #: north from this latitude [rad]: steeper flights lose a little more to gravity, flatter ones a little less.
@@ -96,6 +97,10 @@ class Interceptor(Rocket):
     scaled_to_m_s: float | None = None
 
 
+# Payloads by vehicle and burnout speed.
+_SCALED: Lately[tuple[str, float], float] = Lately(500)
+
+
 def vehicle_key(vehicle: Vehicle) -> str:
     """Digest of every number of a vehicle."""
     digest = hashlib.sha256()
@@ -124,7 +129,7 @@ def interceptor(dossier: Dossier, name: str) -> Interceptor:
     payload, scaled = data.payload.value, None
     if data.burnout_speed is not None:
         scaled = data.burnout_speed.value
-        payload = payload_for_speed(dossier, name, scaled)
+        payload = _scaled(dossier, name, scaled)
     return Interceptor(
         "interceptor",
         name,
@@ -137,6 +142,14 @@ def interceptor(dossier: Dossier, name: str) -> Interceptor:
         data.kill_probability.value,
         scaled,
     )
+
+
+def _scaled(dossier: Dossier, name: str, speed_m_s: float) -> float:
+    """``payload_for_speed``, found once for all dossiers that agree on the interceptor."""
+    data = dossier.interceptor[name]
+    key = (vehicle_key(interceptor_vehicle(dossier, name, data.payload.value)), speed_m_s)
+    found = _SCALED.get(key)
+    return _SCALED.put(key, payload_for_speed(dossier, name, speed_m_s)) if found is None else found
 
 
 def interceptor_vehicle(dossier: Dossier, name: str, payload_kg: float) -> Vehicle:

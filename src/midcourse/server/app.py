@@ -231,7 +231,7 @@ def create_app(
 
     app.include_router(operations_router(open_state, memory))
     if page is not None:
-        app.mount("/", StaticFiles(directory=page, html=True))
+        app.mount("/", _PageFiles(directory=page, html=True))
     else:
 
         @app.get("/", include_in_schema=False)
@@ -239,6 +239,16 @@ def create_app(
             raise HTTPException(404, "the page is not built: see `midcourse serve` for what is missing")
 
     return Guard(app, limits, token)
+
+
+class _PageFiles(StaticFiles):
+    """The page's files. Those named after what is in them are kept by browsers; others are asked about."""
+
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
+        hashed = Path(full_path).parent.name == "assets"
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        return response
 
 
 async def _worked(desk: Desk, stages: Any, seconds: float, urgency: Urgency = Urgency.FIRST) -> None:

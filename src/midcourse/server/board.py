@@ -17,15 +17,15 @@ from ..analysis.assessment import ClaimResult, finite, pair
 from ..analysis.setting import Setting
 from ..dossier import Dossier
 from ..model.defence import Place
-from ..model.memory import Memory
+from ..model.memory import Lately, Memory
 from ..output.wording import passes
 from ..study.answering import judged, scale_of, spread
-from ..study.asking import Drawn, Inquiry, Plan, Question, Study, Unit, inquiries
+from ..study.asking import Drawn, Inquiry, Plan, Question, Study, Unit, elsewhere, inquiries
 from ..study.design import BATCH, Sampler
 from ..study.reasons import Answer
 from ..study.sampling import Design
 from .desk import Stage, Step, Urgency
-from .lately import Lately
+from .figures import Figures
 
 Array = NDArray[np.float64]
 Verdict = dict[str, Any]
@@ -70,10 +70,10 @@ class Board:
 
     Parameters
     ----------
-    paths : the columns that worlds are drawn along, those of the dossier as it stands: the same worlds then
-        come before and after a lever is moved
+    base : the board of the dossier as it stands. Worlds are drawn along its columns, so that the same ones
+        come before and after a lever is moved.
+    figures : what differs from that one
     borrowed : sites whose fly-out tables are those of another place, for a preview
-    like : a board of the same claims whose interceptors stand at the same sites
     """
 
     def __init__(
@@ -81,22 +81,26 @@ class Board:
         dossier: Dossier,
         memory: Memory,
         workers: int,
-        paths: Sequence[str] | None = None,
+        base: Board | None = None,
+        figures: Figures | None = None,
         borrowed: Mapping[str, Place] | None = None,
-        like: Board | None = None,
     ) -> None:
         questions = tuple(Question(name) for name in dossier.claim)
         self.dossier, self.memory = dossier, memory
-        self.ready = inquiries(dossier, questions, memory, workers, lambda _: None)
+        self.ready: tuple[Inquiry, ...]
+        if base is not None and figures is not None and figures.moves_only:
+            self.ready = elsewhere(base.ready, dossier, memory, workers)
+        else:
+            self.ready = inquiries(dossier, questions, memory, workers, lambda _: None)
         for inquiry in self.ready:
             inquiry.setting.borrowed = borrowed or {}
         own = sorted({path for inquiry in self.ready for path in inquiry.relevant})
         # What a change adds comes behind, so that the others keep their columns.
-        known = list(paths or ())
-        self.paths = (*known, *(path for path in own if path not in known))
+        known: tuple[str, ...] = base.paths if base is not None else ()
+        self.paths: tuple[str, ...] = (*known, *(path for path in own if path not in known))
         self._base = Study(Plan(dossier, questions, self.paths, _SAMPLER, _SEED), self.ready, 0)
-        if like is not None:
-            self._base.ask_as(like._base)
+        if base is not None and figures is not None and figures.alike:
+            self._base.ask_as(base._base)
         self._drawn: dict[tuple[int, int], Design] = {}
         self._looked: Lately[Hashable, float] = Lately(LOOKED_AT)
         self._index = {inquiry.id: i for i, inquiry in enumerate(self.ready)}

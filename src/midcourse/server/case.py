@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from ..analysis.assessment import Assessment
 from ..dossier import Dossier
 from ..model.defence import Place
-from ..model.memory import Memory, Passing
+from ..model.memory import Lately, Memory, Passing
 from ..output.files import write_whole
 from ..study.assess import assess
 from ..study.relevance import depends, touches
@@ -25,7 +25,6 @@ from .board import Board, Verdict, verdict_of
 from .describe import Body, baseline, describe, told
 from .desk import Crew, Desk, Dropped, Order, Stage, Urgency
 from .figures import Basis, Figures, State, figures_of
-from .lately import Lately
 
 #: Boards that stay ready: of figures that are held, which are light, and of others.
 LIGHT, HEAVY = 32, 4
@@ -200,15 +199,15 @@ class Case:
             hear([], True)
             return
         if figures.previews:
-            board = self._board(figures.quick, figures.borrowed, alike=figures.alike)
+            board = self._board(figures, figures.quick, figures.borrowed)
             yield from board.judge(figures.quick.held, names_hit, first, preview, samples=0)
             # What takes tables is not for anybody else to wait for.
             yield Stage(Urgency.REFINED, [])
-        board = self._board(figures.full, alike=figures.alike)
+        board = self._board(figures, figures.full)
         urgency = Urgency.REFINED if figures.previews else Urgency.FIRST
         yield from board.judge(figures.full.held, names_hit, first, hear, samples=wanted, urgency=urgency)
 
-    def _board(self, basis: Basis, borrowed: Mapping[str, Place] | None = None, *, alike: bool) -> Board:
+    def _board(self, figures: Figures, basis: Basis, borrowed: Mapping[str, Place] | None = None) -> Board:
         """The board of some figures; with ``borrowed`` tables, for a preview."""
         with self._guard:
             if self._base is None:
@@ -221,8 +220,7 @@ class Case:
         found = shelf.get(key)
         if found is None:
             memory = self.memory if same else Passing(self.memory, self.memory.knows, on_disk=False)
-            like = self._base if alike else None
-            made = Board(basis.board, memory, self.desk.workers, self._base.paths, borrowed, like)
+            made = Board(basis.board, memory, self.desk.workers, self._base, figures, borrowed)
             found = shelf.put(key, made)
         return found
 
@@ -255,7 +253,7 @@ class Case:
             assert self.assessment is not None
             whole = self.assessment
         else:
-            board = self._board(figures.full, alike=figures.alike)
+            board = self._board(figures, figures.full)
             whole = assess(
                 figures.full.dossier, only=[claim], held=figures.full.held, mapped=False, memory=board.memory,
                 workers=self.desk.workers, progress=hear, engine=Crew(self.desk, Urgency.REFINED, order),

@@ -106,6 +106,7 @@ class Figures:
         preview
     changed : paths of all that is not as in the dossier, save those of the viewpoint
     alike : whether the same interceptors stand at the same sites as in the dossier
+    moves_only : whether sites were moved and nothing else was done but to hold parameters
     """
 
     exact: Dossier
@@ -114,6 +115,7 @@ class Figures:
     borrowed: Mapping[str, Place] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     alike: bool = True
+    moves_only: bool = False
 
     @property
     def previews(self) -> bool:
@@ -127,13 +129,15 @@ def figures_of(base: Dossier, state: State) -> Figures:
         return Figures(base, Basis(base), Basis(base))
     imposed = base.with_overrides(state.set)
     exact = imposed if state.viewpoint is None else imposed.with_viewpoint(state.viewpoint)
-    quick, full = (
-        _basis(base, imposed, exact, state, vehicles_held=vehicles_held) for vehicles_held in (True, False)
-    )
+    quick = _basis(base, imposed, exact, state, vehicles_held=True)
+    slow = not all(map(_flies_on, quick.held))
+    full = _basis(base, imposed, exact, state, vehicles_held=False) if slow else quick
     moved = _moved(base, imposed, state.set)
     changes = [*state.set, *(flatten(base.viewpoint[state.viewpoint].set) if state.viewpoint else ())]
     alike = not moved and not any(path.startswith(_ARMS) for path in changes)
-    return Figures(exact, full, quick, moved, tuple(state.set), alike)
+    imposing = [path for path, _ in full.imposed]
+    moves_only = full.viewpoint is None and not full.board.insisted and all(map(_moves, imposing))
+    return Figures(exact, full, quick, moved, tuple(state.set), alike, moves_only)
 
 
 def _basis(base: Dossier, imposed: Dossier, exact: Dossier, state: State, *, vehicles_held: bool) -> Basis:
@@ -186,6 +190,11 @@ def _meet(path: str, other: str) -> bool:
     """Whether one of two paths lies inside the other; a payload and the speed that scales it are the same."""
     one, two = (each.replace(_SPEED, _PAYLOAD) for each in (path, other))
     return below(one, two) or below(two, one)
+
+
+def _moves(path: str) -> bool:
+    """Whether a figure is where a site lies."""
+    return path.startswith("site.") and path.endswith((".lat", ".lon", ".altitude"))
 
 
 def _flies_on(path: str) -> bool:

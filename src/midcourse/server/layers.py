@@ -82,6 +82,11 @@ class Layers:
         self._tables.close()
 
     @property
+    def busy(self) -> bool:
+        """Whether tables are being worked out that nobody waits for yet."""
+        return self._tables.busy
+
+    @property
     def bytes(self) -> int:
         """About how much memory kept flights and tables of moved bases take [bytes]."""
         return self._kept.bytes + self._tables.bytes
@@ -147,9 +152,10 @@ class Layers:
             found = plan.about.layer(key)
             if found is None:
                 data, top = self._drawn(plan, step, stopped, tell)
-                quantity, grid = plan.ask.quantity, plan.questions[step].grid
-                painted, said = paint(data, quantity, top), summary(data, grid, quantity)
-                found = layer_of(data, grid, plan.ask, painted, said, time.perf_counter() - begun)
+                question = plan.questions[step]
+                painted, said = paint(data, question.quantity, top), summary(data, question)
+                seconds = time.perf_counter() - begun
+                found = layer_of(data, question.grid, plan.ask, painted, said, seconds)
                 plan.about.keep(key, found)
         return found
 

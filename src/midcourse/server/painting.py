@@ -25,7 +25,6 @@ from ..output.maps.classes import (
     SAME,
     SEQUENTIAL,
     number,
-    round_step,
 )
 from ..output.numbers import counted, unit_name
 from .layer import LegendEntry
@@ -38,6 +37,8 @@ Kind = Literal["classes", "ramp", "difference"]
 #: Where the ramp of interceptors' flight times ends [s].
 REACH_TOP_S = 900.0
 _MINUTE_S = 60.0
+# Round numbers of one digit or two.
+_ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _NOUNS = {
     "defended": "defence", "shots": "shots", "warning": "warning", "seen": "sight", "reach": "flight time",
 }  # fmt: skip
@@ -72,7 +73,7 @@ def paint(data: xarray.Dataset, quantity: str, top: float) -> Painted:
         yes, no = _YES_NO[quantity]
         entries = [(1.0, yes, INSIDE), (0.0, no, NONE)]
     elif kind == "change":
-        made, entries = "ramp", _diverging(_most(data))
+        made, entries = "ramp", _diverging(_most(data, whole=quantity == "shots"))
     elif quantity == "shots":
         entries = _counts()
     else:
@@ -120,8 +121,13 @@ def _diverging(most: float) -> list[tuple[float, str, str]]:
     return [(stop, number(stop, signed=True), colour) for stop, colour in zip(stops, colours, strict=True)]
 
 
-def _most(data: xarray.Dataset) -> float:
-    """A round number that no value exceeds either way."""
+def _most(data: xarray.Dataset, whole: bool) -> float:
+    """A round number that no value exceeds either way; if ``whole``, one whose half is."""
     known = np.abs(values_of(data))
     most = float(known[np.isfinite(known)].max(initial=0.0))
-    return 2.0 * round_step(most / 2.0) if most > 0.0 and math.isfinite(most) else 1.0
+    if whole:
+        return 2.0 * max(1, math.ceil(most / 2.0))
+    if most <= 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(factor * power for factor in _ROUND if factor * power >= most * (1.0 - 1e-9))

@@ -57,6 +57,12 @@ class Shared:
     def bytes(self) -> int:
         return self._bytes
 
+    @property
+    def begun(self) -> int:
+        """How many results are being worked out that nobody may wait for."""
+        with self._guard:
+            return sum(job.begun for job in self._jobs.values())
+
     def known(self, key: Hashable) -> Any | None:
         """The result under a key, if it is there."""
         with self._guard:

@@ -25,6 +25,21 @@ def moves(dossier: Dossier, battery: Battery) -> bool:
     return any(path.startswith(f"site.{battery.site.name}.") for path in dossier.insisted)
 
 
+def loads(dossier: Dossier, battery: Battery) -> bool:
+    """Whether somebody imposed what a battery's interceptors carry, or how fast they burn out, and nothing
+    else that their fly-out depends on.
+    """
+    own = f"interceptor.{battery.interceptor.name}."
+    carried = {own + "payload", own + "burnout_speed"}
+    other = tuple(own + field for field in _OF_FLYOUT)
+    touched = [path for path in dossier.insisted if path.startswith((*carried, *other, "motor.", "drag."))]
+    return bool(touched) and carried.issuperset(touched)
+
+
+# Of an interceptor, what its fly-out depends on beside its payload.
+_OF_FLYOUT = ("stage", "drag", "rise_time", "pitch_time", "longest_flight", "minimum_altitude")
+
+
 class Standing:
     """Stations, and fly-out tables by their keys, of parts that stand: those asked about last."""
 

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.grid import Grid
+from ..analysis.mapping import FLOWN
 from ..analysis.maps import BOTH, GAINED, LOST, kind_of, values_of
-from ..output.numbers import amount, significant
+from ..output.numbers import NARROW_SPACE, amount, significant
+from ..study.mapping import MapQuestion
 
 if TYPE_CHECKING:
     import xarray
@@ -18,18 +20,19 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def summary(data: xarray.Dataset, grid: Grid, quantity: str) -> str:
-    """The sentence of a map of a quantity on a grid, or of a difference of two."""
+def summary(data: xarray.Dataset, question: MapQuestion) -> str:
+    """The sentence of the map that answers a question, or of a difference of two."""
     values, kind = values_of(data), kind_of(data)
-    about = _About(grid, np.isfinite(values), quantity not in ("seen", "reach"))
+    about = _About(question.grid, np.isfinite(values), question.quantity in FLOWN)
     if kind == "gain":
-        return _gained(data, values, about, _VERBS[quantity])
+        return _gained(data, values, about, _VERBS[question.quantity])
     if kind == "change":
-        return _changed(data, values, about, quantity)
-    return _SENTENCES[quantity](data, values, about)
+        return _changed(data, values, about, question.quantity)
+    return _SENTENCES[question.quantity](question, values, about)
 
 
 _VERBS = {"defended": "defends", "seen": "sees"}
+_NOTHING = "The missiles reach nothing here."
 
 
 class _About:
@@ -59,9 +62,9 @@ class _About:
         return float((self.weights * np.nan_to_num(values)).sum() / self.weights.sum())
 
 
-def _defended(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _defended(_: MapQuestion, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     inside = values == 1.0
     people = ""
     if about.people.sum() > 0.0:
@@ -70,9 +73,9 @@ def _defended(data: xarray.Dataset, values: Array, about: _About) -> str:  # noq
     return f"{_percent(about.share(inside))} of the {about.words} is defended: {about.km2(inside)}{people}."
 
 
-def _shots(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _shots(_: MapQuestion, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     mean, bare = about.mean(values), about.share(values == 0.0)
     return (
         f"{amount(mean, 'shots', mean, 10.0 * mean)} in turn on average over the {about.words}; "
@@ -80,28 +83,35 @@ def _shots(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: 
     )
 
 
-def _warning(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _warning(_: MapQuestion, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     mean, bare = about.mean(values), about.share(values == 0.0)
     return f"{_seconds(mean)} of warning on average over the {about.words}; {_percent(bare)} of it gets none."
 
 
-def _seen(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _seen(question: MapQuestion, values: Array, about: _About) -> str:
     seen = values == 1.0
     share = float(about.area[seen].sum() / about.area.sum())
-    return f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, a radar sees such a target."
+    return (
+        f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, some radar sees "
+        f"{question.rcs_m2:g}{NARROW_SPACE}m² at {_altitude(question)}."
+    )
 
 
-def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _reach(question: MapQuestion, values: Array, about: _About) -> str:
     known = np.isfinite(values)
     if not known.any():
-        return "Interceptors reach nothing here."
+        return f"Interceptors do not get to {_altitude(question)} anywhere here."
     share = float(about.area[known].sum() / about.area.sum())
     return (
-        f"Interceptors get there above {_percent(share)} of the area, {_km2(about.area[known].sum())}; "
-        f"the soonest after {_seconds(float(values[known].min()))}."
+        f"Interceptors get to {_altitude(question)} above {_percent(share)} of the area, "
+        f"{_km2(about.area[known].sum())}; the soonest after {_seconds(float(values[known].min()))}."
     )
+
+
+def _altitude(question: MapQuestion) -> str:
+    return amount(question.altitudes_m[0] / 1e3, "km")
 
 
 _SENTENCES = {
@@ -111,10 +121,12 @@ _SENTENCES = {
 
 def _gained(data: xarray.Dataset, values: Array, about: _About, verb: str) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     before, after = data.attrs["before"], data.attrs["after"]
     ours, theirs, shared = (
         f"{_percent(about.share(values == code))} ({about.km2(values == code)})"
+        if (values == code).any()
+        else "nothing"
         for code in (GAINED, LOST, BOTH)
     )
     return f"Of the {about.words}, {after} alone {verb} {ours}, {before} alone {theirs}, both {shared}."
@@ -123,16 +135,18 @@ def _gained(data: xarray.Dataset, values: Array, about: _About, verb: str) -> st
 def _changed(data: xarray.Dataset, values: Array, about: _About, quantity: str) -> str:
     before, after = data.attrs["before"], data.attrs["after"]
     if about.none:
-        return f"There is nothing that both {after} and {before} have a value for."
+        return f"There is nothing here that both {after} and {before} have a value for."
     mean = about.mean(values)
-    size = abs(mean)
-    if quantity == "shots":
-        text = f"{significant(size, size, 10.0 * size)} {'more' if mean >= 0.0 else 'fewer'} shots"
-    elif quantity == "warning":
-        text = f"{_seconds(size)} {'more' if mean >= 0.0 else 'less'} warning"
+    size, more = abs(mean), mean >= 0.0
+    if quantity == "reach":
+        when = "later" if more else "sooner"
+        text = f"interceptors of {after} get there {_seconds(size)} {when} than those of {before}"
+    elif quantity == "shots":
+        text = f"{after} gives {significant(size, size, 10.0 * size)} {'more' if more else 'fewer'} shots"
+        text += f" than {before}"
     else:
-        text = f"interceptors {_seconds(size)} {'later' if mean >= 0.0 else 'sooner'}"
-    return f"Over the {about.words}, {after} gives {text} than {before} on average."
+        text = f"{after} gives {_seconds(size)} {'more' if more else 'less'} warning than {before}"
+    return f"Over the {about.words}, {text} on average."
 
 
 def _percent(share: float) -> str:

@@ -220,6 +220,21 @@ def inquiries(
     return tuple(found)
 
 
+def elsewhere(
+    inquiries: Sequence[Inquiry], dossier: Dossier, memory: Memory, workers: int
+) -> tuple[Inquiry, ...]:
+    """The same inquiries over a dossier that differs from theirs in where its sites lie and nothing else."""
+    settings: dict[int, Setting] = {}
+    found = []
+    for inquiry in inquiries:
+        before = inquiry.setting
+        if id(before) not in settings:
+            figures = dossier.for_claim(inquiry.id, inquiry.question.viewpoint)
+            settings[id(before)] = Setting(figures, before.sampled, memory, workers)
+        found.append(replace(inquiry, setting=settings[id(before)]))
+    return tuple(found)
+
+
 class Study:
     """A plan with what its samples share."""
 

@@ -59,6 +59,9 @@ export class World implements Globe {
   #grid: Grid | null = null;
   #gaps = false;
   #answer: SceneAnswer | null = null;
+  #loading = false;
+  /** The time to go to once the scene is there, whose span holds it. */
+  #due: number | null = null;
   #wrong: HTMLElement | null = null;
   #side: "left" | "right" | null = null;
   #time = Number.NaN;
@@ -200,6 +203,7 @@ export class World implements Globe {
   }
 
   scene(answer: SceneAnswer | null): void {
+    this.#loading = true;
     report(this.#host, "scene", "loading");
     const turn = this.#scene.turn();
     this.#opened
@@ -208,13 +212,17 @@ export class World implements Globe {
         (last) => {
           if (!last) return;
           this.#answer = answer;
+          this.#loading = false;
           this.#wind();
+          if (this.#due !== null) this.#clock.seek(this.#due);
+          this.#due = null;
           this.#complain(null);
           report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
         },
         (error: unknown) => {
+          this.#loading = false;
           report(this.#host, "scene", "failed");
           this.#complain(`The flight cannot be shown: ${reasonOf(error)}`);
         },
@@ -235,7 +243,8 @@ export class World implements Globe {
   }
 
   seek(t_s: number): void {
-    this.#clock.seek(t_s);
+    if (this.#loading) this.#due = t_s;
+    else this.#clock.seek(t_s);
   }
 
   speed(x: number): void {

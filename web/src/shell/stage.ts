@@ -36,11 +36,11 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   private readonly toolbar: Toolbar;
   private readonly timeline = h("div", { class: "timeline-place" });
   private readonly caption = new Caption();
-  /** The moment that the address asks for, until there is a scene that has it. */
-  private wanted_s: number | null;
   private lent: { scene: SceneAnswer | null } | null = null;
   private unlink: (() => void) | null = null;
   private toldAt = 0;
+  /** The moment that the address named, until there is a flight to show at it. */
+  private wished: number | null = null;
   private told: CameraState | null = null;
 
   constructor(
@@ -50,7 +50,6 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     private readonly changed: () => void,
   ) {
     this.toolbar = new Toolbar(store);
-    this.wanted_s = store.page.time_s;
     this.panes = { left: this.pane("left"), right: this.pane("right") };
     this.panes.right.element.hidden = true;
     this.element = h(
@@ -61,6 +60,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
       this.timeline,
       this.caption.element,
     );
+    this.wished = store.page.time_s;
     store.subscribe((page, before) => this.follow(page, before));
     this.titles(store.page);
   }
@@ -95,14 +95,22 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
 
   scene(side: Side, scene: SceneAnswer | null): void {
     const pane = this.panes[side];
+    const first = pane.scene === null;
     pane.scene = scene;
     if (this.lent !== null) return;
-    pane.globe?.scene(scene);
+    if (first && scene !== null && pane.globe !== null) this.play(pane.globe, side, scene);
+    else pane.globe?.scene(scene);
     this.fold(pane);
     if (side === "right") return;
     this.caption.scene(scene);
     this.toolbar.scene(foldersOf(scene));
-    if (scene !== null && this.wanted_s !== null) this.seekOnceLoaded(pane);
+  }
+
+  /** Shows a globe its first scene, at the moment that the address names. */
+  private play(globe: Globe, side: Side, scene: SceneAnswer): void {
+    globe.scene(scene);
+    if (side === "left" && this.wished !== null) globe.seek(this.wished);
+    this.wished = null;
   }
 
   /** The globe, once it is there. */
@@ -167,7 +175,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const { globe } = pane;
     globe.sites(this.marks(side));
     globe.layer(pane.layer.layer, !pane.layer.final);
-    if (pane.scene !== null && this.lent === null) globe.scene(pane.scene);
+    if (pane.scene !== null && this.lent === null) this.play(globe, side, pane.scene);
     this.fold(pane);
     return globe;
   }
@@ -190,20 +198,6 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     if (time !== null && time !== before.time_s && left.globe && Math.abs(left.globe.time_s - time) > 1) {
       left.globe.seek(time);
     }
-  }
-
-  private seekOnceLoaded(pane: Pane): void {
-    const { host } = pane;
-    const seek = () => {
-      if (host.dataset["scene"] !== "loaded") return;
-      watching.disconnect();
-      const { wanted_s } = this;
-      this.wanted_s = null;
-      if (wanted_s !== null) pane.globe?.seek(wanted_s);
-    };
-    const watching = new MutationObserver(seek);
-    watching.observe(host, { attributes: true, attributeFilter: ["data-scene"] });
-    seek();
   }
 
   /** Shows the folders of what is on a globe as the reader wants them. */
@@ -243,8 +237,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   }
 
   private time(time_s: number): void {
-    // The address holds the flight's time, not that of a run, nor of a clock that has no scene yet.
-    if (this.lent !== null || this.wanted_s !== null || this.panes.left.scene === null) return;
+    // The address holds the flight's time, not that of a run, nor that of a globe which has no flight yet.
+    if (this.lent !== null || this.wished !== null) return;
     const now = Date.now();
     if (this.playing && now - this.toldAt < TOLD_MS) return;
     this.toldAt = now;
