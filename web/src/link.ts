@@ -125,6 +125,14 @@ export class Link {
     this.connect();
   }
 
+  /** Go, and do not come back. */
+  close(): void {
+    const { socket } = this;
+    this.socket = null;
+    if (this.timer !== null) clearTimeout(this.timer);
+    socket?.close();
+  }
+
   private connect(): void {
     this.timer = null;
     this.retryAt = null;

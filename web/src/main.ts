@@ -34,11 +34,10 @@ import { PageStore, readFragment, settle, shownBy, type Wish } from "./state";
 /** The globe is not waited for any longer than this once the board has been drawn [ms]. */
 const BOARD_FIRST_MS = 1500;
 
-function start(shown: Case, served: string, wish: Wish): void {
+function start(shown: Case, served: string, wish: Wish, link: Link): void {
   const { page, unknown } = settle(wish, shown);
   const store = new PageStore(page, shown, served, () => location.reload());
   const results = new Results(shown.samples);
-  const link = new Link(socketAddress("api/socket"));
 
   const open = (id: string) => {
     const claim = shown.claims.find((each) => each.id === id);
@@ -176,6 +175,8 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 
 const wish = readFragment(location.hash);
+const link = new Link(socketAddress("api/socket"));
 void loadCase(wish.dossier).then((loaded) => {
-  if (loaded !== null) start(loaded.case, loaded.served, wish);
+  if (loaded === null) link.close();
+  else start(loaded.case, loaded.served, wish, link);
 });

@@ -2,7 +2,7 @@
 
 import type { SiteMark } from "../globe";
 import { standingOf } from "../levers/places";
-import type { Case, SiteText } from "../protocol";
+import type { Case, RegionText, SiteText } from "../protocol";
 import type { Page } from "../state";
 
 export function siteMarks(shown: Case, page: Page, architecture: string): SiteMark[] {
@@ -55,19 +55,23 @@ export function flightMarks(shown: Case, page: Page): SiteMark[] {
   ];
 }
 
-/** Places that should be in sight: both ends of the flight and the sites between, else the map's region. */
+/** Places that should be in sight: both ends of the flight and what the map is about, else what stands on the ground. */
 export function worthSeeing(shown: Case, page: Page): { lat: number; lon: number }[] {
-  const ends = flightMarks(shown, page);
-  if (ends.length > 0) return ends;
+  const places = [...flightMarks(shown, page), ...(page.quantity === null ? [] : mapped(shown, page))];
+  return places.length > 0 ? places : siteMarks(shown, page, page.architecture);
+}
+
+/** What a map covers: its region, else what the threat is aimed at. */
+function mapped(shown: Case, page: Page): { lat: number; lon: number }[] {
   const region = shown.regions.find((each) => each.name === page.region);
-  if (region === undefined) return siteMarks(shown, page, page.architecture);
-  const [south, west, north, east] = region.box;
-  return [
-    { lat: south, lon: west },
-    { lat: south, lon: east },
-    { lat: north, lon: west },
-    { lat: north, lon: east },
-  ];
+  if (region !== undefined) return cornersOf(region.box);
+  return shown.threats.find((each) => each.name === page.threat)?.targets ?? [];
+}
+
+/** The corners of a region; none of one that goes round half the world or more. */
+function cornersOf([south, west, north, east]: RegionText["box"]): { lat: number; lon: number }[] {
+  if (east - west >= 180) return [];
+  return [south, north].flatMap((lat) => [west, east].map((lon) => ({ lat, lon })));
 }
 
 function markOf(site: SiteText, kind: "radar" | "battery", title: string, page: Page): SiteMark {
