@@ -114,13 +114,14 @@ def _marked(defence: Defence, question: MapQuestion, flies: bool) -> list[Place]
     end: Role = "aim" if question.quantity == "denied" else "launch"
     found: dict[tuple[str, Role], Place] = {}
 
-    def mark(name: str, role: Role, lat: float, lon: float) -> None:
-        found.setdefault((name, role), Place(name, role, float(np.degrees(lat)), float(np.degrees(lon))))
+    def mark(name: str, role: Role, lat: float, lon: float, site: str | None = None) -> None:
+        place = Place(name, role, float(np.degrees(lat)), float(np.degrees(lon)), site)
+        found.setdefault((name, role), place)
 
     for battery in defence.batteries:
-        mark(battery.site.title, "interceptor", battery.site.lat, battery.site.lon)
+        mark(battery.site.title, "interceptor", battery.site.lat, battery.site.lon, battery.site.name)
     for sensor in defence.sensors:
-        mark(sensor.site.title, "radar", sensor.site.lat, sensor.site.lon)
+        mark(sensor.site.title, "radar", sensor.site.lat, sensor.site.lon, sensor.site.name)
     for spot in question.spots if flies else ():
         mark(spot.name, end, spot.lat, spot.lon)
     return list(found.values())

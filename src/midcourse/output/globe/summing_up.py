@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.grid import Grid
-from ..analysis.maps import BOTH, GAINED, LOST, kind_of, values_of
-from ..output.numbers import amount, significant
+from ...analysis.grid import Grid
+from ...analysis.maps import BOTH, GAINED, LOST, is_share, kind_of, values_of
+from ..numbers import amount, counted, significant
 
 if TYPE_CHECKING:
     import xarray
@@ -21,29 +21,38 @@ Mask = NDArray[np.bool_]
 def summary(data: xarray.Dataset, grid: Grid, quantity: str) -> str:
     """The sentence of a map of a quantity on a grid, or of a difference of two."""
     values, kind = values_of(data), kind_of(data)
-    about = _About(grid, np.isfinite(values), quantity not in ("seen", "reach"))
+    about = _About(grid, np.isfinite(values), _FLOWN.get(quantity, ""))
     if kind == "gain":
         return _gained(data, values, about, _VERBS[quantity])
+    if kind == "share":
+        return _likely(values, about, quantity)
     if kind == "change":
         return _changed(data, values, about, quantity)
     return _SENTENCES[quantity](data, values, about)
 
 
-_VERBS = {"defended": "defends", "seen": "sees"}
+_VERBS = {"defended": "defends", "seen": "sees", "denied": "denies"}
+#: What is said of the land that a map is about, where missiles fly.
+_FLOWN = {
+    "defended": " that the missiles reach", "shots": " that the missiles reach",
+    "warning": " that the missiles reach", "denied": " that the missiles reach it from",
+}  # fmt: skip
 
 
 class _About:
     """The part of a map that its sentence is about, as far as it has values: of what missiles reach the land,
     unless it is all sea.
+
+    ``flown`` is what is said of that land; nothing where no missiles fly.
     """
 
-    def __init__(self, grid: Grid, known: Mask, flown: bool) -> None:
+    def __init__(self, grid: Grid, known: Mask, flown: str) -> None:
         self.area = grid.area
         self.people = np.where(known, grid.ground.people, 0).astype(np.float64)
         land = np.where(known, grid.area * grid.ground.land, 0.0)
-        dry = flown and bool(land.sum() > 0.0)
+        dry = bool(flown and land.sum() > 0.0)
         self.weights = land if dry else np.where(known, grid.area, 0.0)
-        self.words = f"{'land' if dry else 'area'}{' that the missiles reach' if flown else ''}"
+        self.words = f"{'land' if dry else 'area'}{flown}"
 
     @property
     def none(self) -> bool:
@@ -87,10 +96,15 @@ def _warning(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa
     return f"{_seconds(mean)} of warning on average over the {about.words}; {_percent(bare)} of it gets none."
 
 
-def _seen(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
-    seen = values == 1.0
+def _seen(data: xarray.Dataset, values: Array, about: _About) -> str:
+    # An altitude where several were asked about, else yes or no.
+    seen = np.isfinite(values) & (values != 0.0)
     share = float(about.area[seen].sum() / about.area.sum())
-    return f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, a radar sees such a target."
+    where = " at one of the altitudes" if kind_of(data) == "number" else ""
+    return (
+        f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, a radar sees such a target"
+        f"{where}."
+    )
 
 
 def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
@@ -104,8 +118,30 @@ def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: 
     )
 
 
+def _denied(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+    if about.none:
+        return "The missiles reach it from nowhere here."
+    inside = values == 1.0
+    return (
+        f"Flights from {_percent(about.share(inside))} of the {about.words} can be engaged: "
+        f"{about.km2(inside)}."
+    )
+
+
+def _likely(values: Array, about: _About, quantity: str) -> str:
+    if about.none:
+        return "The missiles reach nothing here."
+    what = "can be engaged" if quantity == "denied" else "is defended"
+    return (
+        f"Over the {about.words} the chance that it {what} is {_percent(about.mean(values))} on average; "
+        f"{_percent(about.share(values == 1.0))} of it {what} in every world that was drawn, "
+        f"{_percent(about.share(values == 0.0))} in none."
+    )
+
+
 _SENTENCES = {
     "defended": _defended, "shots": _shots, "warning": _warning, "seen": _seen, "reach": _reach,
+    "denied": _denied,
 }  # fmt: skip
 
 
@@ -126,10 +162,16 @@ def _changed(data: xarray.Dataset, values: Array, about: _About, quantity: str) 
         return f"There is nothing that both {after} and {before} have a value for."
     mean = about.mean(values)
     size = abs(mean)
+    if is_share(data):
+        points = counted(round(100.0 * size), "percentage point")
+        change = f"{points} {'higher' if mean >= 0.0 else 'lower'}"
+        return f"Over the {about.words} the chance is {change} with {after} than with {before} on average."
     if quantity == "shots":
         text = f"{significant(size, size, 10.0 * size)} {'more' if mean >= 0.0 else 'fewer'} shots"
     elif quantity == "warning":
         text = f"{_seconds(size)} {'more' if mean >= 0.0 else 'less'} warning"
+    elif quantity == "seen":
+        text = f"a lowest altitude of sight {size:.0f} km {'higher' if mean >= 0.0 else 'lower'}"
     else:
         text = f"interceptors {_seconds(size)} {'later' if mean >= 0.0 else 'sooner'}"
     return f"Over the {about.words}, {after} gives {text} than {before} on average."
