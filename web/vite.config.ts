@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
-import { CESIUM_FOLDER, cesium } from "./build/cesium";
-import { outlines } from "./build/outlines";
+import { CESIUM_FOLDER, cesium } from "./build/cesium.ts";
+import { outlines } from "./build/outlines.ts";
 
 export default defineConfig({
   // Addresses are relative, so that the page works under any path that it is served at.
