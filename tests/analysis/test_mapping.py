@@ -22,7 +22,8 @@ from midcourse.model.memory import Memory
 from midcourse.physics import intercept
 from midcourse.physics.earth import WGS84, to_ecef
 from midcourse.study import mapping as study
-from midcourse.study.mapping import Kept, MapQuestion, draw_map
+from midcourse.study.kept import Kept
+from midcourse.study.mapping import MapQuestion, draw_map
 from midcourse.study.sampling import design
 
 from .shields import LAT, SHIELD, THREAT, Base, Radar, shield, spot, values

@@ -23,8 +23,9 @@ from midcourse.physics import commit, flight, intercept, sight, tracking
 from midcourse.physics import radar as radars
 from midcourse.physics.earth import WGS84
 from midcourse.physics.kernel import kernel
+from midcourse.study.kept import Kept
 from midcourse.study.map_asking import launch_spots
-from midcourse.study.mapping import Kept, MapQuestion, draw_map
+from midcourse.study.mapping import MapQuestion, draw_map
 
 from ..physics.station import measure
 from ..physics.stone_soup import Filter, Looks, model_of, seen

@@ -1,8 +1,9 @@
 /**
  * The globe by itself, with what files say: globe.html?sites=FILE&layer=FILE&layer=FILE&scene=FILE&split
  *
- * Layers follow one another at the key n. What the globe tells goes into #log, a line each. At the key p its
- * picture is put beside it. It is no part of the page: `npx vite build dev --config dev/vite.config.ts`.
+ * Layers follow one another at the key n; f, c and b hide fans, coverage and beliefs; at p the globe's picture is
+ * put beside it. What the globe tells goes into #log, a line each. It is no part of the page, and built by
+ * `npx vite build dev --config dev/vite.config.ts`.
  */
 
 import "./globe.css";
@@ -82,5 +83,3 @@ document.addEventListener("keydown", async ({ key }) => {
     globe.show(folder, false);
   }
 });
-const { innerOf } = await import("../src/globe/inner");
-Object.assign(globalThis, { __inner: innerOf(globe), __g: globe });

@@ -1,5 +1,5 @@
 import { mergeConfig } from "vite";
-import page from "../vite.config";
+import page from "../vite.config.ts";
 
 /** Pages for trying parts of the page by themselves; they are built beside it, and never shipped. */
 export default mergeConfig(page, {

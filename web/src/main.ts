@@ -15,7 +15,7 @@ import { ClaimPanel } from "./board/claim";
 import { Results } from "./board/results";
 import { Verdicts } from "./board/verdicts";
 import { LeverPanel } from "./levers/panel";
-import { Link, postJson, socketAddress } from "./link";
+import { getJson, Link, postJson, socketAddress } from "./link";
 import type { Case } from "./protocol";
 import { byId, fill } from "./shell/dom";
 import { Faults } from "./shell/faults";
@@ -35,7 +35,7 @@ const BOARD_FIRST_MS = 1500;
 function start(shown: Case, served: string, wish: Wish): void {
   const { page, unknown } = settle(wish, shown);
   const store = new PageStore(page, shown, served, () => location.reload());
-  const results = new Results();
+  const results = new Results(shown.samples);
   const link = new Link(socketAddress("api/socket"));
 
   const open = (id: string) => {
@@ -95,13 +95,27 @@ function start(shown: Case, served: string, wish: Wish): void {
   const verdicts = new Verdicts(store, results);
   verdicts.onDeciders((paths) => levers.lead(paths));
   results.subscribe((happening) => {
-    document.body.dataset["state"] = results.computing ? "computing" : "ready";
+    document.body.dataset["state"] = results.state;
     if (happening === "settled") {
       const words = verdicts.settled();
       if (words !== "") announce(words);
     }
   });
-  offlineNotice(link, () => asking.again());
+  const learn = async () => {
+    // Which levers decide is known once the dossier has been assessed.
+    if (shown.levers.some((each) => each.decides > 0)) return;
+    const { levers: known } = await getJson<Case>(`api/cases/${encodeURIComponent(shown.key)}`);
+    shown.levers = known;
+    levers.build();
+  };
+  results.subscribe((happening) => {
+    // Without it the page knows less, and goes on.
+    if (happening === "baseline") learn().catch(() => {});
+  });
+  offlineNotice(link, (lost) => {
+    results.hearLost(lost);
+    if (!lost) asking.again();
+  });
   asking.follow();
 
   if (unknown.length > 0) {

@@ -183,8 +183,6 @@ export interface Verdict {
   probability: number | null;
   probability_ci: [number, number] | null;
   verdict: VerdictWord | null;
-  /** What decides it, where that is known with the verdict. */
-  decided_by?: DecidedBy[];
 }
 
 export interface Standpoint {
@@ -215,7 +213,8 @@ export interface Curve {
   y_label: string;
   y_unit: string;
   x: number[];
-  y: number[];
+  /** Null where there is no value. */
+  y: (number | null)[];
 }
 
 export interface Told extends Verdict {
@@ -226,11 +225,25 @@ export interface Told extends Verdict {
   curve: Curve | null;
 }
 
+/** The dossier's own assessment: every claim told under its own figures, and what decides most of them. */
+export interface Baseline {
+  told: Told[];
+  deciders: { parameter: string; label: string; share: number; claims: string[] }[];
+  /** What publishing a figure would take off the number of verdicts expected wrong. */
+  disclosures: {
+    parameter: string;
+    label: string;
+    drop: number;
+    claims: { id: string; drop: number }[];
+  }[];
+  undecidedness: number;
+}
+
 /** What is asked over /api/socket. A later ask on a topic cancels the earlier one. */
 export type Ask = { topic: string; id: number } & AskBody;
 
 export type AskBody =
-  /** `first`: claims to answer first. */
+  /** `first`: claims to answer first, eight at most. */
   | { ask: "board"; state: State; first: string[] }
   | { ask: "claim"; state: State; claim: string }
   | { ask: "layer"; state: State; layer: LayerAsk }
@@ -268,6 +281,8 @@ export type AnswerBody =
   | { type: "progress"; stage: string; done: number; total: number; left_s: number | null }
   /** `unaffected` of the state: as in the dossier itself. */
   | { type: "verdicts"; verdicts: Verdict[]; unaffected: string[]; final: boolean }
+  /** Of an untouched state, before its final verdicts. */
+  | { type: "baseline"; baseline: Baseline }
   | { type: "told"; told: Told; final: boolean }
   | { type: "layer"; layer: Layer; final: boolean }
   | { type: "scene"; scene: SceneAnswer; final: boolean }

@@ -266,8 +266,11 @@ export function withFigures(state: State, figures: Record<string, string | null>
   return { ...state, set };
 }
 
-/** How a change enters the history: a step of its own, no step, or one step for a run of changes of one thing. */
-export type Step = "push" | "replace" | { run: string };
+/**
+ * How a change enters the history: a step of its own, no step, or one step for a run of changes of one thing. A run
+ * that is held, such as a drag, lasts until it is released.
+ */
+export type Step = "push" | "replace" | { run: string; held?: boolean };
 
 const RUN_MS = 1500;
 /** Browsers refuse addresses that are changed too often. */
@@ -278,7 +281,7 @@ export type Listener = (page: Page, before: Page) => void;
 /** The page, whoever listens to it, and the address that follows it. */
 export class PageStore {
   private readonly listeners = new Set<Listener>();
-  private run: { name: string; at: number } | null = null;
+  private run: { name: string; until: number } | null = null;
   private writing: number | null = null;
 
   /** `again` is called when the address comes to name another dossier. */
@@ -310,7 +313,10 @@ export class PageStore {
     if (writeFragment(next, this.served) === writeFragment(this.now, this.served)) return;
     const pushes = step === "push" || (typeof step === "object" && !this.runs(step.run));
     if (pushes) this.write();
-    if (step !== "replace") this.run = typeof step === "object" ? { name: step.run, at: Date.now() } : null;
+    if (step === "push") this.run = null;
+    else if (step !== "replace") {
+      this.run = { name: step.run, until: step.held ? Number.POSITIVE_INFINITY : Date.now() + RUN_MS };
+    }
     this.put(next);
     if (pushes) history.pushState(null, "", this.address());
     else this.writing ??= window.setTimeout(() => this.write(), WRITE_MS);
@@ -319,6 +325,11 @@ export class PageStore {
   /** Change what verdicts depend on. */
   changeState(state: State, step: Step = "push"): void {
     this.change({ state }, step);
+  }
+
+  /** A run that was held goes on for a moment only. */
+  release(name: string): void {
+    if (this.run?.name === name) this.run.until = Date.now() + RUN_MS;
   }
 
   subscribe(listener: Listener): () => void {
@@ -338,7 +349,7 @@ export class PageStore {
   }
 
   private runs(name: string): boolean {
-    return this.run?.name === name && Date.now() - this.run.at < RUN_MS;
+    return this.run?.name === name && Date.now() < this.run.until;
   }
 
   private write(): void {

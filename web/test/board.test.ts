@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { axis, geometric, logAxis, round } from "../src/board/axis";
+import { decidersUnder, worthNaming } from "../src/board/deciders";
 import { binned } from "../src/board/distribution";
 import { Results } from "../src/board/results";
 import * as w from "../src/board/wording";
@@ -40,22 +41,45 @@ test("where the verdict turns depends on which side the figure stands, and on wh
 
 test("what decides is the figure that turns the verdict, though another moves it more", () => {
   const mover = { ...PAYLOAD, label: "Thrust", share: 0.99, flips_at: null };
-  const told = w.decidesText(verdict({ decided_by: [mover, PAYLOAD] }), () => ({
-    lever: lever(),
-    value: 120,
-  }));
+  const told = w.decidesText(verdict(), [mover, PAYLOAD], () => ({ lever: lever(), value: 120 }));
   expect(told).toMatchObject({ lead: "decided by", figure: "payload of the interceptor" });
-  const moved = w.decidesText(verdict({ decided_by: [mover] }), () => null);
+  const moved = w.decidesText(verdict(), [mover], () => null);
   expect(moved).toEqual({ lead: "moved most by", figure: "thrust", turn: "" });
 });
 
 test("where nothing decides, that is said", () => {
-  expect(w.decidesText(verdict({ decided_by: [] }), () => null)?.figure).toBe(
-    "no figure alone moves it much",
-  );
-  const still = verdict({ decided_by: [], low: 0, high: 0 });
-  expect(w.decidesText(still, () => null)?.figure).toBe("nothing published moves it");
-  expect(w.decidesText(verdict(), () => null)).toBeNull();
+  expect(w.decidesText(verdict(), [], () => null).figure).toBe("no figure alone moves it much");
+  const still = verdict({ low: 0, high: 0 });
+  expect(w.decidesText(still, [], () => null).figure).toBe("nothing published moves it");
+});
+
+describe("what decides under a state", () => {
+  const state = { dossier: "d", viewpoint: null, set: {} };
+  const delay = { ...PAYLOAD, parameter: "doctrine.delay", share: 0.1, flips_at: 165 };
+  const held = { ...state, set: { "interceptor.gbi.payload": "840 kg" } };
+
+  test("is what decides in the dossier where nothing is changed", () => {
+    expect(decidersUnder(state, [delay, PAYLOAD], undefined)).toEqual([PAYLOAD, delay]);
+  });
+
+  test("keeps a figure that the reader holds, and where the verdict turns along it while it is the only one", () => {
+    expect(decidersUnder(held, [PAYLOAD], undefined)).toEqual([PAYLOAD]);
+    expect(decidersUnder(held, [PAYLOAD], [delay])).toEqual([PAYLOAD, delay]);
+    const two = { ...held, set: { ...held.set, "x.y": "1" } };
+    expect(decidersUnder(two, [PAYLOAD], [delay])).toEqual([{ ...PAYLOAD, flips_at: null }, delay]);
+  });
+
+  test("drops what decides no more once that is told, and until then where the verdict turned", () => {
+    const other = { ...state, set: { "x.y": "1" } };
+    expect(decidersUnder(other, [PAYLOAD], undefined)).toEqual([{ ...PAYLOAD, flips_at: null }]);
+    expect(decidersUnder(other, [PAYLOAD], [delay])).toEqual([delay]);
+    const moved = { ...PAYLOAD, flips_at: 500 };
+    expect(decidersUnder(other, [PAYLOAD], [moved])).toEqual([moved]);
+  });
+
+  test("leaves out what explains next to nothing", () => {
+    expect(worthNaming([{ ...PAYLOAD, share: 0.001, flips_at: null }])).toEqual([]);
+  });
 });
 
 test("a change is told when a verdict turns, or when a figure moves by more than rounding", () => {
@@ -137,17 +161,20 @@ test("until worlds are answered the verdict before stands, and says so", () => {
 });
 
 test("claims that the state does not touch stand as in the dossier itself", () => {
-  const results = new Results();
-  results.hearOwn([verdict({ decided_by: [PAYLOAD] })]);
+  const results = new Results(256);
+  results.hearOwn([verdict()]);
   results.await();
   results.hear([], ["can-engage"], false);
   expect(results.standing("can-engage")).toBe("final");
-  expect(results.now.get("can-engage")?.decided_by).toEqual([PAYLOAD]);
+  expect(results.unaffected.has("can-engage")).toBe(true);
 });
 
-test("where the verdict turns is not carried over to other figures", () => {
-  const results = new Results();
-  results.hear([verdict({ decided_by: [PAYLOAD] })], [], true);
-  results.hear([verdict({ probability: 0.4 })], [], true);
-  expect(results.now.get("can-engage")?.decided_by).toMatchObject([{ label: PAYLOAD.label, flips_at: null }]);
+test("how far the worlds are is told from verdicts that are not the last", () => {
+  const results = new Results(256);
+  results.await();
+  results.hear([verdict({ samples: 32 })], [], false);
+  expect(results.progress).toMatchObject({ done: 32, total: 256 });
+  results.hear([verdict()], [], true);
+  expect(results.progress).toBeNull();
+  expect(results.state).toBe("ready");
 });

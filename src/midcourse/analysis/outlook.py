@@ -45,7 +45,7 @@ class Outlook:
 
     Attributes
     ----------
-    seen : whether it has any in sight at all; where not, there is nothing but ``boost`` and ``free``
+    seen : whether it has any in sight at all; where not, there is nothing
     """
 
     boost: Array
@@ -86,7 +86,7 @@ def look_from(flights: FlightSet, station: Station) -> Outlook:
     free = sight.sights(times, states, flights.axes, flights.missile.attitude, *where)
     if not max(boost[:, :, sight.LOW].max(), free[:, :, sight.LOW].max()) >= LOWEST_SIGHT:
         nothing = np.empty(0)
-        return Outlook(boost, free, nothing, nothing, np.empty(0, dtype=np.int64), nothing)
+        return Outlook(nothing, nothing, nothing, nothing, np.empty(0, dtype=np.int64), nothing)
     # A radar has few of the flights in sight, and not for long.
     span = cells_in_sight(free)
     rows = np.append(0, np.cumsum(span[:, 1] - span[:, 0]))

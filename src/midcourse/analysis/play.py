@@ -29,6 +29,8 @@ from .world import World
 
 Array = NDArray[np.float64]
 
+# After a radar's first look errors fall fast: they are told so soon after it [s].
+_SOON = np.array([1.0, 2.5, 5.0])
 # Launches of one battery closer than this are shown as one [s].
 _ALIKE = 2.0
 
@@ -126,7 +128,7 @@ def play_again(seen: Engagement | Watching, launch: str, target: str) -> Played:
 def _played(setting: OneFlight, watching: Watching, start: Point, end: Point) -> Played:
     architecture, spread = watching.engagement.architecture, None
     if watching.fused:
-        spread = spread_of(setting, architecture, report_times(setting.flight_sets(FLIGHT)[0]))
+        spread = spread_of(setting, architecture, _moments(setting, watching))
     return Played(setting, architecture, start, end, watching, spread, tuple(_shots(setting, watching)))
 
 
@@ -148,6 +150,14 @@ def _flown(dossier: Dossier, threat: Threat, missile: str, start: Point, end: Po
     apogee = None if threat.apogee is None else threat.apogee.value
     ends = (start.lat.value, start.lon.value), (end.lat.value, end.lon.value)
     return aim_one(flown, *ends, apogee, MODES[threat.trajectory], remedy="")
+
+
+def _moments(setting: OneFlight, watching: Watching) -> Array:
+    """When it is told how well the flight is known: closer together where a radar begins to look [s]."""
+    times = report_times(setting.flight_sets(FLIGHT)[0])
+    begun = [each.first_warhead_s for each in watching.sensors if each.first_warhead_s is not None]
+    closer = (np.array(begun)[:, None] + _SOON).ravel()
+    return np.unique(np.concatenate([times, closer[(closer > times[0]) & (closer < times[-1])]]))
 
 
 def _shots(setting: OneFlight, watching: Watching) -> Iterator[Shot]:

@@ -2,9 +2,9 @@
 
 Over the turning ground a table depends on the latitude of its site, on its altitude, and not on its
 longitude. Latitude enters by the speed of the ground and by the way it turns, both of which change slowly: a
-cubic through tables ten degrees apart tells arrivals to a hundredth of a second or so, and to an eighth near
-the end of an interceptor's reach (tests/model/test_latitudes.py), which is less than a table itself may err.
-So a base that is dragged about has its table at once.
+cubic through tables ten degrees apart tells arrivals to some milliseconds, and to less than half a second at
+the end of an interceptor's reach (tests/model/test_latitudes.py), which is what a table itself may err. So a
+base that is dragged about has its table at once.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 Tell = Callable[[Progress], None]
 
 #: Memory that kept flights take, at most, about [bytes].
-MOST_BYTES = 1 << 30
+MOST_BYTES = 3 << 29
 # A flight takes a tenth of a megabyte with all that is worked out about it; of all that a map could ask for,
 # a fourth are flown and stay, about.
 _KEPT_BYTES = 25_000

@@ -95,7 +95,8 @@ def _speed(dossier: Dossier, interceptor: str) -> Lever:
         reference_burnout(interceptor_vehicle(dossier, interceptor, mass)).speed_m_s / 1e3
         for mass in (payload.value, payload.highest, payload.lowest)
     ]
-    value, low, high = speeds
+    # To three digits: the motors' figures carry no more.
+    value, low, high = float(f"{speeds[0]:.3g}"), speeds[1], speeds[2]
     known = math.isfinite(low) and math.isfinite(high)
     path = f"interceptor.{interceptor}.burnout_speed"
     return {

@@ -1,6 +1,6 @@
 """What plays over the page's server: live runs of the shield over a WebSocket, and recorded ones.
 
-Messages are those of ``operation.live``, with packets of CZML beside them; see docs/serve-operations.md.
+Messages are those of ``operation.live``, with packets of CZML beside them; see docs/serve.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..dossier.override import flatten, parse_override
 from ..model.flights import OutOfReach
 from ..model.memory import Memory
 from ..operation.client import BEHIND, Client, read_message, text_of
-from ..operation.steering import COMMANDS, FASTEST, read_number
+from ..operation.steering import COMMANDS, FASTEST, read_command, read_number
 
 if TYPE_CHECKING:
     from ..model.defence import Place
@@ -537,8 +537,11 @@ class _Visit:
 
     async def _carry_out(self, command: Any) -> None:
         do = command.get("do") if isinstance(command, dict) else None
-        if isinstance(do, str) and do not in (*_OWN, *COMMANDS):
-            known = (*_OWN, *COMMANDS)
+        known = (*_OWN, *COMMANDS)
+        if not isinstance(do, str):
+            # No command at all, and told so.
+            read_command(command)
+        elif do not in known:
             raise InputError(
                 "unknown command", value=do, where="do", expected=listing(known),
                 nearest=nearest_names(do, known),

@@ -135,10 +135,11 @@ class Shared:
 def awaited(future: Future[_T], stopped: Callable[[], bool] | None) -> _T:
     """What comes of a future; ``Stopped`` soon after ``stopped`` says so."""
     while True:
+        if stopped is not None and stopped():
+            raise Stopped
         try:
             return future.result(None if stopped is None else POLL_S)
         except TimeoutError:
+            # Unless it is the work's own.
             if future.done():
                 raise
-            if stopped is not None and stopped():
-                raise Stopped from None

@@ -68,8 +68,8 @@ class Tables:
         return self._shared.get(key, lambda: self._made(dossier, battery), stopped)
 
     def warm(self, dossier: Dossier, battery: Battery) -> list[Future[Any]]:
-        """Have the tables worked out, in the background, between which those of near latitudes are read, if
-        they are not there already.
+        """Have the tables worked out, in the background, between which those of near latitudes are read, and
+        which are not there yet.
         """
         site, under_way = battery.site, []
         for lat in sorted(latitudes_round(site.lat), key=lambda each: abs(each - site.lat)):

@@ -42,6 +42,7 @@ _LOGGER = logging.getLogger("midcourse.serve")
 MOST_TOPICS, WAITING, LONGEST = 12, 2000, 100_000
 #: Claims that a page wants first.
 _FIRST = 8
+_TRY_AGAIN_LATER = 1013
 # Between two tellings of progress [s].
 _OFTEN = 0.2
 
@@ -95,6 +96,13 @@ class Office:
     waiting: ThreadPoolExecutor
 
 
+@dataclass(eq=False)
+class _Asked(Order):
+    """What a page asked on a topic; ``replaced`` by what it asked later."""
+
+    replaced: bool = False
+
+
 class Talk:
     """A page's socket.
 
@@ -104,37 +112,32 @@ class Talk:
     def __init__(self, socket: WebSocket, office: Office) -> None:
         self._socket, self._office = socket, office
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[Body] = asyncio.Queue()
-        self._asked: dict[str, tuple[int, Order]] = {}
+        self._queue: asyncio.Queue[tuple[Body, _Asked | None]] = asyncio.Queue()
+        self._asked: dict[str, _Asked] = {}
         self._lock = threading.Lock()
-        self._behind = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Serve the page until it goes."""
         await self._socket.accept()
-        tasks = [asyncio.create_task(each) for each in (self._hear(), self._send(), self._behind.wait())]
+        sending = asyncio.create_task(self._send())
+        # Whether it could be sent is of no more interest than whether anybody was there to read it.
+        sending.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await self._hear()
+        except WebSocketDisconnect:
+            pass
         finally:
-            for task in tasks:
-                task.cancel()
+            sending.cancel()
             with self._lock:
-                for _, order in self._asked.values():
+                for order in self._asked.values():
                     order.drop()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect | RuntimeError):
-                raise result
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await self._socket.close(1013 if self._behind.is_set() else 1000)
 
     async def _send(self) -> None:
         while True:
-            message = await self._queue.get()
-            with self._lock:
-                current = self._asked.get(message["topic"])
-            # What was asked meanwhile has made this stale.
-            if message["topic"] == "" or (current is not None and current[0] == message["id"]):
+            message, order = await self._queue.get()
+            # What was asked meanwhile on its topic has made an answer stale.
+            if order is None or not order.replaced:
                 await self._socket.send_text(json.dumps(message, allow_nan=False))
 
     async def _hear(self) -> None:
@@ -152,15 +155,16 @@ class Talk:
             self._begin(ask)
 
     def _begin(self, ask: Ask) -> None:
-        order = Order()
+        order = _Asked()
         with self._lock:
             earlier = self._asked.get(ask.topic)
             if earlier is None and len(self._asked) >= MOST_TOPICS:
                 self._put(_error(ask.topic, ask.id, f"at most {MOST_TOPICS} topics at a time"))
                 return
             if earlier is not None:
-                earlier[1].drop()
-            self._asked[ask.topic] = (ask.id, order)
+                earlier.replaced = True
+                earlier.drop()
+            self._asked[ask.topic] = order
         if isinstance(ask, CancelAsk):
             order.drop()
             return
@@ -168,13 +172,13 @@ class Talk:
 
         def tell(kind: str, **body: Any) -> None:
             order.check()
-            self._deliver({"topic": ask.topic, "id": ask.id, "type": kind, **body})
+            self._deliver({"topic": ask.topic, "id": ask.id, "type": kind, **body}, order)
 
         def ended(error: Exception | None) -> None:
             if error is not None:
-                self._deliver(told_error(ask.topic, ask.id, error))
+                self._deliver(told_error(ask.topic, ask.id, error), order)
             seconds = round(time.monotonic() - started, 3)
-            self._deliver({"topic": ask.topic, "id": ask.id, "type": "done", "seconds": seconds})
+            self._deliver({"topic": ask.topic, "id": ask.id, "type": "done", "seconds": seconds}, order)
 
         order.ended = ended
         office = self._office
@@ -187,16 +191,16 @@ class Talk:
         else:
             office.desk.take(order, _scene(office, ask, tell), Urgency.PREVIEW)
 
-    def _deliver(self, message: Body) -> None:
+    def _deliver(self, message: Body, order: _Asked) -> None:
         """Take a message, by whatever thread."""
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._put, message)
+            self._loop.call_soon_threadsafe(self._put, message, order)
 
-    def _put(self, message: Body) -> None:
-        if self._queue.qsize() >= WAITING:
-            self._behind.set()
-        else:
-            self._queue.put_nowait(message)
+    def _put(self, message: Body, order: _Asked | None = None) -> None:
+        if self._queue.qsize() < WAITING:
+            self._queue.put_nowait((message, order))
+        elif self._closing is None:
+            self._closing = asyncio.create_task(self._socket.close(_TRY_AGAIN_LATER, "too far behind"))
 
 
 Teller = Callable[..., None]

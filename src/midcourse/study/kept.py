@@ -7,6 +7,7 @@ and how an interceptor meets them stays with them as long as it is asked for.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ Piece = tuple[Indices, Flown]
 _MOST_PIECES = 4
 # How many places' aims stay: a tenth of a megabyte each.
 _MOST_FIELDS = 512
+#: Flights asked for in so many seconds do not make room for others: a map that does not fit whole would else
+#: drive its own out before it is drawn again.
+YOUNG_S = 60.0
 
 
 @dataclass
@@ -33,6 +37,7 @@ class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
     pieces: list[Piece] = field(default_factory=list)
     bytes: int = 0
+    asked_s: float = 0.0
 
 
 class Kept:
@@ -81,6 +86,7 @@ class Kept:
         """
         with self._guard:
             slot = self._flown.setdefault(key, _Slot())
+            slot.asked_s = time.monotonic()
             self._flown.move_to_end(key)
             while self.most is not None and len(self._flown) > self.most:
                 self._drop()
@@ -96,8 +102,8 @@ class Kept:
             return [piece for piece in slot.pieces if np.isin(piece[0], cells).any()]
 
     def used(self, key: Hashable) -> None:
-        """Weigh the flights of a chunk again, after something was worked out about them, and let go of those
-        used longest ago as far as there is no room.
+        """Weigh the flights of a chunk again, after something was worked out about them. Where there is no
+        room, those asked for longest ago go; if that is not long, these go.
         """
         if self.most_bytes is None:
             return
@@ -111,9 +117,12 @@ class Kept:
                 return
             self._bytes += heavy - slot.bytes
             slot.bytes = heavy
-            while self._bytes > self.most_bytes and self._flown:
-                self._drop()
+            while self._bytes > self.most_bytes and key in self._flown:
+                oldest = next(iter(self._flown.values()))
+                young = time.monotonic() - oldest.asked_s < YOUNG_S
+                self._drop(key if young else None)
 
-    def _drop(self) -> None:
-        _, slot = self._flown.popitem(last=False)
+    def _drop(self, key: Hashable = None) -> None:
+        """Let go of the flights of a chunk, or of those asked for longest ago."""
+        _, slot = self._flown.popitem(last=False) if key is None else (key, self._flown.pop(key))
         self._bytes -= slot.bytes

@@ -14,6 +14,9 @@ export interface Fault {
   path: string | null;
 }
 
+/** So many claims can be asked to be answered first. */
+const MOST_FIRST = 8;
+
 /** Whoever shows what was answered. */
 export interface Shows {
   layer(side: Side, layer: Layer | null, final: boolean): void;
@@ -108,22 +111,29 @@ export class Asking {
     const state = { dossier, viewpoint: null, set: {} };
     if (this.asked.has("own")) return;
     this.asked.set("own", "");
-    this.link.ask("own", { ask: "board", state, first: this.inSight() }, (answer) => {
+    this.link.ask("own", { ask: "board", state, first: this.first() }, (answer) => {
       if (answer.type === "verdicts") this.results.hearOwn(answer.verdicts);
+      if (answer.type === "baseline") this.results.hearBaseline(answer.baseline);
     });
   }
 
   private askBoard(): void {
-    const { state, claim } = this.store.page;
-    const first = [...new Set([...(claim === null ? [] : [claim]), ...this.inSight()])];
+    const { state } = this.store.page;
     this.results.await();
-    this.send("board", { ask: "board", state, first }, state, (answer) => {
+    this.send("board", { ask: "board", state, first: this.first() }, state, (answer) => {
       if (answer.type === "verdicts") {
         if (isOwn(state)) this.results.hearOwn(answer.verdicts);
         this.results.hear(answer.verdicts, answer.unaffected, answer.final);
-      } else if (answer.type === "progress") this.results.hearProgress(answer);
+      } else if (answer.type === "baseline") this.results.hearBaseline(answer.baseline);
+      else if (answer.type === "progress") this.results.hearProgress(answer);
       else if (answer.type === "error" || answer.type === "done") this.results.stop();
     });
+  }
+
+  /** The open claim and those in sight. */
+  private first(): string[] {
+    const { claim } = this.store.page;
+    return [...new Set([...(claim === null ? [] : [claim]), ...this.inSight()])].slice(0, MOST_FIRST);
   }
 
   private askClaim(): void {

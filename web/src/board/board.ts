@@ -55,7 +55,7 @@ export class Board {
     this.list.addEventListener("focusin", (event) => this.roam(event.target));
     this.arrange();
     results.subscribe((happening) => {
-      if (happening === "verdicts") this.show();
+      if (happening !== "progress" && happening !== "settled") this.show();
       if (happening === "verdicts" || happening === "progress") this.showWork();
     });
     store.subscribe((page, before) => {
@@ -67,7 +67,7 @@ export class Board {
 
   /** Claims whose rows can be seen now, for the server to answer first. */
   inSight(): string[] {
-    const frame = this.list.getBoundingClientRect();
+    const frame = this.element.getBoundingClientRect();
     const seen: string[] = [];
     for (const { element, claim } of this.rows.values()) {
       if (element.hidden) continue;
@@ -205,13 +205,13 @@ export class Board {
   }
 
   private showWork(): void {
-    const { progress, computing, now } = this.results;
+    const { progress, computing } = this.results;
     attribute(this.element, "data-state", computing ? "computing" : "ready");
     let words = "";
-    if (now.size === 0) words = computing ? "Reckoning …" : "";
+    if (this.results.lost) words = "waiting for the server";
     else if (computing && progress !== null && progress.total > 0) {
       words = `${progress.done} of ${counted(progress.total, "world")}`;
-    } else if (computing) words = "Reckoning …";
+    } else if (computing) words = "reckoning …";
     text(this.work, words);
     const done = progress === null || progress.total === 0 ? 0 : progress.done / progress.total;
     this.workBar.hidden = !computing;

@@ -2,18 +2,19 @@
 
 import { figureOf, leverOf } from "../levers/figures";
 import type { LeverControl } from "../levers/lever";
-import type { ClaimText, Told, Verdict } from "../protocol";
+import type { ClaimText, DecidedBy, Told, Verdict } from "../protocol";
 import { fill, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { share } from "../shell/numbers";
 import type { PageStore } from "../state";
 import { curveChart } from "./curve";
+import { decidersOf, onlyHeld, worthNaming } from "./deciders";
 import { Deciding } from "./deciding";
 import { distribution } from "./distribution";
 import { ChanceBar, ChangingWord } from "./marks";
 import type { Results } from "./results";
 import { standpointTable } from "./standpoints";
-import { capital, chanceInterval, chanceText, change, deciders, rangeText, test, valueText } from "./wording";
+import { capital, chanceInterval, chanceText, change, rangeText, test, valueText } from "./wording";
 
 export class ClaimPanel {
   readonly element = h("div", { class: "claim", "data-claim-open": "" });
@@ -29,7 +30,7 @@ export class ClaimPanel {
       else if (page.state !== before.state) this.view?.show();
     });
     results.subscribe((happening) => {
-      if (happening === "verdicts" || happening === "told") this.view?.show();
+      if (happening === "verdicts" || happening === "told" || happening === "baseline") this.view?.show();
     });
     this.open();
   }
@@ -138,8 +139,8 @@ class View {
     const verdict = found?.current && found.told.samples >= (now?.samples ?? 0) ? found.told : now;
     if (verdict !== undefined) {
       this.showVerdict(verdict, standing === "awaited" && !found?.current);
-      const decided = found?.told ?? verdict;
-      if (decided.decided_by !== undefined) this.deciding.show({ ...decided, holds: verdict.holds });
+      const deciders = decidersOf(claim.id, store.page.state, results);
+      if (deciders !== undefined) this.deciding.show(verdict, deciders);
     }
     if (found !== null) this.draw(found.told);
   }
@@ -163,39 +164,45 @@ class View {
   }
 
   private draw(told: Told): void {
-    const { claim, store } = this;
+    const { claim, store, results } = this;
     const { state } = store.page;
-    // The charts are drawn anew only when what they show has changed.
-    const first = deciders(told.decided_by)[0];
-    const lever = first && leverOf(store.case, first.parameter);
+    // Along a figure that is the only one held the dossier's own curve holds, and says where the verdict turns.
+    const own = results.ownTold(claim.id);
+    const alone = own !== undefined && onlyHeld(state, alongOf(own)?.parameter ?? "");
+    const source = alone ? own : told;
+    const along = alongOf(source);
+    const lever = along && leverOf(store.case, along.parameter);
     const figure = lever && figureOf(lever, store.case, state);
+    // The charts are drawn anew only when what they show has changed.
+    const { value, samples, low, high, standpoints } = told;
     const key = JSON.stringify([
-      told.value,
-      told.samples,
-      told.low,
-      told.high,
+      value,
+      samples,
+      low,
+      high,
+      standpoints.length,
       figure?.value,
       state.viewpoint,
-      told.standpoints.length,
     ]);
     if (key === this.drawn) return;
     this.drawn = key;
     const nominal = typeof lever?.value === "number" ? lever.value : null;
-    const curve =
-      told.curve &&
-      curveChart(claim, told.curve, {
-        at: figure?.value ?? nominal,
-        nominal,
-        turns: first?.flips_at ?? null,
-      });
-    put(this.curve, curve);
+    const stand = { at: figure?.value ?? nominal, nominal, turns: along?.flips_at ?? null };
+    put(this.curve, source.curve && curveChart(claim, source.curve, stand));
     put(this.spread, distribution(claim, told), spreadNote(told));
-    const table = standpointTable(claim, told.standpoints, state.viewpoint, (viewpoint) =>
+    const table = standpointTable(claim, standpoints, state.viewpoint, (viewpoint) =>
       store.changeState({ ...store.page.state, viewpoint }),
     );
     put(this.whose, table);
     put(this.detail, details(told));
   }
+}
+
+/** The figure along which a claim's curve is drawn. */
+function alongOf(told: Told): DecidedBy | undefined {
+  const { curve } = told;
+  const all = worthNaming(told.decided_by);
+  return curve === null ? undefined : (all.find((each) => each.label === curve.x_label) ?? all[0]);
 }
 
 function section(title: string, name: string): HTMLElement {

@@ -6,7 +6,9 @@ import type { DecidedBy, Verdict } from "../protocol";
 import { attribute, fill, h, text } from "../shell/dom";
 import { amount, share, shareInterval } from "../shell/numbers";
 import type { PageStore } from "../state";
-import { capital, deciders, turnText } from "./wording";
+import { capital, turnText } from "./wording";
+
+const MOST = 6;
 
 export class Deciding {
   readonly element = h("div", { class: "deciding" });
@@ -16,10 +18,12 @@ export class Deciding {
   constructor(private readonly store: PageStore) {}
 
   /** Show these deciders. Their levers stay in place as long as the same figures decide, also while one is dragged. */
-  show(verdict: Verdict): void {
-    const all = deciders(verdict.decided_by ?? []).slice(0, 6);
+  show(verdict: Verdict, deciders: readonly DecidedBy[]): void {
+    const all = deciders.slice(0, MOST);
     const order = all.map((each) => each.parameter).join(" ");
-    if (order !== this.order) {
+    // Nothing is taken from under a hand that drags it.
+    const dragging = this.element.querySelector("input[type=range]:active") !== null;
+    if (order !== this.order && !dragging) {
       this.order = order;
       this.rows.clear();
       for (const each of all) this.rows.set(each.parameter, new DeciderRow(each, this.store));
@@ -76,11 +80,11 @@ class DeciderRow {
     const lever = leverOf(this.store.case, decider.parameter);
     const figure = lever && figureOf(lever, this.store.case, this.store.page.state);
     this.bar.style.inlineSize = `${100 * Math.max(0, Math.min(1, decider.share))}%`;
-    text(this.extent, `${share(decider.share)} of the spread`);
+    const held = this.store.page.state.set[decider.parameter] !== undefined;
+    text(this.extent, `${share(decider.share)} of the spread${held ? ", when free" : ""}`);
     attribute(this.extent, "title", decider.share_ci && shareInterval(...decider.share_ci));
     const turn = turnText(decider, holds, figure?.value ?? null, lever);
-    const words = turn === "" ? "does not turn it alone" : turn;
-    text(this.turn, capital(words));
+    text(this.turn, capital(turn || (held ? "held at your figure" : "does not turn it alone")));
     attribute(this.turn, "data-turns", turn !== "");
     attribute(this.turn, "title", decider.flips_at === null ? null : amount(decider.flips_at, decider.unit));
     this.control?.turns(decider.flips_at);

@@ -61,15 +61,14 @@ export class ChangingWord {
     if (key === this.shown) return;
     this.shown = key;
     attribute(this.element, "data-verdict", verdict ?? "none");
-    this.element.replaceChildren(
-      ...(former === null
+    const before =
+      former === null
         ? []
         : [
             h("span", { class: "word-former", "data-verdict": former }, mark(former)),
-            h("span", { class: "word-arrow" }, "→"),
-          ]),
-      mark(verdict),
-      h("span", {}, verdict ?? "judging"),
-    );
+            h("span", { class: "word-arrow", "aria-hidden": "true" }, "→"),
+            h("span", { class: "hidden" }, `was ${former}, now `),
+          ];
+    this.element.replaceChildren(...before, mark(verdict), h("span", {}, verdict ?? "judging"));
   }
 }

@@ -1,7 +1,7 @@
 /** What has been answered so far: verdicts under the dossier's own figures, under those of the page, and claims told in full. */
 
-import type { State, Told, Verdict } from "../protocol";
-import { stateKey } from "../state";
+import type { Baseline, State, Told, Verdict } from "../protocol";
+import { isOwn, stateKey } from "../state";
 
 export interface Progress {
   stage: string;
@@ -13,18 +13,28 @@ export interface Progress {
 /** How far a verdict answers what the page stands at: not yet, at nominal figures only, over some worlds, wholly. */
 export type Standing = "awaited" | "nominal" | "sampled" | "final";
 
-export type Happening = "verdicts" | "told" | "progress" | "settled";
+export type Happening = "verdicts" | "told" | "progress" | "settled" | "baseline";
 
 export class Results {
   /** Under the dossier's own figures. */
   readonly own = new Map<string, Verdict>();
   /** Under the page's figures; what was there before stays until it is answered anew. */
   readonly now = new Map<string, Verdict>();
+  /** The dossier's own assessment, once it is there. */
+  baseline: Baseline | null = null;
   progress: Progress | null = null;
   computing = false;
+  /** Whether the server is gone for now. */
+  lost = false;
+  /** Claims that the page's figures do not touch. */
+  unaffected: ReadonlySet<string> = new Set();
   private readonly standings = new Map<string, Standing>();
+  private readonly ownTolds = new Map<string, Told>();
   private readonly tolds = new Map<string, { key: string; told: Told; final: boolean }>();
   private readonly listeners = new Set<(happening: Happening) => void>();
+
+  /** `worlds`: how many a verdict is taken over. */
+  constructor(private readonly worlds = 0) {}
 
   subscribe(listener: (happening: Happening) => void): void {
     this.listeners.add(listener);
@@ -37,9 +47,21 @@ export class Results {
   /** All verdicts are to be answered anew. */
   await(): void {
     this.standings.clear();
+    this.unaffected = new Set();
     this.computing = true;
     this.progress = null;
     this.tell("verdicts");
+  }
+
+  hearBaseline(baseline: Baseline): void {
+    this.baseline = baseline;
+    for (const each of baseline.told) this.ownTolds.set(each.id, each);
+    this.tell("baseline");
+  }
+
+  /** A claim as it is told under the dossier's own figures. */
+  ownTold(id: string): Told | undefined {
+    return this.ownTolds.get(id);
   }
 
   hearOwn(verdicts: Verdict[]): void {
@@ -49,6 +71,7 @@ export class Results {
 
   /** Verdicts under the page's figures; those in `unaffected` stand as in the dossier itself. */
   hear(verdicts: Verdict[], unaffected: string[], final: boolean): void {
+    this.unaffected = new Set(unaffected);
     for (const id of unaffected) {
       const own = this.own.get(id);
       if (own !== undefined) this.settle(id, own, "final");
@@ -57,6 +80,8 @@ export class Results {
       const standing = each.samples === 0 ? "nominal" : final ? "final" : "sampled";
       this.settle(each.id, merged(this.now.get(each.id), each), standing);
     }
+    const worlds = Math.max(0, ...verdicts.map((each) => each.samples));
+    if (!final && worlds > 0) this.progress = { stage: "", done: worlds, total: this.worlds, left_s: null };
     if (final) {
       for (const id of this.now.keys()) this.standings.set(id, "final");
       this.computing = false;
@@ -78,6 +103,18 @@ export class Results {
     this.tell("progress");
   }
 
+  /** The server was lost, or is back. */
+  hearLost(lost: boolean): void {
+    this.lost = lost;
+    this.tell("progress");
+  }
+
+  /** What the page is at. */
+  get state(): "ready" | "computing" | "offline" {
+    if (this.lost) return "offline";
+    return this.computing ? "computing" : "ready";
+  }
+
   hearTold(state: State, told: Told, final: boolean): void {
     this.tolds.set(told.id, { key: stateKey(state), told, final });
     this.tell("told");
@@ -85,8 +122,10 @@ export class Results {
 
   /** A claim told in full, and whether that is under these figures and to the end. */
   told(id: string, state: State): { told: Told; current: boolean; final: boolean } | null {
+    const own = this.ownTolds.get(id);
+    if (own !== undefined && isOwn(state)) return { told: own, current: true, final: true };
     const found = this.tolds.get(id);
-    if (found === undefined) return null;
+    if (found === undefined) return own === undefined ? null : { told: own, current: false, final: false };
     const current = found.key === stateKey(state);
     return { told: found.told, current, final: current && found.final };
   }
@@ -101,13 +140,8 @@ export class Results {
   }
 }
 
-/**
- * A newer verdict over the one before. Until worlds have been answered those before stand; where nothing is said of
- * what decides, it is what decided before, but nobody knows where the verdict turns now.
- */
+/** A newer verdict over the one before, which stands until worlds have been answered. */
 function merged(before: Verdict | undefined, newer: Verdict): Verdict {
-  if (before === undefined) return newer;
-  const worlds = newer.samples === 0 ? { ...before, value: newer.value, holds: newer.holds } : newer;
-  const decided = newer.decided_by ?? before.decided_by?.map((each) => ({ ...each, flips_at: null }));
-  return decided === undefined ? worlds : { ...worlds, decided_by: decided };
+  if (before === undefined || newer.samples > 0) return newer;
+  return { ...before, value: newer.value, holds: newer.holds };
 }

@@ -5,20 +5,10 @@ import type { ClaimText } from "../protocol";
 import { attribute, h, text } from "../shell/dom";
 import { counted, share } from "../shell/numbers";
 import type { PageStore } from "../state";
+import { decidersOf } from "./deciders";
 import { ChanceBar, ChangingWord } from "./marks";
 import type { Results } from "./results";
-import {
-  capital,
-  chanceInterval,
-  chanceText,
-  change,
-  type Decides,
-  decidesText,
-  shareChange,
-  test,
-  valueChange,
-  valueText,
-} from "./wording";
+import { change, decidesText, shareChange, test, valueChange, valueText } from "./wording";
 
 export class Row {
   readonly element: HTMLLIElement;
@@ -77,14 +67,15 @@ export class Row {
     if (now === undefined) return;
     text(this.value, moved?.value ? valueChange(claim, moved.value[0], now) : valueText(claim, now));
     text(this.worlds, this.worldsText(moved?.probability ?? null));
-    const decides = decidesText(now, (path) => {
+    const deciders = decidersOf(claim.id, store.page.state, results);
+    if (deciders === undefined) return;
+    const decides = decidesText(now, deciders, (path) => {
       const lever = leverOf(store.case, path);
       return lever === undefined ? null : figureOf(lever, store.case, store.page.state);
     });
-    text(this.lead, decides === null || decides.lead === "" ? "" : `${decides.lead} `);
-    text(this.figure, decides === null ? "" : `${decides.figure}${decides.turn && ":"}`);
-    text(this.turn, decides?.turn ?? "");
-    attribute(this.button, "aria-label", this.spoken(decides));
+    text(this.lead, decides.lead === "" ? "" : `${decides.lead} `);
+    text(this.figure, `${decides.figure}${decides.turn && ":"}`);
+    text(this.turn, decides.turn);
   }
 
   select(selected: boolean): void {
@@ -96,22 +87,5 @@ export class Row {
     if (now === undefined || now.probability === null) return "at nominal figures";
     if (moved !== null) return `${shareChange(...moved)} of ${now.samples}`;
     return `${share(now.probability)} of ${counted(now.samples, "world")}`;
-  }
-
-  private spoken(decides: Decides | null): string {
-    const { claim, results } = this;
-    const now = results.now.get(claim.id);
-    if (now === undefined) return claim.statement;
-    const own = results.own.get(claim.id);
-    const was = this.changed && own?.verdict && own.verdict !== now.verdict ? `, was ${own.verdict}` : "";
-    const ends = chanceInterval(now);
-    const decided =
-      decides === null
-        ? ""
-        : ` ${capital(`${decides.lead} ${decides.figure}`.trim())}${decides.turn && `: ${decides.turn}`}.`;
-    return (
-      `${claim.statement} ${claim.party}. ${now.verdict ?? "Not yet judged"}${was}: ${chanceText(now)}` +
-      `${ends && ` (${ends})`}. Value ${valueText(claim, now)}, test ${test(claim)}.${decided}`
-    );
   }
 }

@@ -2,8 +2,9 @@
 
 import type { VerdictWord } from "../protocol";
 import type { PageStore } from "../state";
+import { decidersOf } from "./deciders";
 import type { Results } from "./results";
-import { changesText, deciders } from "./wording";
+import { changesText } from "./wording";
 
 export class Verdicts {
   private readonly said = new Map<string, VerdictWord>();
@@ -17,13 +18,11 @@ export class Verdicts {
   onDeciders(hear: (paths: string[]) => void): void {
     const tell = () => {
       const { claim, state } = this.store.page;
-      const told = claim === null ? null : this.results.told(claim, state)?.told;
-      const decided =
-        told?.decided_by ?? (claim === null ? undefined : this.results.now.get(claim)?.decided_by);
-      hear(deciders(decided ?? []).map((each) => each.parameter));
+      const deciders = claim === null ? undefined : decidersOf(claim, state, this.results);
+      hear((deciders ?? []).map((each) => each.parameter));
     };
     this.results.subscribe((happening) => {
-      if (happening === "told") tell();
+      if (happening === "told" || happening === "baseline") tell();
     });
     this.store.subscribe((page, before) => {
       if (page.claim !== before.claim) tell();

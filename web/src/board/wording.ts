@@ -30,8 +30,6 @@ const LEAST_MOVE = 0.02;
 /** A change of value that is worth telling, of what it was. */
 const LEAST_SHIFT = 0.02;
 const MOST_EXTRA_DIGITS = 4;
-/** Of the variance; what explains less decides nothing. */
-const LEAST_SHARE = 0.005;
 
 /** The test in short: ≥ 7.7 km/s. */
 export function test(claim: ClaimText): string {
@@ -72,13 +70,6 @@ export function chanceInterval(verdict: Verdict): string {
   return verdict.probability_ci === null ? "" : shareInterval(...verdict.probability_ci);
 }
 
-/** The figures worth naming, the most decisive first. */
-export function deciders(all: readonly DecidedBy[]): DecidedBy[] {
-  return all
-    .filter((each) => each.share >= LEAST_SHARE || each.flips_at !== null)
-    .toSorted((a, b) => b.share - a.share);
-}
-
 /** Where the verdict turns along a figure that stands at a value: fails above 910 kg. Empty where it does not. */
 export function turnText(
   decider: DecidedBy,
@@ -102,11 +93,10 @@ export interface Decides {
 /** What decides a claim; or else what moves it most, or that nothing does. */
 export function decidesText(
   verdict: Verdict,
-  leverAt: (path: string) => { lever: Lever; value: number | null } | null,
-): Decides | null {
-  if (verdict.decided_by === undefined) return null;
-  const turning = deciders(verdict.decided_by);
-  const first = turning.find((each) => each.flips_at !== null) ?? turning[0];
+  deciders: readonly DecidedBy[],
+  figureAt: (path: string) => { lever: Lever; value: number | null } | null,
+): Decides {
+  const first = deciders.find((each) => each.flips_at !== null) ?? deciders[0];
   if (first === undefined) {
     const moved = verdict.low !== verdict.high;
     return {
@@ -115,7 +105,7 @@ export function decidesText(
       turn: "",
     };
   }
-  const found = leverAt(first.parameter);
+  const found = figureAt(first.parameter);
   const turn = turnText(first, verdict.holds, found?.value ?? null, found?.lever);
   return { lead: turn === "" ? "moved most by" : "decided by", figure: uncapital(first.label), turn };
 }

@@ -35,7 +35,7 @@ export class Clock {
       scenes.length === 0
         ? [0, 0]
         : [Math.min(...scenes.map(({ span }) => span[0])), Math.max(...scenes.map(({ span }) => span[1]))];
-    this.events = scenes.flatMap(({ events }) => events).sort((a, b) => a.time_s - b.time_s);
+    this.events = inOrder(scenes.flatMap(({ events }) => events));
     const [first, last] = this.span;
     this.#to(this.time < first || this.time > last ? first : this.time);
     if (last <= first) this.playing = false;
@@ -94,6 +94,20 @@ export class Clock {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Events by time, the left globe's first; what happens on both is told once. */
+function inOrder(events: SceneEvent[]): SceneEvent[] {
+  const sorted = [...events].sort(
+    (a, b) => a.time_s - b.time_s || (a.side ?? "").localeCompare(b.side ?? ""),
+  );
+  const told = new Map<string, SceneEvent>();
+  for (const event of sorted) {
+    const key = `${event.time_s} ${event.label}`;
+    const { side, ...both } = event;
+    told.set(key, told.has(key) && side !== undefined ? both : event);
+  }
+  return [...told.values()];
 }
 
 /** What a key does to a clock; whether it does anything. */

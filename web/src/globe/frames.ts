@@ -7,7 +7,7 @@
  * then for what Cesium may have asked for unseen.
  */
 
-import { type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
+import { Cartesian3, type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
 import type { Clock } from "./clock";
 
 const EPOCH = JulianDate.fromIso8601("2000-01-01T00:00:00Z");
@@ -25,18 +25,24 @@ const LEAST = 33;
 const MOST = 1500;
 // Frames of a clock that plays take this much of the machine's time.
 const SHARE = 0.6;
-// Frames that take longer than this [ms] are those of a slow machine.
+// Frames that take longer than this [ms], so many in a row, are those of a slow machine.
 const SLOW = 120;
+const MANY = 8;
 // How much of its pixels, each way, the picture of a slow machine has until the ground is loaded, of which nothing is
 // shown, and while it moves; and how long after a move it counts as still [ms].
 const LOADING = 0.1;
 const MOVING = 0.5;
 const STILL = 250;
+/** Pixels for one of the page, each way, beyond which nobody sees a difference. */
+const FINEST = 2;
 const WAKING = ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "touchstart", "touchmove"];
 
 export class Frames {
-  /** What a frame took of late [ms]. */
-  cost = LEAST;
+  /** The time that is drawn [s]: that of the clock, or a little before. */
+  time = Number.NaN;
+  /** What a frame took of late [ms], and how many in a row took long. */
+  #cost = LEAST;
+  #longOnes = 0;
   #widget: CesiumWidget;
   #clock: Clock;
   #drawOver: () => void;
@@ -47,25 +53,29 @@ export class Frames {
   #began = 0;
   #drawn = false;
   #overDirty = false;
-  #shown = Number.NaN;
   #settled = false;
   #stopped = false;
   #slow: boolean;
   #loaded = false;
+  #seen = new Cartesian3();
   #movedAt = Number.NEGATIVE_INFINITY;
   #failed: (why: unknown) => void;
   #deaf = new AbortController();
   #resized: ResizeObserver;
 
-  /** `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more. */
+  /**
+   * `drawOver` draws what lies over the globe; `failed` is told why nothing is drawn any more; `slow` says that
+   * there is no graphics card.
+   */
   constructor(
     place: HTMLElement,
     widget: CesiumWidget,
     clock: Clock,
     drawOver: () => void,
     failed: (why: unknown) => void,
+    slow: boolean,
   ) {
-    this.#slow = isSlow(widget);
+    this.#slow = slow;
     this.#widget = widget;
     this.#clock = clock;
     this.#drawOver = drawOver;
@@ -76,15 +86,23 @@ export class Frames {
     });
     if (this.#slow) this.#hurry();
     for (const kind of WAKING) {
-      place.addEventListener(kind, () => this.#wake(), {
+      place.addEventListener(kind, () => this.wake(), {
         capture: true,
         passive: true,
         signal: this.#deaf.signal,
       });
     }
-    this.#resized = new ResizeObserver(() => this.#wake());
+    this.#resized = new ResizeObserver(() => this.wake());
     this.#resized.observe(place);
-    this.#wake();
+    this.wake();
+  }
+
+  /** Look soon whether there is something to draw. */
+  wake(): void {
+    this.#awakeUntil = performance.now() + AWAKE;
+    if (this.#stopped || this.#handle !== 0) return;
+    clearTimeout(this.#timer);
+    this.#handle = requestAnimationFrame((now) => this.#tick(now));
   }
 
   /** Move by another clock. */
@@ -97,18 +115,13 @@ export class Frames {
   ask(): void {
     this.#settled = false;
     this.#widget.scene.requestRender();
-    this.#wake();
+    this.wake();
   }
 
   /** Draw what lies over the globe soon, and the globe only if it has changed. */
   askOver(): void {
     this.#overDirty = true;
-    this.#wake();
-  }
-
-  /** The camera has moved. */
-  moved(): void {
-    this.#movedAt = performance.now();
+    this.wake();
   }
 
   /** The ground is loaded: from now on the globe is to be seen. */
@@ -119,10 +132,8 @@ export class Frames {
 
   /** Draw globe and all now, as where its picture is taken. */
   now(): void {
-    this.#widget.resolutionScale = 1;
-    this.#widget.resize();
     this.#widget.scene.requestRender();
-    this.#render();
+    this.#render(true, () => this.#full);
     this.#drawOver();
   }
 
@@ -134,27 +145,19 @@ export class Frames {
     clearTimeout(this.#timer);
   }
 
-  #wake(): void {
-    this.#awakeUntil = performance.now() + AWAKE;
-    if (this.#stopped || this.#handle !== 0) return;
-    clearTimeout(this.#timer);
-    this.#handle = requestAnimationFrame((now) => this.#tick(now));
-  }
-
   #tick(now: number): void {
     this.#handle = 0;
     if (this.#drawn) this.#count(now - this.#began);
     this.#began = now;
     this.#drawn = false;
     try {
-      if (this.#clock.playing && now >= this.#next) {
+      const playing = this.#clock.playing;
+      const due = !playing || now >= this.#next;
+      if (playing && due) {
         this.#clock.advance(performance.now());
-        this.#next = now + Math.min(Math.max(this.cost / SHARE, LEAST), MOST);
+        this.#next = now + Math.min(Math.max(this.#cost / SHARE, LEAST), MOST);
       }
-      const scale = this.#scale();
-      if (this.#widget.resolutionScale !== scale) this.#widget.resolutionScale = scale;
-      this.#widget.resize();
-      this.#render();
+      this.#render(due, () => this.#scale());
       if (this.#drawn || this.#overDirty) {
         this.#overDirty = false;
         this.#drawOver();
@@ -164,9 +167,10 @@ export class Frames {
       this.#failed(error);
       return;
     }
-    const { resolutionScale, scene } = this.#widget;
-    const busy = this.#drawn || this.#clock.playing || !this.#settled;
-    if (busy || resolutionScale < 1 || !scene.globe.tilesLoaded) {
+    if (this.#stopped) return;
+    const { canvas, resolutionScale, scene } = this.#widget;
+    const coming = !this.#settled || resolutionScale < this.#full || !scene.globe.tilesLoaded;
+    if (this.#drawn || ((this.#clock.playing || coming) && canvas.clientWidth > 0)) {
       this.#awakeUntil = Math.max(this.#awakeUntil, performance.now() + AWAKE);
     }
     if (performance.now() < this.#awakeUntil) {
@@ -178,15 +182,23 @@ export class Frames {
     }
   }
 
+  /** How many pixels, each way, the picture has for one of the page where there is time. */
+  get #full(): number {
+    return this.#slow ? 1 : Math.min(window.devicePixelRatio, FINEST);
+  }
+
   #scale(): number {
-    if (!this.#slow) return 1;
+    if (!this.#slow) return this.#full;
     if (!this.#loaded) return LOADING;
-    return this.#clock.playing || performance.now() - this.#movedAt < STILL ? MOVING : 1;
+    const moving = this.#clock.playing || performance.now() - this.#movedAt < STILL;
+    return moving || !this.#widget.scene.globe.tilesLoaded ? MOVING : 1;
   }
 
   #count(took: number): void {
-    this.cost += 0.3 * (took - this.cost);
-    if (this.#slow || !this.#loaded || this.cost < SLOW) return;
+    this.#cost += 0.3 * (Math.min(took, MOST) - this.#cost);
+    if (this.#slow || !this.#loaded) return;
+    this.#longOnes = took > SLOW ? this.#longOnes + 1 : 0;
+    if (this.#longOnes < MANY) return;
     this.#slow = true;
     this.#hurry();
   }
@@ -195,21 +207,32 @@ export class Frames {
     this.#widget.scene.msaaSamples = 1;
   }
 
-  #render(): void {
-    const { canvas, dataSourceDisplay, scene } = this.#widget;
+  /** `due`: whether a clock that plays may be followed. */
+  #render(due: boolean, scale: () => number): void {
+    const { camera, canvas, dataSourceDisplay, scene } = this.#widget;
     // Behind another tab of the page there is nothing to draw on.
     if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return;
-    const date = dateOf(this.#clock.time);
+    const moved = due && this.time !== this.#clock.time;
+    if (moved) this.time = this.#clock.time;
+    const date = dateOf(this.time);
     // Cesium's own loop would make what changes with time anew at every turn, and so never come to rest.
-    const moved = this.#shown !== this.#clock.time;
     if (moved || !this.#settled) {
-      this.#shown = this.#clock.time;
       const ready = dataSourceDisplay.update(date);
       // Shapes are built aside: when the last of them is ready, it is not yet in the picture.
       if (moved || ready) scene.requestRender();
       this.#settled ||= ready;
     }
     (scene as Turning).initializeFrame();
+    const turned = !Cartesian3.equals(this.#seen, camera.positionWC);
+    if (turned) {
+      Cartesian3.clone(camera.positionWC, this.#seen);
+      this.#movedAt = performance.now();
+    }
+    // While a clock plays Cesium asks for a second frame after each, as shapes have been made anew. The next will do.
+    if (this.#clock.playing && !moved && !turned) return;
+    const wanted = scale();
+    if (this.#widget.resolutionScale !== wanted) this.#widget.resolutionScale = wanted;
+    this.#widget.resize();
     scene.render(date);
   }
 }
@@ -218,7 +241,7 @@ export class Frames {
 type Turning = Scene & { initializeFrame(): void };
 
 /** Whether the browser draws without a graphics card, as far as it says so. */
-function isSlow({ canvas }: CesiumWidget): boolean {
+export function isSlow({ canvas }: CesiumWidget): boolean {
   const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
   const told = gl?.getExtension("WEBGL_debug_renderer_info");
   const name = told && gl ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";

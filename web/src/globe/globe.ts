@@ -38,7 +38,7 @@ Object.assign(Transforms, { computeIcrfToCentralBodyFixedMatrix: Transforms.comp
 /**
  * Open the globe in an element, which it fills. The element is `aria-busy` while there is imagery still to come.
  *
- * It draws nothing by itself: see frames.ts.
+ * It draws a frame only when something has changed, and under frames.ts only as the machine can.
  */
 export function openGlobe(place: HTMLElement): CesiumWidget {
   const imagery = TileMapServiceImageryProvider.fromUrl(buildModuleUrl("Assets/Textures/NaturalEarthII"), {
@@ -54,7 +54,6 @@ export function openGlobe(place: HTMLElement): CesiumWidget {
     orderIndependentTranslucency: false,
     scene3DOnly: true,
     automaticallyTrackDataSourceClocks: false,
-    useDefaultRenderLoop: false,
     requestRenderMode: true,
     maximumRenderTimeChange: Number.POSITIVE_INFINITY,
   });
@@ -83,7 +82,7 @@ function mute(picture: ImageryTypes): ImageryTypes {
   const canvas = document.createElement("canvas");
   canvas.width = picture.width;
   canvas.height = picture.height;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (pen === null) return picture;
   if (picture instanceof ImageBitmap) {
     // Cesium has turned these upside down, as graphics cards want them; it turns canvases itself.

@@ -35,9 +35,15 @@ export function tell({ layer, values }: Grid, lat: number, lon: number): string 
   const cell = cellAt(layer, lat, lon);
   if (cell === null) return null;
   const value = values[cell];
-  if (value === undefined || Number.isNaN(value)) return "no data";
+  if (value === undefined || Number.isNaN(value)) return `no data: ${missingText(layer)}`;
   const named = layer.kind === "ramp" ? undefined : classOf(layer.legend, value);
-  return named === undefined ? amount(value, layer.unit) : named.label;
+  if (named === undefined) return `${layer.noun} ${amount(value, layer.unit)}`;
+  return named.label === "none" ? `no ${layer.noun}` : named.label;
+}
+
+/** Why a layer has no value where it has none. */
+export function missingText(layer: Layer & { missing?: string }): string {
+  return layer.missing ?? "no value";
 }
 
 /** A number as text with as many digits as it can carry, and its unit. */
@@ -50,7 +56,7 @@ export function amount(value: number, unit: string): string {
 }
 
 /** The legend's entry that a value belongs to: its own, or the nearest below it. */
-export function classOf(legend: LegendEntry[], value: number): LegendEntry | undefined {
+function classOf(legend: LegendEntry[], value: number): LegendEntry | undefined {
   let found: LegendEntry | undefined;
   for (const entry of legend) {
     if (entry.value <= value + 1e-6 && (found === undefined || entry.value > found.value)) found = entry;
@@ -66,21 +72,33 @@ export function channels(colour: string): Colour {
   return [(number >> 16) & 255, (number >> 8) & 255, number & 255];
 }
 
-/** How a layer colours its values: a function of a value that is not NaN, null where it has no colour. */
-export function painter({ kind, legend }: Layer): (value: number) => Colour | null {
+/** How much a class covers, beside others: greys, which say that there is nothing, less. */
+export function coverOf(colour: string): number {
+  const [low, , high] = [...channels(colour)].sort((a, b) => a - b) as Colour;
+  return high - low < 12 ? 0.45 : 1;
+}
+
+/**
+ * How a layer colours its values: red, green, blue and opacity of a value that is not NaN, each to 255, or null
+ * where it has no colour.
+ */
+export function painter({ kind, legend }: Layer): (value: number) => number[] | null {
+  if (kind !== "ramp") {
+    return (value) => {
+      const found = classOf(legend, value);
+      return found === undefined ? null : [...channels(found.colour), 255 * coverOf(found.colour)];
+    };
+  }
   const stops = [...legend].sort((a, b) => a.value - b.value);
-  const colours = stops.map((stop) => channels(stop.colour));
-  const at = (i: number): Colour | null => colours[i] ?? null;
   return (value) => {
-    let i = -1;
-    while (i + 1 < stops.length && (stops[i + 1]?.value ?? Number.NaN) <= value + 1e-6) i += 1;
-    if (kind !== "ramp") return at(i);
-    const low = at(Math.max(i, 0));
-    const [below, above] = [stops[i], stops[i + 1]];
-    const high = at(i + 1);
-    if (low === null || high === null || below === undefined || above === undefined) return low;
-    const share = (value - below.value) / (above.value - below.value);
-    return low.map((from, k) => Math.round(from + share * ((high[k] ?? from) - from))) as Colour;
+    const next = stops.findIndex((stop) => stop.value > value);
+    const [below, above] = [stops.at(next < 0 ? -1 : Math.max(next - 1, 0)), stops[next]];
+    if (below === undefined) return null;
+    const [from, to] = [channels(below.colour), channels((above ?? below).colour)];
+    // Below the first stop and above the last the colour stays.
+    const span = (above ?? below).value - below.value;
+    const share = span > 0 ? Math.max((value - below.value) / span, 0) : 0;
+    return [...from.map((low, i) => Math.round(low + share * ((to[i] ?? low) - low))), 255];
   };
 }
 
@@ -90,7 +108,7 @@ export function paint({ layer, values }: Grid): ImageData {
   const image = new ImageData(cols, rows);
   const colour = painter(layer);
   // Few values differ: each is looked up once.
-  const known = new Map<number, Colour | null>();
+  const known = new Map<number, number[] | null>();
   values.forEach((value, cell) => {
     if (Number.isNaN(value)) return;
     let found = known.get(value);
@@ -100,7 +118,7 @@ export function paint({ layer, values }: Grid): ImageData {
     }
     if (found === null) return;
     const row = rows - 1 - Math.floor(cell / cols);
-    image.data.set([...found, 255], 4 * (row * cols + (cell % cols)));
+    image.data.set(found, 4 * (row * cols + (cell % cols)));
   });
   return image;
 }

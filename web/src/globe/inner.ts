@@ -9,8 +9,8 @@ export interface Inner {
   frames: Frames;
   /** The clock that it goes by. */
   clock(): Clock;
-  /** Go by another clock, or by its own again (null). */
-  follow(clock: Clock | null): void;
+  /** Go by another clock, or by its own again (null); of two side by side, events say which they are of. */
+  follow(clock: Clock | null, side: "left" | "right" | null): void;
   /** Call back whenever the camera has moved, until the function returned is called. */
   onCamera(listener: () => void): () => void;
 }

@@ -59,7 +59,7 @@ function pictureOf(grid: Grid): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = grid.layer.cols;
   canvas.height = grid.layer.rows;
-  canvas.getContext("2d")?.putImageData(paint(grid), 0, 0);
+  canvas.getContext("2d", { willReadFrequently: true })?.putImageData(paint(grid), 0, 0);
   return canvas;
 }
 

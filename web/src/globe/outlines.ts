@@ -16,8 +16,8 @@ import {
   PrimitiveType,
 } from "@cesium/engine";
 
-const COAST = Color.fromCssColorString("#a9b6cf");
-const BORDER = Color.fromCssColorString("#7887a6");
+const COAST = Color.fromCssColorString("#c3cde0");
+const BORDER = Color.fromCssColorString("#93a1bd");
 /** How high lines lie [m]: above layers, which are flat between points some hundred kilometres apart. */
 const HEIGHT = 4000;
 /** Steps per degree in the file (src/midcourse/atlas/outlines.py). */

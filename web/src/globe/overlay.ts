@@ -35,16 +35,21 @@ export interface Part {
 
 export class Overlay {
   readonly canvas: HTMLCanvasElement;
+  #pen: CanvasRenderingContext2D;
   #widget: CesiumWidget;
   #parts: Part[];
   #sides = new Map<string, Side>();
   #widths = new Map<string, number>();
 
-  constructor(canvas: HTMLCanvasElement, widget: CesiumWidget, parts: Part[]) {
+  /** `slow`: without a graphics card a canvas is drawn faster where the browser does not play one. */
+  constructor(canvas: HTMLCanvasElement, widget: CesiumWidget, parts: Part[], slow: boolean) {
     this.canvas = canvas;
     this.#widget = widget;
     this.#parts = parts;
     canvas.ariaHidden = "true";
+    const pen = canvas.getContext("2d", { willReadFrequently: slow });
+    if (pen === null) throw new Error("the browser gives no canvas to draw marks on");
+    this.#pen = pen;
   }
 
   /** Draw all as the camera stands now; labels stay off the boxes. */
@@ -56,8 +61,7 @@ export class Overlay {
       this.canvas.width = across;
       this.canvas.height = down;
     }
-    const pen = this.canvas.getContext("2d");
-    if (pen === null) throw new Error("the browser gives no canvas to draw marks on");
+    const pen = this.#pen;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     const projection = new Projection(this.#widget);
@@ -76,7 +80,9 @@ export class Overlay {
       right: x + radius,
       bottom: y + radius,
     }));
-    const placed = placeLabels(wishes, [...off, ...marks], this.#sides);
+    const { clientWidth: right, clientHeight: bottom } = this.canvas;
+    const page = { left: 0, top: 0, right, bottom };
+    const placed = placeLabels(wishes, page, [...off, ...marks], this.#sides);
     this.#sides = new Map([...placed].map(([key, [side]]) => [key, side]));
     pen.textBaseline = "middle";
     for (const { key, lines } of labels) {

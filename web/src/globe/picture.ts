@@ -21,6 +21,8 @@ export async function pictureOf(canvases: HTMLCanvasElement[], caption: Caption)
   const top = canvases.at(-1);
   if (top === undefined) throw new Error("a picture needs at least one canvas");
   const { width, height } = top;
+  if (width === 0 || height === 0)
+    throw new Error("the globe is not on the page, so there is no picture of it");
   const ratio = width / top.clientWidth;
   const picture = document.createElement("canvas");
   picture.width = width;

@@ -9,6 +9,7 @@ import { placeText } from "./words";
 /** Something that stands on the ground. Several may share a site: they move together. */
 export interface SiteMark {
   site: string;
+  /** Its name; after a colon, what it is, which is told when it is pointed at. */
   title: string;
   lat: number;
   lon: number;
@@ -19,7 +20,7 @@ export interface SiteMark {
   origin?: { lat: number; lon: number };
 }
 
-export interface SiteEvents {
+interface SiteEvents {
   moved(site: string, lat: number, lon: number, final: boolean): void;
   picked(site: string): void;
   /** Draw what lies over the globe. */
@@ -82,7 +83,10 @@ export class Sites implements Part {
   get summary(): string {
     return this.#posts
       .filter(stands)
-      .map(({ titles, place }) => `${titles.join(" and ")} at ${placeText(place.lat, place.lon)}`)
+      .map(
+        ({ titles, place }) =>
+          `${[...new Set(titles.map(nameOf))].join(" and ")} at ${placeText(place.lat, place.lon)}`,
+      )
       .join(", ");
   }
 
@@ -197,6 +201,8 @@ export class Sites implements Part {
     }
     const moving = posts.find((post) => post.moved && post.origin !== null);
     const lines = [namesOf(posts)];
+    const lit = posts.filter(({ site }) => [this.#chosen, this.#hovered].includes(site));
+    lines.push(...lit.flatMap(({ titles }) => titles).flatMap((title) => detailOf(title) ?? []));
     if (moving?.origin != null) {
       const far = distance(moving.origin, moving.place);
       lines.push(`moved ${Math.round(far).toLocaleString("en-GB")} km`);
@@ -373,9 +379,19 @@ function stands(post: Post): boolean {
 }
 
 function namesOf(posts: Post[]): string {
-  const titles = [...new Set(posts.toReversed().flatMap((post) => post.titles))];
+  const titles = [...new Set(posts.toReversed().flatMap((post) => post.titles.map(nameOf)))];
   const shown = titles.slice(0, 3).join(" · ");
   return titles.length > 3 ? `${shown} and ${titles.length - 3} more` : shown;
+}
+
+/** Of a title such as "Brdy, Czech Republic: European Midcourse Radar" the place, and what stands there. */
+function nameOf(title: string): string {
+  return title.split(": ", 1)[0] ?? title;
+}
+
+function detailOf(title: string): string | null {
+  const name = nameOf(title);
+  return name === title ? null : title.slice(name.length + 2);
 }
 
 /** The degrees that an arrow key stands for. */

@@ -10,12 +10,14 @@ const SAME = 0.01;
 /** Cameras and clocks go together until the function returned is called; at first as the left one has them. */
 export function linkCameras(left: Globe, right: Globe): () => void {
   const [one, other] = [innerOf(left), innerOf(right)];
-  other.follow(one.clock());
+  one.follow(one.clock(), "left");
+  other.follow(one.clock(), "right");
   const ends = [one.onCamera(() => copy(one, other)), other.onCamera(() => copy(other, one))];
   copy(one, other);
   return () => {
     for (const end of ends) end();
-    other.follow(null);
+    other.follow(null, null);
+    one.follow(one.clock(), null);
   };
 }
 

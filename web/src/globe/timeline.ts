@@ -52,7 +52,9 @@ export function createTimeline(host: HTMLElement, globe: Globe): Timeline {
 
   let shown: SceneEvent[] | null = null;
   let span: [number, number] = [Number.NaN, Number.NaN];
+  let marked = -1;
   const lay = () => {
+    marked = -1;
     shown = clock.events;
     span = [...clock.span];
     const [first, last] = span;
@@ -69,9 +71,9 @@ export function createTimeline(host: HTMLElement, globe: Globe): Timeline {
       button.type = "button";
       element(button, "span", "timeline-mark", MARKS[event.kind]).ariaHidden = "true";
       const side = event.side === undefined ? "" : ` (${event.side})`;
-      button.append(`${event.label}${side} `);
+      element(button, "span", "timeline-label", `${event.label}${side}`);
       element(button, "span", "timeline-when", `${Math.round(event.time_s)} s`);
-      button.title = clockText(event.time_s);
+      button.title = `${event.label}${side}`;
       button.addEventListener("click", () => clock.seek(event.time_s));
     }
   };
@@ -96,11 +98,17 @@ export function createTimeline(host: HTMLElement, globe: Globe): Timeline {
     shown?.forEach((event, i) => {
       if (event.time_s <= clock.time + 0.5) due = i;
     });
+    if (due === marked) return;
+    marked = due;
     [...events.children].forEach((child, i) => {
       child.classList.toggle("timeline-past", i <= due);
       if (i === due) child.setAttribute("aria-current", "step");
       else child.removeAttribute("aria-current");
     });
+    const current = events.children[due];
+    if (current instanceof HTMLElement) {
+      events.scrollLeft = current.offsetLeft - (events.clientWidth - current.offsetWidth) / 2;
+    }
   };
 
   play.addEventListener("click", () => (clock.playing ? clock.pause() : clock.play()));

@@ -15,7 +15,7 @@ import {
   zoom,
 } from "./camera";
 import { Clock, clockKey } from "./clock";
-import { Frames } from "./frames";
+import { Frames, isSlow } from "./frames";
 import { openGlobe } from "./globe";
 import { type Grid, unpack } from "./grid";
 import type { Globe, GlobeEvents } from "./index";
@@ -59,6 +59,7 @@ export class World implements Globe {
   #grid: Grid | null = null;
   #gaps = false;
   #answer: SceneAnswer | null = null;
+  #side: "left" | "right" | null = null;
   #time = Number.NaN;
   #seen: Cartesian3[] = [];
   #cameraListeners = new Set<() => void>();
@@ -72,6 +73,9 @@ export class World implements Globe {
     this.#open = give;
   });
   #destroyed = false;
+  /** What is to be in sight, until the camera is moved by hand. */
+  #framed: Place[] | null = null;
+  #sizes = new ResizeObserver(() => this.#resized());
 
   /** `fail` is told why nothing is drawn any more, after everything has been taken down. */
   constructor(
@@ -101,18 +105,19 @@ export class World implements Globe {
 
     this.#widget = openGlobe(canvas);
     const { scene, camera } = this.#widget;
-    this.#scene = new Scene(this.#widget, () => this.#clock.time);
+    this.#scene = new Scene(this.#widget, () => this.#frames.time);
     this.#sites = new Sites(this.#widget, marks, {
       moved: (...told) => events.moved?.(...told),
       picked: (site) => this.#pick(`site/${site}`),
       dirty: () => this.#frames.askOver(),
     });
-    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites]);
+    const slow = isSlow(this.#widget);
+    this.#overlay = new Overlay(over, this.#widget, [this.#scene, this.#sites], slow);
     const broken = (error: unknown) => {
       this.destroy();
       fail(error);
     };
-    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken);
+    this.#frames = new Frames(host, this.#widget, this.#clock, () => this.#drawOver(), broken, slow);
     this.#unclock = this.#clock.listen(() => this.#ticked());
     this.#ground = new LayerOnGround(scene);
     this.#legend = new Legend(this.#legendPlace);
@@ -138,6 +143,7 @@ export class World implements Globe {
       broken("the browser has lost the graphics card. Loading the page again brings it back."),
     );
     this.#listen();
+    this.#sizes.observe(this.#view);
     for (const [name, text, act] of [
       ["Zoom in", "+", () => zoom(this.#widget, true)],
       ["Zoom out", "−", () => zoom(this.#widget, false)],
@@ -149,6 +155,7 @@ export class World implements Globe {
       button.title = name;
       button.addEventListener("click", () => {
         act();
+        this.#framed = null;
         this.#frames.ask();
       });
     }
@@ -156,7 +163,7 @@ export class World implements Globe {
       widget: this.#widget,
       frames: this.#frames,
       clock: () => this.#clock,
-      follow: (clock) => this.#follow(clock ?? this.#own),
+      follow: (clock, side) => this.#follow(clock ?? this.#own, side),
       onCamera: (listener) => {
         this.#cameraListeners.add(listener);
         return () => this.#cameraListeners.delete(listener);
@@ -199,14 +206,14 @@ export class World implements Globe {
         (last) => {
           if (!last) return;
           this.#answer = answer;
-          this.#clock.load(this, answer);
+          this.#wind();
           report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
         },
         (error: unknown) => {
           report(this.#host, "scene", "failed");
-          this.#events.failed?.(`the flight cannot be shown: ${String(error)}`);
+          this.#complain(`The flight cannot be shown: ${String(error)}`);
         },
       );
   }
@@ -251,13 +258,24 @@ export class World implements Globe {
   }
 
   fly(camera: CameraState, animate: boolean): void {
+    this.#framed = null;
     // What nobody sees yet need not move.
     fly(this.#widget.camera, camera, animate && this.#ready && !this.#still);
     this.#frames.ask();
   }
 
   frame(places: Place[]): void {
-    if (places.length > 0) this.fly(framing(places, narrow(this.#widget)), true);
+    if (places.length === 0) return;
+    this.fly(framing(places, narrow(this.#widget)), true);
+    this.#framed = places;
+  }
+
+  /** The globe has another size: what was to be in sight still is, unless somebody has looked elsewhere. */
+  #resized(): void {
+    const { clientWidth, clientHeight } = this.#view;
+    if (this.#framed === null || clientWidth === 0 || clientHeight === 0) return;
+    fly(this.#widget.camera, framing(this.#framed, narrow(this.#widget)), false);
+    this.#frames.ask();
   }
 
   async picture(): Promise<Blob> {
@@ -275,6 +293,7 @@ export class World implements Globe {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#frames.stop();
+    this.#sizes.disconnect();
     this.#probe.stop();
     this.#unclock();
     clearTimeout(this.#telling);
@@ -289,6 +308,15 @@ export class World implements Globe {
       const { left, top } = canvas.getBoundingClientRect();
       return { x: event.clientX - left, y: event.clientY - top };
     };
+    for (const kind of ["pointerdown", "wheel"]) {
+      canvas.addEventListener(
+        kind,
+        () => {
+          this.#framed = null;
+        },
+        { passive: true },
+      );
+    }
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerType === "mouse" && event.buttons === 0) this.#probe.at(spotOf(event));
     });
@@ -313,6 +341,7 @@ export class World implements Globe {
         this.#pick(null);
         this.#view.focus();
       } else if (cameraKey(this.#widget, key)) {
+        this.#framed = null;
         this.#frames.ask();
         this.#look();
       } else if (!(key === " " && target instanceof HTMLButtonElement)) {
@@ -341,15 +370,24 @@ export class World implements Globe {
     this.#said.textContent = text;
   }
 
-  #follow(clock: Clock): void {
-    if (clock === this.#clock) return;
-    this.#clock.load(this, null);
-    this.#unclock();
-    this.#clock = clock;
-    this.#unclock = clock.listen(() => this.#ticked());
-    this.#frames.follow(clock);
-    if (this.#answer !== null) clock.load(this, this.#answer);
-    this.#ticked();
+  #follow(clock: Clock, side: "left" | "right" | null): void {
+    if (this.#destroyed) return;
+    this.#side = side;
+    if (clock !== this.#clock) {
+      this.#clock.load(this, null);
+      this.#unclock();
+      this.#clock = clock;
+      this.#unclock = clock.listen(() => this.#ticked());
+      this.#frames.follow(clock);
+    }
+    this.#wind();
+  }
+
+  /** Give the clock the scene's span and events. */
+  #wind(): void {
+    const [answer, side] = [this.#answer, this.#side];
+    if (answer === null || side === null) this.#clock.load(this, answer);
+    else this.#clock.load(this, { ...answer, events: answer.events.map((event) => ({ ...event, side })) });
   }
 
   #ticked(): void {
@@ -360,7 +398,7 @@ export class World implements Globe {
       report(this.#host, "time", time.toFixed(1));
       this.#events.time?.(time);
     }
-    this.#frames.askOver();
+    this.#frames.wake();
   }
 
   #drawOver(): void {
@@ -388,7 +426,7 @@ export class World implements Globe {
         report(this.#host, "ready", "true");
         this.#events.ready?.();
         this.#open();
-        void this.#outline();
+        this.#outline();
       } else this.#frames.loaded();
       this.#loaded = true;
     }
@@ -403,7 +441,6 @@ export class World implements Globe {
       return;
     }
     this.#seen = [Cartesian3.clone(positionWC), Cartesian3.clone(directionWC)];
-    this.#frames.moved();
     for (const listener of [...this.#cameraListeners]) listener();
     if (this.#telling !== 0) return;
     this.#telling = window.setTimeout(() => {
@@ -416,11 +453,20 @@ export class World implements Globe {
   }
 
   /** Lines come last: the globe is of use without them. */
-  async #outline(): Promise<void> {
-    const lines = await loadOutlines();
-    if (this.#destroyed) return;
-    this.#widget.scene.primitives.add(lines);
-    this.#frames.ask();
+  #outline(): void {
+    loadOutlines().then(
+      (lines) => {
+        if (this.#destroyed) return;
+        this.#widget.scene.primitives.add(lines);
+        this.#frames.ask();
+      },
+      (error: unknown) => this.#complain(`Coasts and borders are missing: ${String(error)}`),
+    );
+  }
+
+  /** Say what could not be drawn, while the rest can. */
+  #complain(text: string): void {
+    if (!this.#destroyed) element(this.#host, "p", "globe-wrong", text).role = "alert";
   }
 
   /** What is to be seen, in words. */
@@ -429,10 +475,11 @@ export class World implements Globe {
     const layer = this.#grid?.layer;
     const parts = [
       `Globe, seen from ${Math.round(height_km).toLocaleString("en-GB")} km above ${placeText(lat, lon, 0)}`,
-      ...(layer === undefined ? [] : [`${headingOf(layer)}: ${layer.summary}`]),
+      ...(layer === undefined ? [] : [`${headingOf(layer).filter(Boolean).join(", ")}: ${layer.summary}`]),
       ...(this.#answer === null ? [] : [this.#answer.finding]),
       this.#sites.summary,
     ];
-    this.#view.ariaLabel = parts.filter((part) => part !== "").join(". ");
+    const told = parts.filter((part) => part !== "").map((part) => part.replace(/\.$/, ""));
+    this.#view.ariaLabel = `${told.join(". ")}.`;
   }
 }

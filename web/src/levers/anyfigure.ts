@@ -1,5 +1,6 @@
 /** Any figure of the dossier or the catalog: levers by search, all others by their path, as --set takes them. */
 
+import { capital } from "../board/wording";
 import type { Lever, State } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { type PageStore, withFigure } from "../state";
@@ -67,7 +68,7 @@ export class AnyFigure {
       h(
         "button",
         { type: "button", class: "link", onclick: () => this.begin(lever, figure.text) },
-        lever.label,
+        capital(lever.label),
         h("span", { class: "found-figure" }, figure.text),
       ),
     );

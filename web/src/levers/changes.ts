@@ -1,5 +1,6 @@
 /** All that the reader has changed, each with the way back, and the command line that gives the same. */
 
+import { capital } from "../board/wording";
 import { attribute, fill, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { counted } from "../shell/numbers";
@@ -78,7 +79,7 @@ export class Changes {
       const lever = leverOf(shown, path);
       const option = lever?.options.find((each) => each.value === value);
       const back = () => this.store.changeState(withFigure(this.store.page.state, path, null));
-      parts.push(this.part(lever?.label ?? path, option?.label ?? value, back));
+      parts.push(this.part(lever === undefined ? path : capital(lever.label), option?.label ?? value, back));
     }
     return parts;
   }

@@ -1,5 +1,6 @@
 /** A lever: a figure as a slider with a box for the number, or as a choice; where it comes from; and the way back. */
 
+import { capital } from "../board/wording";
 import type { Lever } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
@@ -44,7 +45,7 @@ export class LeverControl {
     const head = h(
       "div",
       { class: "lever-head" },
-      h("label", { class: "lever-label", for: id }, lever.label),
+      h("label", { class: "lever-label", for: id }, capital(lever.label)),
       this.provenance(id),
     );
     let control: HTMLElement;
@@ -133,6 +134,7 @@ export class LeverControl {
       step: 1,
       "aria-label": this.lever.label,
       oninput: () => this.slides(scale.value(Number(slider.value))),
+      onchange: () => this.store.release(this.lever.path),
     });
     return slider;
   }
@@ -170,7 +172,10 @@ export class LeverControl {
   private impose(value: string | null, sliding = false): void {
     this.fault(null);
     const { path } = this.lever;
-    this.store.changeState(withFigure(this.store.page.state, path, value), sliding ? { run: path } : "push");
+    this.store.changeState(
+      withFigure(this.store.page.state, path, value),
+      sliding ? { run: path, held: true } : "push",
+    );
     this.show();
   }
 

@@ -89,7 +89,6 @@ export class Downloads {
       state: page.state,
       layer: layerAsk(page),
       scene: sceneAsk(page),
-      claim: page.claim,
     });
     const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
     return { blob: await response.blob(), name: named ?? `${page.state.dossier}.${kind.ending}` };

@@ -1,11 +1,11 @@
-/** Saying that the server was lost, and when it is tried again. */
+/** Saying that the server was lost, and when it is tried again; `tell` is told too, each time once. */
 
 import type { Link } from "../link";
 import { announce, notice } from "./notices";
 
-export function offlineNotice(link: Link, back: () => void): void {
+export function offlineNotice(link: Link, tell: (lost: boolean) => void): void {
   let lost = false;
-  const tell = () => {
+  const say = () => {
     const seconds = link.retryAt === null ? 0 : Math.max(0, Math.round((link.retryAt - Date.now()) / 1000));
     const when = seconds > 1 ? ` Trying again in ${seconds} s.` : " Trying again …";
     notice("offline", {
@@ -17,15 +17,14 @@ export function offlineNotice(link: Link, back: () => void): void {
   };
   link.onStatus((status) => {
     if (status === "lost") {
+      say();
+      if (!lost) tell(true);
       lost = true;
-      document.body.dataset["state"] = "offline";
-      tell();
     } else if (status === "open" && lost) {
       lost = false;
-      document.body.dataset["state"] = "ready";
       notice("offline", null);
       announce("The server is back.");
-      back();
+      tell(false);
     }
   });
 }

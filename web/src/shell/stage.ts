@@ -191,10 +191,11 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   private moved(name: string, lat: number, lon: number, final: boolean): void {
     const site = this.store.case.sites[name];
     if (site === undefined) return;
-    this.store.changeState(withFigures(this.store.page.state, movedTo(site, lat, lon)), {
-      run: `site.${name}`,
-    });
-    if (final) this.announce(`${site.title} moved to ${lat.toFixed(2)}, ${lon.toFixed(2)}.`);
+    const run = `site.${name}`;
+    this.store.changeState(withFigures(this.store.page.state, movedTo(site, lat, lon)), { run, held: true });
+    if (!final) return;
+    this.store.release(run);
+    this.announce(`${site.title} moved to ${lat.toFixed(2)}, ${lon.toFixed(2)}.`);
   }
 
   private time(time_s: number): void {
@@ -242,8 +243,13 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const host = h("div", { class: "pane-host" });
     const title = h("p", { class: "pane-title" });
     const element = h(
-      "section",
-      { class: "pane", "data-side": side, "aria-label": `${side === "left" ? "Globe" : "Second globe"}` },
+      "div",
+      {
+        class: "pane",
+        role: "group",
+        "data-side": side,
+        "aria-label": side === "left" ? "Globe" : "Second globe",
+      },
       title,
       host,
     );
@@ -260,7 +266,7 @@ class Caption {
   private readonly fold = h(
     "details",
     { class: "caption-fold", hidden: true },
-    h("summary", {}, "The flight in figures"),
+    h("summary", {}, "In figures"),
     this.rows,
   );
   private readonly work = h("p", { class: "caption-work", role: "status" });
@@ -273,8 +279,8 @@ class Caption {
       "div",
       { class: "caption" },
       this.finding,
-      this.summary,
       this.fold,
+      this.summary,
       this.work,
       this.wrong,
     );

@@ -68,6 +68,7 @@ export class Toolbar {
       this.show.element,
       this.split,
     );
+    this.show.label("Show", "Show or hide parts of the flight");
     this.scene([]);
     this.update(store.page);
     store.subscribe((page) => this.update(page));
@@ -212,7 +213,7 @@ class MapControls {
     const quantity = shown.quantities.find((each) => each.name === page.quantity);
     for (const radio of this.radios) radio.checked = radio.value === (page.quantity ?? "");
     const title = quantity?.title ?? "No map";
-    this.popover.label(title, quantity === undefined ? "Map: none" : `Map: ${title}`);
+    this.popover.label(title, `Map: ${title}`);
     const others = shown.architectures.filter((each) => each.name !== page.architecture);
     this.against.show(page.quantity === null || page.split !== null ? [] : titled(others), page.against);
     this.threat.show(titled(shown.threats), page.threat);
@@ -281,10 +282,7 @@ class FlightControls {
     const { flight } = page;
     const threat = threats.find((each) => each.name === flight?.threat);
     const words = flight === null ? "No flight" : `${flight.launch} → ${flight.target}`;
-    this.popover.label(
-      words,
-      flight === null ? "Flight: none" : `Flight: ${flight.launch} to ${flight.target}`,
-    );
+    this.popover.label(words, `Flight: ${words}`);
     this.threat.show(titled(threats), flight?.threat ?? null);
     const missiles = threat?.missiles ?? [];
     this.missile.show(

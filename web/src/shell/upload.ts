@@ -7,7 +7,8 @@ import { attribute, fill, h } from "./dom";
 
 /** Lines shown above and below the one at fault. */
 const AROUND = 1;
-const LARGEST = 4_000_000;
+/** As much as the server takes [bytes]. */
+const LARGEST = 1_900_000;
 
 export function openUpload(open: (dossier: string) => void): void {
   const told = h("div", { class: "upload-told", role: "status" });
@@ -16,8 +17,8 @@ export function openUpload(open: (dossier: string) => void): void {
     fill(told, h("p", {}, "Reading …"));
     try {
       const read = await texts(files);
-      const made = await postJson<{ key: string } | string>("api/dossiers", { files: read });
-      open(typeof made === "string" ? made : made.key);
+      const made = await postJson<{ key: string }>("api/dossiers", { files: read });
+      open(made.key);
       box.close();
     } catch (error) {
       const read = await texts(files).catch(() => ({}));
@@ -81,7 +82,7 @@ async function texts(files: File[]): Promise<Record<string, string>> {
   const kept = files.filter((each) => each.name.endsWith(".toml"));
   if (kept.length === 0) throw new Error("There is no TOML file among them.");
   if (kept.reduce((sum, each) => sum + each.size, 0) > LARGEST)
-    throw new Error("Together they are larger than 4 MB.");
+    throw new Error("Together they are larger than 1.9 MB.");
   const read = await Promise.all(kept.map(async (each) => [each.name, await each.text()] as const));
   return Object.fromEntries(read);
 }
