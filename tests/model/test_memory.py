@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from midcourse.model.memory import Arrays, Memory
+from midcourse.model.memory import Arrays, Memory, Passing
 
 
 class Counter:
@@ -120,3 +120,13 @@ def test_a_failure_is_not_remembered(tmp_path: Path) -> None:
     with pytest.raises(ArithmeticError):
         memory.arrays("key", fail)
     assert memory.arrays("key", Counter())["a"][0] == 1.0
+
+
+def test_what_passes_goes_where_it_is_told() -> None:
+    lasting, passing = Memory(None), Memory(None)
+    memory = Passing(lasting, lambda key: key == "lasting", passing)
+    assert memory.get("lasting", lambda: 1) == memory.get("passing", lambda: 1) == 1
+    assert lasting.results() == passing.results() == [1]
+    assert lasting.get("lasting", lambda: 2) == passing.get("passing", lambda: 2) == 1
+    passing.forget(lambda _: True)
+    assert memory.get("passing", lambda: 3) == 3

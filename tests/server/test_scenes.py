@@ -165,7 +165,7 @@ def test_the_place_of_impact_is_known_as_the_track_has_it(played: Played) -> Non
 def test_a_fan_s_sector_is_the_face_s() -> None:
     lat, lon, azimuth, half = 0.9, -0.3, 2.0, 1.0
     axes = local_axes(lat, lon, azimuth + half)
-    assert Rotation.from_quat(quaternion(axes)).as_matrix() == pytest.approx(axes)
+    assert Rotation.from_quat(quaternion(axes[None])[0]).as_matrix() == pytest.approx(axes)
     # Cesium turns from the first axis by the clock toward the second: half of it leads to the middle.
     middle = np.cos(half) * axes[:, 0] + np.sin(half) * axes[:, 1]
     assert middle == pytest.approx(local_axes(lat, lon, azimuth)[:, 0])

@@ -35,6 +35,12 @@ export function post(path: string, body: unknown): Promise<Response> {
   });
 }
 
+/** Sends a text as it is. */
+export async function postText<T>(path: string, text: string): Promise<T> {
+  const headers = { "Content-Type": "text/plain; charset=utf-8" };
+  return (await fetched(path, { method: "POST", headers, body: text })).json() as Promise<T>;
+}
+
 async function fetched(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {

@@ -6,6 +6,7 @@ import "./shell/controls.css";
 import "./board/board.css";
 import "./board/claim.css";
 import "./levers/levers.css";
+import "./operation/operation.css";
 import "./shell/stage.css";
 import "./shell/overlays.css";
 import "./shell/print.css";
@@ -16,6 +17,7 @@ import { Results } from "./board/results";
 import { Verdicts } from "./board/verdicts";
 import { LeverPanel } from "./levers/panel";
 import { getJson, Link, postJson, socketAddress } from "./link";
+import { RunPanel } from "./operation/panel";
 import type { Case } from "./protocol";
 import { byId, fill } from "./shell/dom";
 import { Faults } from "./shell/faults";
@@ -58,9 +60,11 @@ function start(shown: Case, served: string, wish: Wish): void {
   const claim = new ClaimPanel(store, results, close);
   const levers = new LeverPanel(store, (state) => postJson("api/board", { state }));
   const stage = new Stage(store, announce, () => header.update());
+  const run = new RunPanel(store, stage);
   const side = new Side(store, [
     { panel: "claim", label: "Claim", body: claim.element },
     { panel: "levers", label: "Levers", body: levers.element },
+    { panel: "run", label: "Run", body: run.element },
   ]);
   const header = new Header(store, stage, {
     open: openDossier,

@@ -44,8 +44,9 @@ export interface Page {
   /** The architecture on a second globe. */
   readonly split: string | null;
   readonly flight: Flight | null;
-  /** Folders of the flight's scene that are not shown. */
+  /** Folders of the flight's scene that the reader has hidden, and those that he has asked for. */
   readonly hidden: readonly string[];
+  readonly shown: readonly string[];
   readonly camera: CameraState | null;
   readonly time_s: number | null;
 }
@@ -73,6 +74,7 @@ export interface Wish {
   split?: string;
   flight?: Flight | null;
   hidden: string[];
+  shown: string[];
   camera?: CameraState;
   time_s?: number;
   /** Whether the address says anything at all about the page. */
@@ -87,6 +89,7 @@ export function readFragment(fragment: string): Wish {
     set: {},
     launches: words.getAll("launch"),
     hidden: words.getAll("hide"),
+    shown: words.getAll("show"),
     shared: [...words.keys()].some(tells),
   };
   const text = (name: string) => words.get(name) || undefined;
@@ -146,6 +149,7 @@ export function writeFragment(page: Page, served: string): string {
   put("flight", page.flight === null ? NONE : writeFlight(page.flight, page.threat));
   put("missile", page.flight?.missile);
   for (const each of page.hidden) put("hide", each);
+  for (const each of page.shown) put("show", each);
   if (page.camera !== null) {
     const { lat, lon, height_km } = page.camera;
     put("camera", `${lat.toFixed(2)},${lon.toFixed(2)},${height_km.toFixed(0)}`);
@@ -196,6 +200,7 @@ export function settle(wish: Wish, shown: Case): { page: Page; unknown: string[]
     split: known("architecture", wish.split, named(shown.architectures)),
     flight: flight === undefined ? start.flight : flight,
     hidden: wish.hidden,
+    shown: wish.shown,
     camera: wish.camera ?? null,
     time_s: wish.time_s ?? null,
   };
@@ -219,6 +224,24 @@ export type Shown = Pick<
 /** How the globe stands when a claim is opened: with the map and the flight that show it best. */
 export function shownBy(claim: ClaimText, shown: Case): Partial<Shown> {
   return claim.layer === null && claim.scene === null ? {} : shownOf(claim, shown);
+}
+
+/** Whether a folder of a scene is to be seen; `usual` is whether it is where nobody has said anything. */
+export function sees(page: Page, folder: string, usual: boolean): boolean {
+  return page.shown.includes(folder) || (usual && !page.hidden.includes(folder));
+}
+
+/** The folders as they are to be seen once the reader has shown or hidden one. */
+export function withFolder(
+  page: Page,
+  folder: string,
+  visible: boolean,
+  usual: boolean,
+): Pick<Page, "hidden" | "shown"> {
+  const others = (all: readonly string[]) => all.filter((each) => each !== folder);
+  const [hidden, shown] = [others(page.hidden), others(page.shown)];
+  if (visible === usual) return { hidden, shown };
+  return visible ? { hidden, shown: [...shown, folder] } : { hidden: [...hidden, folder], shown };
 }
 
 /** What the map's request is; null for no map. */

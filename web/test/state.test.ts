@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { layerAsk, type Page, readFragment, sceneAsk, settle, stateKey, writeFragment } from "../src/state";
+import {
+  layerAsk,
+  type Page,
+  readFragment,
+  sceneAsk,
+  sees,
+  settle,
+  stateKey,
+  withFolder,
+  writeFragment,
+} from "../src/state";
 import { CASE } from "./sample";
 
 const again = (page: Page) => settle(readFragment(`#${writeFragment(page, "third-site")}`), CASE).page;
@@ -23,7 +33,8 @@ const FULL: Page = {
   battery: "gbi@redzikowo",
   split: "third-site",
   flight: { threat: "russia-us", launch: "Barents Sea, west", target: "Washington, D.C.", missile: "icbm" },
-  hidden: ["fans", "coverage"],
+  hidden: ["missiles", "looks"],
+  shown: ["fans"],
   camera: { lat: 48.25, lon: -25.5, height_km: 9000 },
   time_s: 480,
 };
@@ -45,6 +56,7 @@ test("a page with nothing on the globe stays so, also where a claim would bring 
     battery: null,
     split: null,
     hidden: [],
+    shown: [],
     camera: null,
     time_s: null,
   };
@@ -110,4 +122,15 @@ test("states are told apart by their figures, not by the order of them", () => {
     stateKey({ ...state, set: { b: "2", a: "1" } }),
   );
   expect(stateKey({ ...state, set: { a: "1" } })).not.toBe(stateKey({ ...state, set: { a: "2" } }));
+});
+
+test("a folder is seen as usual unless the reader has said otherwise", () => {
+  expect([sees(FULL, "fans", false), sees(FULL, "coverage", false), sees(FULL, "missiles", true)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(withFolder(FULL, "fans", false, false)).toEqual({ hidden: ["missiles", "looks"], shown: [] });
+  expect(withFolder(FULL, "missiles", true, true)).toEqual({ hidden: ["looks"], shown: ["fans"] });
+  expect(withFolder(FULL, "radars", false, true).hidden).toContain("radars");
 });

@@ -87,7 +87,8 @@ def _weigh(thing: Any, seen: dict[int, int]) -> None:
         for each in thing:
             _weigh(each, seen)
     elif isinstance(thing, FlightSet | Flights | Outlook):
-        for each in vars(thing).values():
+        # Another thread may be adding to it.
+        for each in list(vars(thing).values()):
             _weigh(each, seen)
 
 

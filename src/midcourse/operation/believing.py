@@ -16,30 +16,44 @@ from .scenario import Course
 Array = NDArray[np.float64]
 
 
-def state_at(course: Course, after_s: float) -> tuple[Array, Array]:
-    """True state, (6,) in ECI at launch, and transition since burnout, (6, 6), in free flight."""
-    x = max(0.0, after_s - course.burnout_s) / scan.STEP
-    k = min(int(x), len(course.states) - 2)
-    f = x - k
-    return (
-        (1.0 - f) * course.states[k] + f * course.states[k + 1],
-        (1.0 - f) * course.phis[k] + f * course.phis[k + 1],
-    )
+def state_at(course: Course, after_s: Array) -> tuple[Array, Array]:
+    """True states, (n, 6) in ECI at launch, and transitions since burnout, (n, 6, 6), at times of free flight
+    (n,) [s].
+    """
+    x = np.maximum(0.0, after_s - course.burnout_s) / scan.STEP
+    k = np.minimum(x.astype(np.int64), len(course.states) - 2)
+    f = (x - k)[:, None]
+    states = (1.0 - f) * course.states[k] + f * course.states[k + 1]
+    return states, (1.0 - f)[..., None] * course.phis[k] + f[..., None] * course.phis[k + 1]
 
 
-def over_ground(place: Array, after_s: float) -> Array:
-    """A place in ECEF, from ECI at launch [m]."""
-    angle = WGS84.rotation * after_s
-    c, s = math.cos(angle), math.sin(angle)
-    return np.array([c * place[0] + s * place[1], c * place[1] - s * place[0], place[2]])
+def to_ground(after_s: Array) -> Array:
+    """What turns ECI at launch into ECEF at times (n,) [s]: (n, 3, 3)."""
+    angles = WGS84.rotation * after_s
+    out = np.zeros((len(after_s), 3, 3))
+    out[:, 0, 0] = out[:, 1, 1] = np.cos(angles)
+    out[:, 0, 1] = np.sin(angles)
+    out[:, 1, 0] = -out[:, 0, 1]
+    out[:, 2, 2] = 1.0
+    return out
 
 
-def where(course: Course, after_s: float, off: Array, lower: Array) -> tuple[Array, Array]:
-    """The place in ECEF (3,) [m] and its covariance (3, 3) [m^2], by a track as of ``planning.estimate``."""
-    state, phi = state_at(course, after_s)
-    turned = np.stack([over_ground(axis, after_s) for axis in np.eye(3)], axis=1)
-    spread = turned @ planning.spread_along(lower, np.ascontiguousarray(phi)) @ turned.T
-    return over_ground(state[:3] + 1e3 * phi[:3] @ off, after_s), spread
+def halves(lower: Array) -> Array:
+    """The root of a covariance: what rows of (n, 6) times it have in common are their covariances; ``lower``
+    as of ``planning.estimate``.
+    """
+    return np.stack([planning.halved(lower, row) for row in np.eye(6)])
+
+
+def where(course: Course, after_s: Array, off: Array, lower: Array) -> tuple[Array, Array]:
+    """Places in ECEF (n, 3) [m] at times after launch (n,) [s], and their covariances (n, 3, 3) [m^2], by a
+    track as of ``planning.estimate``.
+    """
+    states, phis = state_at(course, after_s)
+    turns = to_ground(after_s)
+    places = states[:, :3] + 1e3 * phis[:, :3] @ off
+    roots = 1e3 * turns @ phis[:, :3] @ halves(lower)
+    return (turns @ places[..., None])[..., 0], roots @ roots.transpose(0, 2, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +71,9 @@ class Belief:
     off: Array
     lower: Array
 
-    def where(self, course: Course, at_s: float) -> tuple[Array, Array]:
-        """Where the missile is believed to be at a time after the raid begins, as of ``where``."""
-        return where(course, at_s - course.at_s, self.off, self.lower)
+    def where(self, course: Course, times_s: Array) -> tuple[Array, Array]:
+        """Where the missile is believed to be at times after the raid begins, as of ``where``."""
+        return where(course, times_s - course.at_s, self.off, self.lower)
 
     def impact(self, course: Course) -> tuple[float, float]:
         """Where it is believed to come down: latitude and longitude [rad]."""
@@ -69,21 +83,21 @@ class Belief:
 
     def impact_spread(self, course: Course) -> Array:
         """Covariance of that place, east and north: (2, 2) [m^2]."""
-        rows = course.ground[:12].reshape(2, 6)
-        halves = np.stack([planning.halved(self.lower, np.ascontiguousarray(row)) for row in rows])
-        return np.asarray(1e6 * halves @ halves.T)
+        roots = 1e3 * course.ground[:12].reshape(2, 6) @ halves(self.lower)
+        return np.asarray(roots @ roots.T)
 
     def told(self, course: Course) -> dict[str, float]:
         """What an event tells of it."""
-        place, spread = self.where(course, self.at_s)
-        lat, lon, altitude = geodetic(place[None])[0]
+        now = np.array([self.at_s])
+        places, spreads = self.where(course, now)
+        lat, lon, altitude = geodetic(places)[0]
         impact_lat, impact_lon = self.impact(course)
-        _, phi = state_at(course, self.at_s - course.at_s)
+        phi = state_at(course, now - course.at_s)[1][0]
         return {
             "lat_deg": math.degrees(lat),
             "lon_deg": (math.degrees(lon) + 180.0) % 360.0 - 180.0,
             "altitude_km": float(altitude) / 1e3,
-            "sigma_km": math.sqrt(float(np.trace(spread))) / 1e3,
+            "sigma_km": math.sqrt(float(np.trace(spreads[0]))) / 1e3,
             "off_km": float(np.linalg.norm(phi[:3] @ self.off)),
             "impact_lat_deg": math.degrees(impact_lat),
             "impact_lon_deg": math.degrees(impact_lon),

@@ -48,7 +48,7 @@ class Correlator:
         alone = self._alone(missile, sensor, record, sums)
         if alone is None:
             return missile
-        place, spread = where(scenario.courses[missile], upto, *alone)
+        place, spread = (each[0] for each in where(scenario.courses[missile], np.array([upto]), *alone))
         best, nearest = missile, np.inf
         for other, course in enumerate(scenario.courses):
             if now - course.at_s < course.burnout_s or now - course.at_s >= course.impact_s:
@@ -56,7 +56,7 @@ class Correlator:
             known = picture.off(other)
             if known is None:
                 continue
-            there, theirs = where(course, now - course.at_s, *known)
+            there, theirs = (each[0] for each in where(course, np.array([now - course.at_s]), *known))
             apart = place - there
             distance = float(apart @ np.linalg.solve(spread + theirs, apart))
             if distance < nearest:

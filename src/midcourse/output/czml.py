@@ -75,11 +75,8 @@ def dashed(web: str) -> dict[str, Any]:
 
 def sampled(times_s: Array, values: Array, key: str, *, digits: int = 1) -> dict[str, Any]:
     """A property over time: ``values`` (n,) or (n, k) at rising times."""
-    rows = np.column_stack([times_s, values])
-    flat = [
-        round(float(each), 3 if i % rows.shape[1] == 0 else digits) for i, each in enumerate(rows.ravel())
-    ]
-    return {"epoch": instant(0.0), key: flat}
+    rows = np.column_stack([np.round(times_s, 3), np.round(values, digits)])
+    return {"epoch": instant(0.0), key: rows.ravel().tolist()}
 
 
 def moving(times_s: Array, places: Array, *, degree: int = 1) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from .shared import POLL_S
 _COARSE = (4.0, 5.0, 6.0, 9.0, 10.0, 12.0, 15.0, 18.0), 2_500
 _FINE = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0, 10.0), 40_000
 #: Cells of a layer, and flights to them, at most.
-MOST_CELLS, MOST_FLIGHTS = 100_000, 1_000_000
+MOST_CELLS, MOST_FLIGHTS = 100_000, 200_000
 # Layers of a dossier that stay.
 _LAYERS = 64
 

@@ -50,6 +50,7 @@ def put_together(
         long_name = f"flights from {100 * question.share:g} % of the launch places or more can be engaged"
     if sampled and kind == "area":
         kind, long_name = "share", f"probability: {long_name}"
+    altitudes = {"seen": question.altitudes_m, "reach": question.altitudes_m[:1]}.get(name, ())
     data = make_map(
         question.grid,
         name,
@@ -67,6 +68,8 @@ def put_together(
             "missiles": ", ".join(dict.fromkeys(each.title for each in missiles)) or None,
             "samples": question.samples if sampled else None,
             "seed": question.seed if sampled else None,
+            "altitudes_km": _listed(altitudes) or None,
+            "rcs_m2": question.rcs_m2 if name == "seen" else None,
         },
     )
     dims = data[name].dims

@@ -7,7 +7,7 @@
  * then for what Cesium may have asked for unseen.
  */
 
-import { Cartesian3, type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
+import { type Camera, Cartesian3, type CesiumWidget, JulianDate, type Scene } from "@cesium/engine";
 import type { Clock } from "./clock";
 
 const EPOCH = JulianDate.fromIso8601("2000-01-01T00:00:00Z");
@@ -35,6 +35,9 @@ const MOVING = 0.5;
 const STILL = 250;
 /** Pixels for one of the page, each way, beyond which nobody sees a difference. */
 const FINEST = 2;
+// What a camera is, and which part of it counts as no move.
+const CAMERA = ["position", "direction", "up", "right"] as const;
+const ROUNDING = 1e-13;
 const WAKING = ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "touchstart", "touchmove"];
 
 export class Frames {
@@ -57,8 +60,13 @@ export class Frames {
   #stopped = false;
   #slow: boolean;
   #loaded = false;
-  #seen = new Cartesian3();
   #movedAt = Number.NEGATIVE_INFINITY;
+  #stood = {
+    position: new Cartesian3(),
+    direction: new Cartesian3(),
+    up: new Cartesian3(),
+    right: new Cartesian3(),
+  };
   #failed: (why: unknown) => void;
   #deaf = new AbortController();
   #resized: ResizeObserver;
@@ -223,17 +231,30 @@ export class Frames {
       this.#settled ||= ready;
     }
     (scene as Turning).initializeFrame();
-    const turned = !Cartesian3.equals(this.#seen, camera.positionWC);
-    if (turned) {
-      Cartesian3.clone(camera.positionWC, this.#seen);
-      this.#movedAt = performance.now();
-    }
+    const turned = !this.#stands(camera);
+    if (turned) this.#movedAt = performance.now();
     // While a clock plays Cesium asks for a second frame after each, as shapes have been made anew. The next will do.
     if (this.#clock.playing && !moved && !turned) return;
     const wanted = scale();
     if (this.#widget.resolutionScale !== wanted) this.#widget.resolutionScale = wanted;
     this.#widget.resize();
     scene.render(date);
+  }
+
+  /**
+   * Whether the camera stands where it stood. It is put back there if it moved by no more than rounding: Cesium asks
+   * it for its heading at every turn, which takes it to another frame of reference and back, and after a few turns
+   * all would be drawn again though nothing happens.
+   */
+  #stands(camera: Camera): boolean {
+    const still = CAMERA.every((part) =>
+      Cartesian3.equalsEpsilon(camera[part], this.#stood[part], ROUNDING, ROUNDING),
+    );
+    for (const part of CAMERA) {
+      if (still) Cartesian3.clone(this.#stood[part], camera[part]);
+      else Cartesian3.clone(camera[part], this.#stood[part]);
+    }
+    return still;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Layer, SceneAnswer } from "../protocol";
 import type { CameraState } from "./camera";
 import type { SiteMark } from "./sites";
 import { element, type Place, report } from "./view";
+import { reasonOf } from "./words";
 import { World } from "./world";
 
 export type { CameraState } from "./camera";
@@ -65,7 +66,7 @@ export async function createGlobe(
   host.classList.add("globe");
   report(host, "ready", "false");
   const fail = (error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     host.replaceChildren();
     element(host, "p", "globe-failed", `The globe cannot be drawn: ${why}`).role = "alert";
     report(host, "ready", "failed");

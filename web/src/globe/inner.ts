@@ -3,6 +3,7 @@
 import type { CesiumWidget } from "@cesium/engine";
 import type { Clock } from "./clock";
 import type { Frames } from "./frames";
+import type { Part } from "./overlay";
 
 export interface Inner {
   widget: CesiumWidget;
@@ -11,6 +12,8 @@ export interface Inner {
   clock(): Clock;
   /** Go by another clock, or by its own again (null); of two side by side, events say which they are of. */
   follow(clock: Clock | null, side: "left" | "right" | null): void;
+  /** Draw something more over the globe until the function returned is called. */
+  over(part: Part): () => void;
   /** Call back whenever the camera has moved, until the function returned is called. */
   onCamera(listener: () => void): () => void;
 }

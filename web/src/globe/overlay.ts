@@ -52,6 +52,14 @@ export class Overlay {
     this.#pen = pen;
   }
 
+  /** Draw this, too, until the function returned is called. */
+  add(part: Part): () => void {
+    this.#parts.push(part);
+    return () => {
+      this.#parts = this.#parts.filter((each) => each !== part);
+    };
+  }
+
   /** Draw all as the camera stands now; labels stay off the boxes. */
   draw(off: Box[]): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;

@@ -8,6 +8,13 @@ export function placeText(lat: number, lon: number, digits = 1): string {
   return `${part(lat, "N", "S")} ${part(east, "E", "W")}`;
 }
 
+/** What went wrong, without where. */
+export function reasonOf(error: unknown): string {
+  // Cesium's errors are no Errors.
+  const known = typeof error === "object" && error !== null && "message" in error;
+  return String(known ? error.message : error);
+}
+
 /** A time after the launch: "T+ 412 s". */
 export function clockText(time: number): string {
   return time < 0 ? `T− ${Math.round(-time)} s` : `T+ ${Math.round(time)} s`;

@@ -30,7 +30,7 @@ import { Probe } from "./probe";
 import { Scene } from "./scene";
 import { type SiteMark, Sites } from "./sites";
 import { element, type Place, report, type Spot } from "./view";
-import { clockText, placeText } from "./words";
+import { clockText, placeText, reasonOf } from "./words";
 
 /** Between two tellings of where the camera is [ms]. */
 const TOLD = 200;
@@ -59,6 +59,7 @@ export class World implements Globe {
   #grid: Grid | null = null;
   #gaps = false;
   #answer: SceneAnswer | null = null;
+  #wrong: HTMLElement | null = null;
   #side: "left" | "right" | null = null;
   #time = Number.NaN;
   #seen: Cartesian3[] = [];
@@ -164,6 +165,7 @@ export class World implements Globe {
       frames: this.#frames,
       clock: () => this.#clock,
       follow: (clock, side) => this.#follow(clock ?? this.#own, side),
+      over: (part) => this.#overlay.add(part),
       onCamera: (listener) => {
         this.#cameraListeners.add(listener);
         return () => this.#cameraListeners.delete(listener);
@@ -207,13 +209,14 @@ export class World implements Globe {
           if (!last) return;
           this.#answer = answer;
           this.#wind();
+          this.#complain(null);
           report(this.#host, "scene", answer === null ? "none" : "loaded");
           this.#frames.ask();
           this.#describe();
         },
         (error: unknown) => {
           report(this.#host, "scene", "failed");
-          this.#complain(`The flight cannot be shown: ${String(error)}`);
+          this.#complain(`The flight cannot be shown: ${reasonOf(error)}`);
         },
       );
   }
@@ -460,13 +463,17 @@ export class World implements Globe {
         this.#widget.scene.primitives.add(lines);
         this.#frames.ask();
       },
-      (error: unknown) => this.#complain(`Coasts and borders are missing: ${String(error)}`),
+      (error: unknown) => this.#complain(`Coasts and borders are missing: ${reasonOf(error)}`),
     );
   }
 
-  /** Say what could not be drawn, while the rest can. */
-  #complain(text: string): void {
-    if (!this.#destroyed) element(this.#host, "p", "globe-wrong", text).role = "alert";
+  /** Say what could not be drawn, while the rest can; null when all is well again. */
+  #complain(text: string | null): void {
+    this.#wrong?.remove();
+    this.#wrong = null;
+    if (text === null || this.#destroyed) return;
+    this.#wrong = element(this.#host, "p", "globe-wrong", text);
+    this.#wrong.role = "alert";
   }
 
   /** What is to be seen, in words. */

@@ -5,8 +5,9 @@ import type { Progress } from "../board/results";
 import type { CameraState, Globe } from "../globe";
 import { movedTo } from "../levers/places";
 import type { Layer, SceneAnswer } from "../protocol";
-import { type Page, type PageStore, withFigures } from "../state";
+import { type Page, type PageStore, sees, withFigures } from "../state";
 import { attribute, fill, h, prefersLessMotion, text } from "./dom";
+import { type Folder, foldersOf } from "./folders";
 import { siteMarks, worthSeeing } from "./marks";
 import { counted } from "./numbers";
 import { Toolbar } from "./toolbar";
@@ -35,6 +36,7 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   private readonly toolbar: Toolbar;
   private readonly timeline = h("div", { class: "timeline-place" });
   private readonly caption = new Caption();
+  private lent: { scene: SceneAnswer | null } | null = null;
   private unlink: (() => void) | null = null;
   private toldAt = 0;
   private told: CameraState | null = null;
@@ -92,13 +94,39 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const pane = this.panes[side];
     const first = pane.scene === null;
     pane.scene = scene;
+    if (this.lent !== null) return;
     pane.globe?.scene(scene);
-    for (const folder of this.store.page.hidden) pane.globe?.show(folder, false);
+    this.fold(pane);
     if (side === "right") return;
     this.caption.scene(scene);
     this.toolbar.scene(foldersOf(scene));
     const { time_s } = this.store.page;
     if (scene !== null && first && time_s !== null) pane.globe?.seek(time_s);
+  }
+
+  /** The globe, once it is there. */
+  get globe(): Globe | null {
+    return this.panes.left.globe;
+  }
+
+  /** Gives the globe to a run: to a recorded one as its scene, to a live one without. Null gives it back to the flight. */
+  lend(to: { scene: SceneAnswer | null } | null): void {
+    const was = this.lent !== null;
+    this.lent = to;
+    attribute(this.element, "data-lent", to !== null);
+    for (const side of ["left", "right"] as const) this.panes[side].globe?.sites(this.marks(side));
+    if (to !== null) {
+      this.panes.left.globe?.scene(to.scene);
+      this.panes.right.globe?.scene(null);
+      this.caption.scene(to.scene);
+      this.toolbar.scene(foldersOf(to.scene));
+      this.fold(this.panes.left);
+    } else if (was) for (const side of ["left", "right"] as const) this.scene(side, this.panes[side].scene);
+  }
+
+  /** The folders that a live run has. */
+  folders(folders: readonly Folder[]): void {
+    this.toolbar.scene(folders);
   }
 
   progress(topic: string, progress: Progress | null): void {
@@ -138,8 +166,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     const { globe } = pane;
     globe.sites(this.marks(side));
     globe.layer(pane.layer.layer, !pane.layer.final);
-    if (pane.scene !== null) globe.scene(pane.scene);
-    for (const folder of this.store.page.hidden) globe.show(folder, false);
+    if (pane.scene !== null && this.lent === null) globe.scene(pane.scene);
+    this.fold(pane);
     return globe;
   }
 
@@ -149,7 +177,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     if (stands || page.architecture !== before.architecture) left.globe?.sites(this.marks("left"));
     if (stands || page.split !== before.split) right.globe?.sites(this.marks("right"));
     if (page.split !== before.split) void this.splits();
-    if (page.hidden !== before.hidden) this.fold(page.hidden, before.hidden);
+    if (page.hidden !== before.hidden || page.shown !== before.shown)
+      for (const pane of Object.values(this.panes)) this.fold(pane);
     if (page.architecture !== before.architecture || page.split !== before.split) this.titles(page);
     const moved = page.camera !== null && page.camera !== before.camera && page.camera !== this.told;
     if (moved && page.camera !== null) left.globe?.fly(page.camera, !prefersLessMotion());
@@ -162,11 +191,11 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
     }
   }
 
-  private fold(hidden: readonly string[], before: readonly string[]): void {
-    for (const { globe } of Object.values(this.panes)) {
-      for (const folder of before) if (!hidden.includes(folder)) globe?.show(folder, true);
-      for (const folder of hidden) if (!before.includes(folder)) globe?.show(folder, false);
-    }
+  /** Shows the folders of what is on a globe as the reader wants them. */
+  private fold(pane: Pane): void {
+    const scene = this.lent?.scene ?? pane.scene;
+    for (const { name, usual } of foldersOf(scene))
+      pane.globe?.show(name, sees(this.store.page, name, usual));
   }
 
   /** Opens or closes the second globe. */
@@ -199,6 +228,8 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
   }
 
   private time(time_s: number): void {
+    // The address holds the flight's time, not that of a run.
+    if (this.lent !== null) return;
     const now = Date.now();
     if (this.playing && now - this.toldAt < TOLD_MS) return;
     this.toldAt = now;
@@ -228,7 +259,9 @@ export class Stage implements Pick<Shows, "layer" | "scene"> {
 
   private marks(side: Side) {
     const { page, case: shown } = this.store;
-    return siteMarks(shown, page, side === "left" ? page.architecture : (page.split ?? page.architecture));
+    // A run has launch places and targets of its own.
+    const marked = this.lent === null ? page : { ...page, flight: null };
+    return siteMarks(shown, marked, side === "left" ? page.architecture : (page.split ?? page.architecture));
   }
 
   private titles(page: Page): void {
@@ -315,20 +348,4 @@ class Caption {
     this.wrong.hidden = this.faults.size === 0;
     text(this.wrong, [...new Set(this.faults.values())].join(" "));
   }
-}
-
-/** The folders that a scene has: packets that others are in. */
-export function foldersOf(scene: SceneAnswer | null): string[] {
-  const parents = new Set<string>();
-  for (const packet of scene?.czml ?? []) {
-    if (
-      typeof packet === "object" &&
-      packet !== null &&
-      "parent" in packet &&
-      typeof packet.parent === "string"
-    ) {
-      parents.add(packet.parent);
-    }
-  }
-  return [...parents];
 }

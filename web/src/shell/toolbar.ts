@@ -1,9 +1,10 @@
 /** What the globe shows: the map and its architecture, the flight, the parts of its scene, and a second globe. */
 
 import type { Case, QuantityName } from "../protocol";
-import type { Page, PageStore } from "../state";
+import { type Page, type PageStore, sees, withFolder } from "../state";
 import { attribute, fill, freshId, h } from "./dom";
 import { ChoiceField, named, titled } from "./fields";
+import type { Folder } from "./folders";
 import { icon } from "./icons";
 import { Popover } from "./popover";
 
@@ -28,6 +29,7 @@ export class Toolbar {
   private readonly flight: FlightControls;
   private readonly folders = h("div", { class: "checks" });
   private readonly show = new Popover("show", "eye", "Show", this.folders);
+  private shown: readonly Folder[] = [];
   private readonly left: ArchitectureField;
   private readonly right: ArchitectureField;
   private readonly split: HTMLButtonElement;
@@ -75,9 +77,13 @@ export class Toolbar {
   }
 
   /** The folders that the scene on the globe has. */
-  scene(folders: readonly string[]): void {
+  scene(folders: readonly Folder[]): void {
     const { store } = this;
-    const known = Object.entries(FOLDERS).filter(([name]) => folders.includes(name));
+    this.shown = folders;
+    const known = Object.entries(FOLDERS).flatMap(([name, title]) => {
+      const folder = folders.find((each) => each.name === name);
+      return folder === undefined ? [] : [{ ...folder, title }];
+    });
     if (known.length === 0) {
       fill(
         this.folders,
@@ -85,16 +91,13 @@ export class Toolbar {
       );
       return;
     }
-    const boxes = known.map(([name, title]) => {
+    const boxes = known.map(({ name, usual, title }) => {
       const box = h("input", {
         type: "checkbox",
         "data-folder": name,
-        onchange: () => {
-          const others = store.page.hidden.filter((each) => each !== name);
-          store.change({ hidden: box.checked ? others : [...others, name] });
-        },
+        onchange: () => store.change(withFolder(store.page, name, box.checked, usual)),
       });
-      box.checked = !store.page.hidden.includes(name);
+      box.checked = sees(store.page, name, usual);
       return h("label", { class: "check" }, box, title);
     });
     fill(this.folders, ...boxes);
@@ -108,7 +111,8 @@ export class Toolbar {
     this.right.element.hidden = page.split === null;
     attribute(this.split, "aria-pressed", String(page.split !== null));
     for (const box of this.folders.querySelectorAll<HTMLInputElement>("input")) {
-      box.checked = !page.hidden.includes(box.dataset["folder"] ?? "");
+      const folder = this.shown.find((each) => each.name === box.dataset["folder"]);
+      if (folder !== undefined) box.checked = sees(page, folder.name, folder.usual);
     }
   }
 

@@ -26,7 +26,6 @@ from ..maps.classes import (
     SEQUENTIAL,
     SHARES,
     number,
-    round_step,
 )
 from ..numbers import counted, unit_name
 from .layer import LegendEntry
@@ -39,6 +38,8 @@ Kind = Literal["classes", "ramp", "difference"]
 #: Where the ramp of interceptors' flight times ends [s].
 REACH_TOP_S = 900.0
 _MINUTE_S = 60.0
+# Round numbers of one digit or two.
+_ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _NOUNS = {
     "defended": "defence", "shots": "shots", "warning": "warning", "seen": "sight", "reach": "flight time",
     "denied": "engagement",
@@ -80,7 +81,7 @@ def paint(data: xarray.Dataset, quantity: str, top: float) -> Painted:
         yes, no = _YES_NO[quantity]
         entries = [(1.0, yes, INSIDE), (0.0, no, NONE)]
     elif kind == "change":
-        made, entries = "ramp", _diverging(_most(data))
+        made, entries = "ramp", _diverging(_most(data, whole=quantity == "shots"))
     elif kind == "share":
         made, entries = "ramp", _rising(100.0, SHARES)
     elif quantity == "shots":
@@ -103,10 +104,7 @@ def top_found(data: xarray.Dataset, quantity: str) -> float:
     """Where the ramp of a map ends that nothing but its values is known of."""
     known = values_of(data)
     most = float(known[np.isfinite(known)].max(initial=0.0))
-    if quantity == "seen":
-        steps = len(SEQUENTIAL) - 1
-        return steps * round_step(most / steps)
-    return top_of(quantity, most)
+    return _round(most) if quantity == "seen" else top_of(quantity, most)
 
 
 def _difference(what: str, first: str, second: str) -> list[tuple[float, str, str]]:
@@ -140,8 +138,16 @@ def _diverging(most: float) -> list[tuple[float, str, str]]:
     return [(stop, number(stop, signed=True), colour) for stop, colour in zip(stops, colours, strict=True)]
 
 
-def _most(data: xarray.Dataset) -> float:
-    """A round number that no value exceeds either way."""
+def _most(data: xarray.Dataset, whole: bool) -> float:
+    """A round number that no value exceeds either way; if ``whole``, one whose half is."""
     known = np.abs(values_of(data))
     most = float(known[np.isfinite(known)].max(initial=0.0)) * (100.0 if is_share(data) else 1.0)
-    return 2.0 * round_step(most / 2.0) if most > 0.0 and math.isfinite(most) else 1.0
+    return 2.0 * max(1, math.ceil(most / 2.0)) if whole else _round(most)
+
+
+def _round(least: float) -> float:
+    """A round number that is no less than another, and not much more."""
+    if least <= 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in _ROUND if factor * power >= least * (1.0 - 1e-9))

@@ -72,7 +72,7 @@ def _fan(fan: Fan, face: int, title: str, warhead: str, colour: str) -> c.Packet
         f"line. Straight ahead one look returns enough out to {far} from the warhead of {warhead}, seen "
         f"end-on ({_area(fan.rcs_m2)}); off the middle of the face it reaches less far.",
         "position": c.standing(math.degrees(site.lat), math.degrees(site.lon), site.altitude),
-        "orientation": c.turned(quaternion(axes)),
+        "orientation": c.turned(quaternion(axes[None])[0]),
         "ellipsoid": {
             "radii": {"cartesian": [round(fan.range_m)] * 3},
             "innerRadii": {"cartesian": [_INNER] * 3},

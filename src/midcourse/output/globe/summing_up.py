@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...analysis.grid import Grid
 from ...analysis.maps import BOTH, GAINED, LOST, is_share, kind_of, values_of
-from ..numbers import amount, counted, significant
+from ..numbers import NARROW_SPACE, amount, counted, significant
 
 if TYPE_CHECKING:
     import xarray
@@ -32,10 +32,12 @@ def summary(data: xarray.Dataset, grid: Grid, quantity: str) -> str:
 
 
 _VERBS = {"defended": "defends", "seen": "sees", "denied": "denies"}
-#: What is said of the land that a map is about, where missiles fly.
+_NOTHING = "The missiles reach nothing here."
+# What is said of the land that a map is about, where missiles fly.
+_REACHED = " that the missiles reach"
 _FLOWN = {
-    "defended": " that the missiles reach", "shots": " that the missiles reach",
-    "warning": " that the missiles reach", "denied": " that the missiles reach it from",
+    "defended": _REACHED, "shots": _REACHED, "warning": _REACHED,
+    "denied": " from which the missiles reach their target",
 }  # fmt: skip
 
 
@@ -68,9 +70,9 @@ class _About:
         return float((self.weights * np.nan_to_num(values)).sum() / self.weights.sum())
 
 
-def _defended(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _defended(_: xarray.Dataset, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     inside = values == 1.0
     people = ""
     if about.people.sum() > 0.0:
@@ -79,9 +81,9 @@ def _defended(data: xarray.Dataset, values: Array, about: _About) -> str:  # noq
     return f"{_percent(about.share(inside))} of the {about.words} is defended: {about.km2(inside)}{people}."
 
 
-def _shots(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _shots(_: xarray.Dataset, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     mean, bare = about.mean(values), about.share(values == 0.0)
     return (
         f"{amount(mean, 'shots', mean, 10.0 * mean)} in turn on average over the {about.words}; "
@@ -89,38 +91,46 @@ def _shots(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: 
     )
 
 
-def _warning(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _warning(_: xarray.Dataset, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     mean, bare = about.mean(values), about.share(values == 0.0)
     return f"{_seconds(mean)} of warning on average over the {about.words}; {_percent(bare)} of it gets none."
 
 
 def _seen(data: xarray.Dataset, values: Array, about: _About) -> str:
-    # An altitude where several were asked about, else yes or no.
-    seen = np.isfinite(values) & (values != 0.0)
+    # Where several altitudes were asked about, the lowest from which it is seen; else yes or no.
+    several = kind_of(data) == "number"
+    seen = np.isfinite(values) if several else values == 1.0
     share = float(about.area[seen].sum() / about.area.sum())
-    where = " at one of the altitudes" if kind_of(data) == "number" else ""
+    rcs_m2 = data.attrs.get("rcs_m2")
+    target = "such a target" if rcs_m2 is None else f"{rcs_m2:g}{NARROW_SPACE}m²"
     return (
-        f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, a radar sees such a target"
-        f"{where}."
+        f"Above {_percent(share)} of the area, {_km2(about.area[seen].sum())}, some radar sees "
+        f"{target} at {'one of ' if several else ''}{_altitude(data)}."
     )
 
 
-def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _reach(data: xarray.Dataset, values: Array, about: _About) -> str:
     known = np.isfinite(values)
     if not known.any():
-        return "Interceptors reach nothing here."
+        return f"Interceptors do not get to {_altitude(data)} anywhere here."
     share = float(about.area[known].sum() / about.area.sum())
     return (
-        f"Interceptors get there above {_percent(share)} of the area, {_km2(about.area[known].sum())}; "
-        f"the soonest after {_seconds(float(values[known].min()))}."
+        f"Interceptors get to {_altitude(data)} above {_percent(share)} of the area, "
+        f"{_km2(about.area[known].sum())}; the soonest after {_seconds(float(values[known].min()))}."
     )
 
 
-def _denied(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa: ARG001
+def _altitude(data: xarray.Dataset) -> str:
+    """The altitude or altitudes that a map is about, which older ones do not tell."""
+    told = data.attrs.get("altitudes_km")
+    return "the altitude asked about" if told is None else f"{told}{NARROW_SPACE}km"
+
+
+def _denied(_: xarray.Dataset, values: Array, about: _About) -> str:
     if about.none:
-        return "The missiles reach it from nowhere here."
+        return "The missiles reach their target from nowhere here."
     inside = values == 1.0
     return (
         f"Flights from {_percent(about.share(inside))} of the {about.words} can be engaged: "
@@ -130,11 +140,11 @@ def _denied(data: xarray.Dataset, values: Array, about: _About) -> str:  # noqa:
 
 def _likely(values: Array, about: _About, quantity: str) -> str:
     if about.none:
-        return "The missiles reach nothing here."
-    what = "can be engaged" if quantity == "denied" else "is defended"
+        return _NOTHING
+    what = "that flights from it can be engaged" if quantity == "denied" else "that it is defended"
     return (
-        f"Over the {about.words} the chance that it {what} is {_percent(about.mean(values))} on average; "
-        f"{_percent(about.share(values == 1.0))} of it {what} in every world that was drawn, "
+        f"Over the {about.words} the chance {what} is {_percent(about.mean(values))} on average; on "
+        f"{_percent(about.share(values == 1.0))} of it that is so in every world that was drawn, on "
         f"{_percent(about.share(values == 0.0))} in none."
     )
 
@@ -147,10 +157,12 @@ _SENTENCES = {
 
 def _gained(data: xarray.Dataset, values: Array, about: _About, verb: str) -> str:
     if about.none:
-        return "The missiles reach nothing here."
+        return _NOTHING
     before, after = data.attrs["before"], data.attrs["after"]
     ours, theirs, shared = (
         f"{_percent(about.share(values == code))} ({about.km2(values == code)})"
+        if (values == code).any()
+        else "nothing"
         for code in (GAINED, LOST, BOTH)
     )
     return f"Of the {about.words}, {after} alone {verb} {ours}, {before} alone {theirs}, both {shared}."
@@ -159,22 +171,24 @@ def _gained(data: xarray.Dataset, values: Array, about: _About, verb: str) -> st
 def _changed(data: xarray.Dataset, values: Array, about: _About, quantity: str) -> str:
     before, after = data.attrs["before"], data.attrs["after"]
     if about.none:
-        return f"There is nothing that both {after} and {before} have a value for."
+        return f"There is nothing here that both {after} and {before} have a value for."
     mean = about.mean(values)
-    size = abs(mean)
+    size, more = abs(mean), mean >= 0.0
     if is_share(data):
         points = counted(round(100.0 * size), "percentage point")
-        change = f"{points} {'higher' if mean >= 0.0 else 'lower'}"
-        return f"Over the {about.words} the chance is {change} with {after} than with {before} on average."
-    if quantity == "shots":
-        text = f"{significant(size, size, 10.0 * size)} {'more' if mean >= 0.0 else 'fewer'} shots"
-    elif quantity == "warning":
-        text = f"{_seconds(size)} {'more' if mean >= 0.0 else 'less'} warning"
+        text = f"the chance is {points} {'higher' if more else 'lower'} with {after} than with {before}"
     elif quantity == "seen":
-        text = f"a lowest altitude of sight {size:.0f} km {'higher' if mean >= 0.0 else 'lower'}"
+        far = f"{size:.0f}{NARROW_SPACE}km {'higher' if more else 'lower'}"
+        text = f"a target must be {far} for {after} to see it than for {before}"
+    elif quantity == "reach":
+        when = "later" if more else "sooner"
+        text = f"interceptors of {after} get there {_seconds(size)} {when} than those of {before}"
+    elif quantity == "shots":
+        text = f"{after} gives {significant(size, size, 10.0 * size)} {'more' if more else 'fewer'} shots"
+        text += f" than {before}"
     else:
-        text = f"interceptors {_seconds(size)} {'later' if mean >= 0.0 else 'sooner'}"
-    return f"Over the {about.words}, {after} gives {text} than {before} on average."
+        text = f"{after} gives {_seconds(size)} {'more' if more else 'less'} warning than {before}"
+    return f"Over the {about.words}, {text} on average."
 
 
 def _percent(share: float) -> str:

@@ -1,5 +1,10 @@
 """How axes stand in the Earth-fixed frame, as the quaternions that CZML takes; and errors as ellipsoids and
 ellipses that turn steadily.
+
+References
+----------
+.. [1] I. Bar-Itzhack, "New method for extracting the quaternion from a rotation matrix", J. Guidance, Control
+   and Dynamics 23 (2000): it is the eigenvector of the largest eigenvalue of a matrix made of its elements.
 """
 
 from __future__ import annotations
@@ -12,6 +17,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_ORDERS = np.array(list(itertools.permutations(range(3))))
+
 
 def local_axes(lat: float, lon: float, azimuth: float) -> Array:
     """Axes at a place [rad] as columns, (3, 3): along an azimuth, to the left of it, up."""
@@ -23,10 +30,16 @@ def local_axes(lat: float, lon: float, azimuth: float) -> Array:
 
 
 def quaternion(axes: Array) -> Array:
-    """The rotation to axes, the columns of (..., 3, 3): (..., 4), the scalar last."""
-    from scipy.spatial.transform import Rotation
-
-    return np.asarray(Rotation.from_matrix(axes).as_quat())
+    """The rotation to axes, the columns of (n, 3, 3): (n, 4), the scalar last [1]_."""
+    (xx, yx, zx), (xy, yy, zy), (xz, yz, zz) = axes.transpose(2, 1, 0)
+    rows = [
+        [xx - yy - zz, yx + xy, zx + xz, zy - yz],
+        [yx + xy, yy - xx - zz, zy + yz, xz - zx],
+        [zx + xz, zy + yz, zz - xx - yy, yx - xy],
+        [zy - yz, xz - zx, yx - xy, xx + yy + zz],
+    ]
+    _, vectors = np.linalg.eigh(np.array(rows).transpose(2, 0, 1))
+    return np.asarray(vectors[:, :, -1])
 
 
 class Ellipsoids:
@@ -62,12 +75,10 @@ class Ellipsoids:
         return np.sqrt(sizes), turns
 
 
-def _nearest(before: Array, axes: Array) -> list[int]:
+def _nearest(before: Array, axes: Array) -> NDArray[np.int64]:
     """The order of axes in which they stand nearest to those before."""
-    alike = np.abs(before.T @ axes).tolist()
-    return list(
-        max(itertools.permutations(range(3)), key=lambda each: sum(alike[i][k] for i, k in enumerate(each)))
-    )
+    alike = np.abs(before.T @ axes)
+    return np.asarray(_ORDERS[int(alike[np.arange(3), _ORDERS].sum(axis=1).argmax())])
 
 
 class Ellipses:

@@ -246,7 +246,7 @@ class _Missile:
     def believed(self, beliefs: list[Belief], at_s: float) -> Iterator[c.Packet]:
         """What was believed of it since that was last asked for, with one sigma of both places."""
         until = min(at_s, self._placed)
-        told: list[tuple[float, Belief]] = []
+        told: list[tuple[Belief, c.Array]] = []
         before, fresh = ([*self._spans], self._open), not self._spans
         while self._belief < len(beliefs):
             belief = beliefs[self._belief]
@@ -261,8 +261,9 @@ class _Missile:
                 self._open = True
                 self._spans.append((belief.at_s, f.LONG))
             if upto > self._believed:
-                grid = np.arange(belief.at_s, upto, _FREE_STEP)
-                told += [(float(at), belief) for at in _between(grid, self._believed, upto)]
+                told.append(
+                    (belief, _between(np.arange(belief.at_s, upto, _FREE_STEP), self._believed, upto))
+                )
                 self._believed = upto
             gone = following is None or following.at_s > belief.at_s + _GAP
             if (gone and until >= belief.at_s + _GAP) or (self._over and upto == until):
@@ -283,24 +284,25 @@ class _Missile:
         yield from (each for each in (packet, impact) if len(each) > 1)
 
     def _tell(
-        self, told: list[tuple[float, Belief]], fresh: bool, packet: c.Packet, impact: c.Packet
+        self, told: list[tuple[Belief, c.Array]], fresh: bool, packet: c.Packet, impact: c.Packet
     ) -> None:
         """Put what is believed at some times into the packets of the missile and of its impact."""
         from midcourse.physics.earth import WGS84, to_ecef
 
         course = self.course
-        times = np.array([at for at, _ in told])
-        found = [belief.where(course, at) for at, belief in told]
+        times = np.concatenate([each for _, each in told])
+        places, spreads = (
+            np.concatenate(parts)
+            for parts in zip(*(belief.where(course, each) for belief, each in told), strict=True)
+        )
+        packet |= {"position": c.moving(times, places), **self._spread.around(times, spreads)}
+        # Where it will come down stays as long as nothing else is told.
+        ends = np.array([end for _, each in told for end in dict.fromkeys((each[0], each[-1]))])
+        lasts = [belief for belief, each in told for _ in dict.fromkeys((each[0], each[-1]))]
+        below = np.array([to_ecef(*belief.impact(course), 0.0, WGS84) for belief in lasts])
+        around = np.stack([belief.impact_spread(course) for belief in lasts])
+        impact |= {"position": c.moving(ends, below), **self._spread.below(ends, around)}
         name = packet["id"]
-        packet |= {
-            "position": c.moving(times, np.stack([place for place, _ in found])),
-            **self._spread.around(times, np.stack([spread for _, spread in found])),
-        }
-        below = np.array([to_ecef(*belief.impact(course), 0.0, WGS84) for _, belief in told])
-        impact |= {
-            "position": c.moving(times, below),
-            **self._spread.below(times, np.stack([belief.impact_spread(course) for _, belief in told])),
-        }
         if fresh:
             packet |= {
                 "parent": "beliefs",
