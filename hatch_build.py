@@ -1,5 +1,5 @@
-"""Puts the page of `midcourse serve` and the globe of notebooks into the wheel and the sdist, building them first
-where they are not fresh.
+"""Puts the page of `midcourse serve` and the globe of notebooks into the wheel and the sdist, building them
+first where they are not fresh.
 
 The rest of the package does not need them: without Node, or where npm fails, packaging says so and goes on
 without them. An editable install takes them from the clone, where `make web` builds them.
@@ -30,8 +30,7 @@ class PageHook(BuildHookInterface[Any]):
                 build_page.build()
             except build_page.PageError as error:
                 self.app.display_warning(
-                    "NO PAGE: `midcourse serve` will have no page to show, nor notebooks a globe.\n"
-                    f"{error}"
+                    f"NO PAGE: `midcourse serve` will have no page to show, nor notebooks a globe.\n{error}"
                 )
                 return
         for folder in build_page.BUILT:

@@ -1,5 +1,5 @@
-"""Build the page of `midcourse serve` and the globe of notebooks from ``web/`` into the package, unless they are
-there and fresh already.
+"""Build the page of `midcourse serve` and the globe of notebooks from ``web/`` into the package, unless they
+are there and fresh already.
 
     python scripts/build_page.py            what `make web` runs
     python scripts/build_page.py --check    types and style of the page's sources instead
