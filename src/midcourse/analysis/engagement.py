@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -113,7 +113,7 @@ class SiteEngagement:
 
 @dataclass(frozen=True)
 class Engagement:
-    """An engagement of one flight by an architecture."""
+    """An engagement of one flight by an architecture; ``setting`` is what it was worked out in."""
 
     architecture: str
     flights: Flights
@@ -122,6 +122,7 @@ class Engagement:
     sensors: tuple[Seen, ...]
     sites: tuple[SiteEngagement, ...]
     shots: int
+    setting: OneFlight = field(repr=False, compare=False)
 
     @property
     def engageable(self) -> bool:
@@ -180,7 +181,7 @@ def engage_flight(setting: OneFlight, architecture: str, commit_s: float | None 
     )
     flights = setting.flight_sets(FLIGHT)[0]
     declared = float(world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0, 0])
-    return Engagement(architecture, flights.flights, declared, commit, sensors, sites, shots)
+    return Engagement(architecture, flights.flights, declared, commit, sensors, sites, shots, setting)
 
 
 def _site(

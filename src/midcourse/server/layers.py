@@ -24,17 +24,18 @@ from ..analysis.outlook import Station
 from ..dossier import Dossier
 from ..model import Battery, Defence, FlyoutFamily
 from ..model.memory import Memory
+from ..output.globe.layer import Layer, layer_of
+from ..output.globe.painting import paint, top_of
+from ..output.globe.summing_up import summary
 from ..output.maps import geojson as geojson_file
 from ..study.kept import Kept
 from ..study.mapping import CHUNK, Aimed, MapWork, Spot, Stopped
 from ..study.partial import Layers as Parts
 from ..study.running import Progress
-from .layer import Layer, LayerAsk, layer_of
+from .layer import LayerAsk
 from .layer_plan import About, Plan, plan_of
-from .painting import paint, top_of
 from .shared import Inline, Shared, awaited
 from .standing import Standing, stands
-from .summing_up import summary
 from .tables import Tables
 
 if TYPE_CHECKING:
@@ -152,10 +153,12 @@ class Layers:
             found = plan.about.layer(key)
             if found is None:
                 data, top = self._drawn(plan, step, stopped, tell)
-                question = plan.questions[step]
-                painted, said = paint(data, question.quantity, top), summary(data, question)
-                seconds = time.perf_counter() - begun
-                found = layer_of(data, question.grid, plan.ask, painted, said, seconds)
+                quantity, grid = plan.ask.quantity, plan.questions[step].grid
+                painted, said = paint(data, quantity, top), summary(data, grid, quantity)
+                found = layer_of(
+                    data, grid, painted, said, quantity=quantity, architecture=plan.ask.architecture,
+                    against=plan.ask.against, seconds=time.perf_counter() - begun,
+                )  # fmt: skip
                 plan.about.keep(key, found)
         return found
 

@@ -71,15 +71,9 @@ class _Telling:
         return f"{p.flights.missile.title}, {p.launch.name} to {p.target.name}"
 
     @cached_property
-    def moments(self) -> list[tuple[str, float, str]]:
-        """What happens to the missile on its own: kind, time, and what it is."""
-        own = self.played.flights
-        stages, cutoff = own.missile.vehicle.stages, float(own.steering[0, 2])
-        ends = [float(end) for end in stages[:-1, 0] + stages[:-1, 1]]
-        found = [("burnout", end, f"stage {i} burns out") for i, end in enumerate(ends, 1) if end < cutoff]
-        found.append(("burnout", float(own.burnout_s[0]), "burnout: from here it flies free"))
-        found.append(("other", float(own.apogee_s[0]), "apogee"))
-        return found
+    def moments(self) -> list[f.Moment]:
+        """What happens to the missile on its own."""
+        return list(f.moments(self.played.flights, 0))
 
     def place(self, time_s: float) -> tuple[float, float, float]:
         """Where the missile is: degrees and km."""
@@ -127,17 +121,7 @@ class _Telling:
         times = f.flight_times(burnout, end)
         places = own.states(0, times)[:, :3]
         name = f"missile/{MISSILE}"
-        yield {
-            "id": f"{name}/way",
-            "parent": "missiles",
-            "name": f"{MISSILE}: its whole way",
-            "polyline": {
-                "positions": c.places(places),
-                "arcType": "NONE",
-                "width": 1.0,
-                "material": c.solid(f.FREE, 0.35),
-            },
-        }
+        yield f.whole_way(MISSILE, places)
         top = numbers.amount(own.apogee_m[0] / 1e3, "km", places=0)
         yield f.missile(
             MISSILE, f"{self.title}: {seconds(end)}, apogee {top}.", 0.0, burnout, (0.0, end),
@@ -217,7 +201,7 @@ class _Telling:
 
         yield there(0.0, "launch", f"Launch at {p.launch.name}")
         for kind, at, what in self.moments:
-            yield there(at, "burnout" if kind == "burnout" else "other", f"{what[0].upper()}{what[1:]}")
+            yield there(at, kind, f"{what[0].upper()}{what[1:]}")
         if watching.declared_s is not None:
             yield there(watching.declared_s, "other", "Early warning declares the launch")
         for each in watching.sensors:
