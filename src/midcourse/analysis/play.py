@@ -19,7 +19,7 @@ from ..model import Battery
 from ..model import missile as make_missile
 from ..model.flights import MODES, Flights, OutOfReach, aim_one
 from ..model.memory import Memory
-from .engagement import FLIGHT, OneFlight
+from .engagement import FLIGHT, OneFlight, Tables
 from .setting import apart
 from .spreading import Spread, spread_of
 from .watching import Watching, report_times, watch_flight
@@ -89,11 +89,13 @@ def play(
     *,
     memory: Memory | None = None,
     workers: int = 1,
+    tables: Tables | None = None,
 ) -> Played:
     """Fly a missile of a threat, its first if none is named, between two of the threat's places.
 
     InputError for names that are not the dossier's or the threat's, ``OutOfReach`` where the missile cannot
-    make the flight. ``memory`` gives and keeps fly-out tables; what is about this flight alone goes with it.
+    make the flight. ``memory`` gives and keeps fly-out tables, unless ``tables`` gives them; what is about
+    this flight alone goes with it.
     """
     dossier.get("architecture", architecture, where="architecture")
     data: Threat = dossier.get("threat", threat, where="threat")
@@ -106,7 +108,7 @@ def play(
             expected=listing(data.missile), nearest=nearest_names(kind, data.missile),
         )  # fmt: skip
     flights = _flown(dossier, data, kind, start, end)
-    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture)
+    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture, tables)
     watching = watch_flight(setting, architecture)
     spread = None
     if watching.fused:
