@@ -20,7 +20,11 @@ from ..model import Battery
 from ..model import missile as make_missile
 from ..model.flights import MODES, Flights, OutOfReach, aim_one
 from ..model.memory import Memory
+<<<<<<< HEAD
 from .engagement import FLIGHT, Engagement, OneFlight
+=======
+from .engagement import FLIGHT, OneFlight, Tables
+>>>>>>> scenes
 from .setting import apart
 from .spreading import Spread, spread_of
 from .watching import Watching, report_times, watch_flight
@@ -89,11 +93,13 @@ def play(
     *,
     memory: Memory | None = None,
     workers: int = 1,
+    tables: Tables | None = None,
 ) -> Played:
     """Fly a missile of a threat, its first if none is named, between two of the threat's places.
 
     InputError for names that are not the dossier's or the threat's, ``OutOfReach`` where the missile cannot
-    make the flight. ``memory`` gives and keeps fly-out tables; what is about this flight alone goes with it.
+    make the flight. ``memory`` gives and keeps fly-out tables, unless ``tables`` gives them; what is about
+    this flight alone goes with it.
     """
     dossier.get("architecture", architecture, where="architecture")
     data: Threat = dossier.get("threat", threat, where="threat")
@@ -106,6 +112,7 @@ def play(
             expected=listing(data.missile), nearest=nearest_names(kind, data.missile),
         )  # fmt: skip
     flights = _flown(dossier, data, kind, start, end)
+<<<<<<< HEAD
     setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture)
     return _played(setting, watch_flight(setting, architecture), start, end)
 
@@ -127,6 +134,11 @@ def play_again(seen: Engagement | Watching, launch: str, target: str) -> Played:
 
 def _played(setting: OneFlight, watching: Watching, start: Point, end: Point) -> Played:
     architecture, spread = watching.engagement.architecture, None
+=======
+    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture, tables)
+    watching = watch_flight(setting, architecture)
+    spread = None
+>>>>>>> scenes
     if watching.fused:
         spread = spread_of(setting, architecture, _moments(setting, watching))
     return Played(setting, architecture, start, end, watching, spread, tuple(_shots(setting, watching)))
