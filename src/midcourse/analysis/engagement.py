@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from dataclasses import dataclass, field
-=======
 from collections.abc import Callable
-from dataclasses import dataclass
->>>>>>> scenes
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np

@@ -20,11 +20,7 @@ from ..model import Battery
 from ..model import missile as make_missile
 from ..model.flights import MODES, Flights, OutOfReach, aim_one
 from ..model.memory import Memory
-<<<<<<< HEAD
-from .engagement import FLIGHT, Engagement, OneFlight
-=======
-from .engagement import FLIGHT, OneFlight, Tables
->>>>>>> scenes
+from .engagement import FLIGHT, Engagement, OneFlight, Tables
 from .setting import apart
 from .spreading import Spread, spread_of
 from .watching import Watching, report_times, watch_flight
@@ -112,8 +108,7 @@ def play(
             expected=listing(data.missile), nearest=nearest_names(kind, data.missile),
         )  # fmt: skip
     flights = _flown(dossier, data, kind, start, end)
-<<<<<<< HEAD
-    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture)
+    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture, tables)
     return _played(setting, watch_flight(setting, architecture), start, end)
 
 
@@ -134,11 +129,6 @@ def play_again(seen: Engagement | Watching, launch: str, target: str) -> Played:
 
 def _played(setting: OneFlight, watching: Watching, start: Point, end: Point) -> Played:
     architecture, spread = watching.engagement.architecture, None
-=======
-    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture, tables)
-    watching = watch_flight(setting, architecture)
-    spread = None
->>>>>>> scenes
     if watching.fused:
         spread = spread_of(setting, architecture, _moments(setting, watching))
     return Played(setting, architecture, start, end, watching, spread, tuple(_shots(setting, watching)))
