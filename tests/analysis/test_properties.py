@@ -197,8 +197,8 @@ def test_a_stronger_echo_loses_no_flight_of_many(setting: Setting, paths: tuple[
     """No battery loses one, though windows may be a single row wide and begin right after the first looks.
 
     Giving up where every fourth row falls far short lost flights in one in seventeen of such comparisons: the
-    stronger echo brought one such row a look or two, of which a thousand m/s of divert were wanting, and the row after
-    it had plenty.
+    stronger echo brought one such row a look or two, of which a thousand m/s of divert were wanting, and the
+    row after it had plenty.
     """
     fields, factor = MORE["echo"]
     gained = 0
