@@ -35,7 +35,11 @@ export async function render({ model, el }: Context): Promise<Close> {
   el.append(root);
   shared.follow("_title", (title) => root.setAttribute("aria-label", title));
   shared.follow("height", (height) => root.style.setProperty("--height", `${height}px`));
-  shared.follow("_claims", (told) => claims.show(told));
+  shared.follow("_claims", (told) => {
+    claims.show(told);
+    claims.select(shared.get("selected"));
+  });
+  shared.follow("selected", (id) => claims.select(id), true);
   shared.follow("_layer", (layer) => said.layer(layer));
   shared.follow("_scene", (scene) => said.scene(scene));
 
@@ -45,7 +49,7 @@ export async function render({ model, el }: Context): Promise<Close> {
       if (!seen.some((each) => each.isIntersecting)) return;
       watch.disconnect();
       // Where it cannot be drawn it says so itself.
-      open(stage, time, claims, shared).then((opened) => {
+      open(stage, time, shared).then((opened) => {
         if (root.isConnected) close = opened;
         else opened();
       }, console.warn);
@@ -62,7 +66,7 @@ export async function render({ model, el }: Context): Promise<Close> {
 }
 
 /** Open the globe and let it go with the widget. */
-async function open(stage: HTMLElement, time: HTMLElement, claims: Claims, shared: Sharing): Promise<Close> {
+async function open(stage: HTMLElement, time: HTMLElement, shared: Sharing): Promise<Close> {
   const globe = await createGlobe(
     stage,
     {
@@ -84,10 +88,7 @@ async function open(stage: HTMLElement, time: HTMLElement, claims: Claims, share
   shared.follow("_layer", (layer) => globe.layer(layer));
   shared.follow("_scene", (scene) => globe.scene(scene));
   shared.follow("_frame", (places) => globe.frame(places.map(([lat, lon]) => ({ lat, lon }))));
-  shared.follow("selected", (id) => {
-    claims.select(id);
-    globe.pick(id);
-  });
+  shared.follow("selected", (id) => globe.pick(id), true);
   const unclock = keepTime(globe, shared);
   return () => {
     unclock();

@@ -8,7 +8,7 @@ const OFTEN = 250;
 export class Sharing {
   #model: Model;
   #undo: Close[] = [];
-  #told = new Map<keyof State, unknown>();
+  #telling: keyof State | null = null;
   #timer = 0;
 
   constructor(model: Model) {
@@ -19,13 +19,10 @@ export class Sharing {
     return this.#model.get(name);
   }
 
-  /** Do something with what the widget holds, now and whenever it is told otherwise. */
-  follow<K extends keyof State>(name: K, act: (value: State[K]) => void): void {
+  /** Do something with what the widget holds, now and whenever it is told otherwise; if `own`, by this view as well. */
+  follow<K extends keyof State>(name: K, act: (value: State[K]) => void, own = false): void {
     const hear = () => {
-      const value = this.#model.get(name);
-      const own = this.#told.has(name) && this.#told.get(name) === value;
-      this.#told.delete(name);
-      if (!own) act(value);
+      if (own || this.#telling !== name) act(this.#model.get(name));
     };
     this.#model.on(`change:${name}`, hear);
     this.#undo.push(() => this.#model.off(`change:${name}`, hear));
@@ -35,8 +32,9 @@ export class Sharing {
   /** Tell the widget. */
   tell<K extends keyof State>(name: K, value: State[K]): void {
     if (this.#model.get(name) === value) return;
-    this.#told.set(name, value);
+    this.#telling = name;
     this.#model.set(name, value);
+    this.#telling = null;
     this.#model.save_changes();
   }
 
