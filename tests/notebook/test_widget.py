@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -83,6 +84,19 @@ def test_what_is_drawn_from_a_move_stands_as_moved(area: xarray.Dataset) -> None
 
 
 @pytest.mark.usefixtures("hollow")
+def test_the_like_shown_again_leaves_the_view_alone(area: xarray.Dataset, watched: Watching) -> None:
+    globe = mc.show(area)
+    over_europe = globe._frame
+    globe.show(watched)
+    on_flight = globe._frame
+    assert on_flight != over_europe
+    globe.show(area.copy(deep=True))
+    assert globe._frame == on_flight
+    globe.show(area.isel(lat=slice(0, 4)))
+    assert globe._frame not in (over_europe, on_flight)
+
+
+@pytest.mark.usefixtures("hollow")
 def test_a_site_that_is_not_there_cannot_move(area: xarray.Dataset) -> None:
     globe = mc.show(area)
     with pytest.raises(InputError, match=r'moved: no site "launch/north" can be moved.*brdy, redzikowo'):
@@ -132,6 +146,19 @@ def test_where_it_was_not_built_it_says_what_to_do(missing: str, area: xarray.Da
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(InputError, match="show: a globe shows no str"):
         mc.show("third-site")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hollow")
+def test_what_the_documentation_says_runs() -> None:
+    text = (Path(__file__).parents[2] / "docs/notebook.md").read_text("utf-8")
+    names: dict[str, Any] = {}
+    exec("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), names)
+    globe = names["globe"]
+    before = globe._layer["values"]
+    told(globe, moved=["brdy", 38.0, 20.0])
+    assert globe._layer["values"] != before
+    assert next(mark for mark in globe._marks if mark["site"] == "brdy")["moved"]
 
 
 def test_nothing_of_notebooks_is_imported_before_it_is_asked_for() -> None:

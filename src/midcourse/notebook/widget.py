@@ -53,6 +53,8 @@ class Globe(anywidget.AnyWidget):
 
     def __init__(self, **attributes: Any) -> None:
         self._moves: dict[str, tuple[float, float]] = {}
+        #: What was to be in sight with the last result of each kind.
+        self._framed = {_kind(attributes): attributes.get("_frame")}
         module, styles = built()
         super().__init__(_esm=module, _css=styles, **attributes)
 
@@ -66,6 +68,11 @@ class Globe(anywidget.AnyWidget):
         shown = state_of(view_of(result, run))
         for mark in shown.get("_marks", ()):
             mark["moved"] = self._moves.get(mark["site"]) == (mark["lat"], mark["lon"])
+        # Who shows the like again, as after a move, has looked where it matters already.
+        kind, frame = _kind(shown), shown.get("_frame")
+        if frame == self._framed.get(kind):
+            shown.pop("_frame", None)
+        self._framed[kind] = frame
         with self.hold_sync():
             for name, value in shown.items():
                 self.set_trait(name, value)
@@ -121,3 +128,7 @@ class Globe(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<Globe: {self._title or 'nothing to show'}>"
+
+
+def _kind(shown: dict[str, Any]) -> str:
+    return "layer" if "_layer" in shown else "scene"
