@@ -25,7 +25,7 @@ export class Board {
   private readonly tally = new Map<VerdictWord, HTMLButtonElement>();
   private readonly tallyBar = h("div", { class: "tally-bar", "aria-hidden": "true" });
   private readonly changes: HTMLButtonElement;
-  private readonly work = h("p", { class: "board-work", role: "status" });
+  private readonly work = h("p", { class: "board-work" });
   private readonly workBar = h("span", { class: "board-progress", "aria-hidden": "true" }, h("span"));
   private readonly search: HTMLInputElement;
   private grouping: (shown: Case) => Group[] = bySubject;
@@ -90,6 +90,11 @@ export class Board {
     if (next === undefined) return;
     this.choose(next.claim.id);
     next.button.focus();
+  }
+
+  /** Puts the reader at a claim's row. */
+  focusRow(claim: string | null): void {
+    if (claim !== null) this.rows.get(claim)?.button.focus();
   }
 
   private head(shown: Case): HTMLElement {

@@ -91,6 +91,11 @@ export class Side {
     }
   }
 
+  /** Whether the screen shows one part at a time. */
+  get single(): boolean {
+    return getComputedStyle(byId("views")).display !== "none";
+  }
+
   private views(): void {
     fill(
       byId("views"),

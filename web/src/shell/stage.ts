@@ -311,7 +311,7 @@ class Caption {
     h("summary", {}, "In figures"),
     this.rows,
   );
-  private readonly work = h("p", { class: "caption-work", role: "status" });
+  private readonly work = h("p", { class: "caption-work" });
   private readonly wrong = h("p", { class: "caption-wrong", role: "alert", hidden: true });
   private readonly running = new Map<string, Progress>();
   private readonly faults = new Map<string, string>();
