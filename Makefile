@@ -1,6 +1,6 @@
 # make demo   make an environment, install, and answer the third-site dossier
 # make test   lint, types and tests, in an environment with every test dependency
-# make web    build the page of `midcourse serve` (needs Node)
+# make web    build the page of `midcourse serve` and the globe of notebooks (needs Node)
 # VENV=DIR puts the environment elsewhere; INSTALL=. installs a copy instead of a link to the sources.
 
 VENV ?= .venv
@@ -89,5 +89,5 @@ format: $(DEV)
 
 clean:
 	rm -rf "$(VENV)" "$(OUT)" build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks \
-		web/node_modules src/midcourse/server/page
+		web/node_modules src/midcourse/server/page src/midcourse/notebook/built
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

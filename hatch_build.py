@@ -1,7 +1,8 @@
-"""Puts the page of `midcourse serve` into the wheel and the sdist, building it first where it is not fresh.
+"""Puts the page of `midcourse serve` and the globe of notebooks into the wheel and the sdist, building them
+first where they are not fresh.
 
-The rest of the package does not need the page: without Node, or where npm fails, packaging says so and goes
-on without it. An editable install takes the page from the clone, where `make web` builds it.
+The rest of the package does not need them: without Node, or where npm fails, packaging says so and goes on
+without them. An editable install takes them from the clone, where `make web` builds them.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ class PageHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         if not build_page.is_fresh():
-            self.app.display_waiting("Building the page of `midcourse serve` ...")
+            self.app.display_waiting("Building the page of `midcourse serve` and the globe of notebooks ...")
             try:
                 build_page.build()
             except build_page.PageError as error:
-                self.app.display_warning(f"NO PAGE: `midcourse serve` will have no page to show.\n{error}")
+                self.app.display_warning(
+                    f"NO PAGE: `midcourse serve` will have no page to show, nor notebooks a globe.\n{error}"
+                )
                 return
-        build_data["artifacts"].append(f"/{build_page.PAGE.relative_to(build_page.ROOT).as_posix()}/")
+        for folder in build_page.BUILT:
+            build_data["artifacts"].append(f"/{folder.relative_to(build_page.ROOT).as_posix()}/")

@@ -1,4 +1,5 @@
-"""Build the page of `midcourse serve` from ``web/`` into the package, unless it is there and fresh already.
+"""Build the page of `midcourse serve` and the globe of notebooks from ``web/`` into the package, unless they
+are there and fresh already.
 
     python scripts/build_page.py            what `make web` runs
     python scripts/build_page.py --check    types and style of the page's sources instead
@@ -19,10 +20,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
-PAGE = ROOT / "src/midcourse/server/page"
 
-#: Which sources the page was built from; written last, so that it stands only in a page that is whole.
-BUILT_FROM = PAGE / "built-from.txt"
+#: Where the page and the globe of notebooks go.
+BUILT = (ROOT / "src/midcourse/server/page", ROOT / "src/midcourse/notebook/built")
+#: Which sources they were built from; written last, so that it stands only beside what is whole.
+BUILT_FROM = "built-from.txt"
 #: Which lock file the packages were installed from.
 INSTALLED_FROM = WEB / "node_modules/installed-from.txt"
 
@@ -38,18 +40,21 @@ class PageError(Exception):
 
 
 def is_fresh() -> bool:
-    """Whether the page in the package is the one that the sources in ``web/`` give."""
-    return _read(BUILT_FROM) == _digest(_sources())
+    """Whether what is built in the package is what the sources in ``web/`` give."""
+    digest = _digest(_sources())
+    return all(_read(folder / BUILT_FROM) == digest for folder in BUILT)
 
 
 def build() -> None:
-    """Build the page. Raises ``PageError`` where Node is missing or npm fails."""
+    """Build page and globe. Raises ``PageError`` where Node is missing or npm fails."""
     npm = _npm()
     digest = _digest(_sources())
     _install(npm)
-    BUILT_FROM.unlink(missing_ok=True)
+    for folder in BUILT:
+        (folder / BUILT_FROM).unlink(missing_ok=True)
     _run(npm, "run", "--silent", "build")
-    BUILT_FROM.write_text(digest, encoding="utf-8")
+    for folder in BUILT:
+        (folder / BUILT_FROM).write_text(digest, encoding="utf-8")
 
 
 def run_script(name: str) -> None:
@@ -126,10 +131,10 @@ def main() -> int:
         if sys.argv[1:] in (["--check"], ["--format"]):
             run_script(sys.argv[1].removeprefix("--"))
         elif is_fresh():
-            print("The page is built already.")
+            print("The page and the globe of notebooks are built already.")
         else:
             build()
-            print(f"The page is built: {PAGE}")
+            print(f"The page and the globe of notebooks are built: {' and '.join(map(str, BUILT))}")
     except PageError as error:
         print(error, file=sys.stderr)
         return 2

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         watch,
     )
     from .model.flights import OutOfReach
+    from .notebook.show import show
     from .store.reading import open_question, open_study
 
 # Where each public name lives: what is not asked for is not imported.
@@ -51,6 +52,7 @@ _HOMES = {
     "raid": "face",
     "run_raid": "face",
     "run_study": "face",
+    "show": "notebook.show",
     "site": "face",
     "timeline": "face",
     "watch": "face",
@@ -75,6 +77,7 @@ __all__ = [
     "raid",
     "run_raid",
     "run_study",
+    "show",
     "site",
     "timeline",
     "watch",

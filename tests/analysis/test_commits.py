@@ -245,7 +245,7 @@ def test_errors_of_tracks(
 ) -> None:
     """Position and velocity within 5 %, from a minute after a radar's first look on: one alone, and all."""
     # Compared to the end: what the model leaves out is put aside.
-    monkeypatch.setattr(watching, "_LEAST", np.zeros(3))
+    monkeypatch.setattr(watching, "LEAST", np.zeros(3))
     flight = flown[threat, start, target]
     places = [
         (float(each[0, 0]), float(each[0, 1])) for each in (flight.flights.launches, flight.flights.targets)

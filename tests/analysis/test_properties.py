@@ -179,7 +179,7 @@ MORE = {
 
 
 @pytest.mark.parametrize("what", MORE)
-@settings(FEW, max_examples=30)
+@settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 999), part=st.floats(0.05, 1.0), threat=st.sampled_from(["iran-us", THREAT]))
 def test_better_figures_lose_no_flight(
     setting: Setting, paths: tuple[str, ...], what: str, seed: int, part: float, threat: str
@@ -196,13 +196,13 @@ def test_better_figures_lose_no_flight(
 def test_a_stronger_echo_loses_no_flight_of_many(setting: Setting, paths: tuple[str, ...]) -> None:
     """No battery loses one, though windows may be a single row wide and begin right after the first looks.
 
-    Giving up where every fourth row falls far short lost flights in 21 of these 360 comparisons: the stronger
-    echo brought one such row a look or two, of which a thousand m/s of divert were wanting, and the row after
-    it had plenty.
+    Giving up where every fourth row falls far short lost flights in one in seventeen of such comparisons: the
+    stronger echo brought one such row a look or two, of which a thousand m/s of divert were wanting, and the
+    row after it had plenty.
     """
     fields, factor = MORE["echo"]
     gained = 0
-    for seed in range(120):
+    for seed in range(60):
         plain = _drawn(setting, paths, seed)
         before = _world(setting, plain).engaged(THREAT, SHIELD)
         for part in (0.1, 0.5, 1.0):
@@ -210,7 +210,7 @@ def test_a_stronger_echo_loses_no_flight_of_many(setting: Setting, paths: tuple[
             after = _world(setting, better).engaged(THREAT, SHIELD)
             assert not (before & ~after).any(), (seed, part)
             gained += int((after & ~before).sum())
-    assert gained > 500
+    assert gained > 250
 
 
 def test_a_track_begun_earlier_within_a_cell_loses_nothing(setting: Setting, paths: tuple[str, ...]) -> None:

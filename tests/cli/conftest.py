@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer
 
 from midcourse.cli import run
-from midcourse.dossier import new
+from midcourse.dossier import Dossier, load, new
 
 
 class Answer(NamedTuple):
@@ -28,6 +30,22 @@ class Answer(NamedTuple):
 
 
 Midcourse = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_once() -> Iterator[None]:
+    """Once for all tests: the tree of commands, which typer builds anew for every command line; and the
+    dossier that comes with the package, on which each command imposes its own figures.
+    """
+    builtin = functools.cache(load)
+
+    def opened(name: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Dossier:
+        return builtin(name).with_overrides(overrides) if name == "third-site" else load(name, overrides)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.main.get_command", functools.cache(typer.main.get_command))
+        patch.setattr("midcourse.dossier.load", opened)
+        yield
 
 
 @pytest.fixture

@@ -187,7 +187,7 @@ def test_all_over_the_world_what_is_reached_is_reached(
     third_site: Dossier, missile: str, center: tuple[float, float], outward: bool
 ) -> None:
     """Past the farthest that ``aim`` finds, near the antipode, the field finds more: flights that do hit."""
-    others = _over_the_world(400, 5)
+    others = _over_the_world(200, 5)
     field = _field(third_site, missile, center, others, outward)
     flights, status = field.fly(others)
     _, expected = _one_by_one(field, others)
@@ -198,7 +198,7 @@ def test_all_over_the_world_what_is_reached_is_reached(
     assert (away[found] > np.radians(130.0)).all()
     assert _misses(flights).max() < GOOD_MISS + 1.0
     assert (flights.burnout_s <= field.missile.burn_time_s + 1e-9).all()
-    assert len(flights) > 25
+    assert len(flights) > 10
 
 
 @pytest.mark.parametrize("missile", ["notional-icbm", "notional-icbm-solid"])
@@ -207,7 +207,7 @@ def test_long_maps_are_aimed_by_the_lattice(
     third_site: Dossier, missile: str, center: tuple[float, float]
 ) -> None:
     """All round the world; at the edges of what is known some are left to be aimed at length."""
-    others = _over_the_world(1500, 6)
+    others = _over_the_world(750, 6)
     field = _field(third_site, missile, center, others, True)
     status = aim_field.aim_between(
         field.missile.vehicle, field.center, others, field.lattice, field.edge, True, WGS84

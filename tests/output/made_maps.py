@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 import numpy as np
 import pyproj
 import xarray as xr
@@ -32,6 +35,13 @@ def distance(grid: Grid, lat: float, lon: float) -> np.ndarray:
     return np.asarray(GEOD.inv(np.full(many, lon), np.full(many, lat), np.degrees(grid.lon), grid.lat_deg)[2])
 
 
+def made_once(make: Callable[..., xr.Dataset]) -> Callable[..., xr.Dataset]:
+    """A copy of what is made once of each kind: most of it is the ground under the cells."""
+    kept = functools.cache(make)
+    return lambda *which, **how: kept(*which, **how).copy(deep=True)
+
+
+@made_once
 def disc(
     region: str = "europe",
     lat: float = 54.48,
@@ -55,6 +65,7 @@ def disc(
     )
 
 
+@made_once
 def probability(region: str = "europe", *, size: str = "1 deg", equal_area: bool = False) -> xr.Dataset:
     grid = make_grid(size, region, equal_area=equal_area)
     share = 1.0 / (1.0 + np.exp((distance(grid, 54.48, 17.1) / 1e6 - 1.6) * 4.0))
@@ -70,6 +81,7 @@ def probability(region: str = "europe", *, size: str = "1 deg", equal_area: bool
     )
 
 
+@made_once
 def warning(region: str = "europe", *, lon: float = 46.3, equal_area: bool = False) -> xr.Dataset:
     """Seconds of warning; none near the launch point and far from it."""
     grid = make_grid("1 deg", region, equal_area=equal_area)

@@ -38,7 +38,7 @@ PROJECTIONS = {
 @pytest.mark.parametrize("region", PROJECTIONS)
 def test_the_projection_fits_the_region(region: str) -> None:
     grid = make_grid("5 deg", region)
-    view = fit_view(grid, 1500)
+    view = fit_view(grid, 800)
     assert (view.projection, view.shape) == PROJECTIONS[region]
     x, y = view.project(grid.lat_deg, np.degrees(grid.lon))
     assert view.inside(x, y).all()
@@ -62,14 +62,15 @@ def test_each_pixel_has_its_cells_colour(name: str) -> None:
     data = EVERY[name]()
     grid, sorted_map = grid_of(data), classify(data)
     view = fit_view(grid, 500)
-    ground = painted(view, sorted_map, view.cells(grid))
+    shown = view.cells(grid)
+    ground = painted(view, sorted_map, shown)
     # On a map of the world the rows next to the poles are thinner than a pixel.
     cells = np.flatnonzero(np.abs(grid.lat_deg) < 80.0) if view.shape == "globe" else np.arange(len(grid))
     for cell in cells[np.linspace(0, len(cells) - 1, 60).astype(int)]:
         x, y = view.project(grid.lat_deg[cell], np.degrees(grid.lon[cell]))
         column = int((x - view.left) / view.scale)
         row = int((view.top - y) / (view.top - view.bottom) * view.height)
-        number = sorted_map.index[view.cells(grid)[row, column]]
+        number = sorted_map.index[shown[row, column]]
         one = sorted_map.classes[number] if number >= 0 else None
         colour = tuple(ground[row, column].tolist())
         if one is None:
@@ -125,7 +126,8 @@ def test_known_land_and_sea_are_drawn_as_such() -> None:
                 assert bool(view.land[row, int((x - view.left) / view.scale)]) is land
 
 
-@pytest.mark.parametrize("name", EVERY)
+# How the cells were cut is nothing to the words around them.
+@pytest.mark.parametrize("name", [name for name in EVERY if "equal areas" not in name])
 def test_no_text_is_cut_off_or_covers_another(name: str) -> None:
     figure = drawn(EVERY[name]())
     renderer = FigureCanvasAgg(figure).get_renderer()

@@ -122,16 +122,19 @@ def _points(table: Flyout, count: int, seed: int) -> Array:
     return found
 
 
-@pytest.mark.parametrize("payload", [64.0, 120.0, 300.0, 850.0])
+@pytest.mark.parametrize(
+    "payload",
+    [64.0, pytest.param(120.0, marks=pytest.mark.slow), pytest.param(300.0, marks=pytest.mark.slow), 850.0],
+)
 def test_arrivals_within_half_a_second_of_direct_flights(payload: float, catalog: Dossier) -> None:
-    """2,500 points a payload, 10,000 in all.
+    """1,000 points a payload, 4,000 in all.
 
     A direct flight counts as found when it passes within 1 km, a seventh of a second's flight: where the
     flattest flights of the fastest interceptor magnify a change of kick ten-thousandfold, Newton's rule
     stops there.
     """
     vehicle, table = _table(catalog, payload)
-    found = _compare(table, vehicle, LAT, LON, _points(table, 2500, int(payload)))
+    found = _compare(table, vehicle, LAT, LON, _points(table, 1000, int(payload)))
     assert not np.isnan(found[:, 0]).any()
     assert found[:, 2].max() < 1e3
     assert np.percentile(found[:, 2], 98.0) < 100.0

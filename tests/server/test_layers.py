@@ -19,9 +19,10 @@ from midcourse.analysis.maps import BOTH, GAINED, LOST, NEITHER, values_of
 from midcourse.analysis.quantity import QUANTITIES
 from midcourse.dossier import Dossier, InputError, load
 from midcourse.model.memory import Memory
+from midcourse.output.globe.layer import Layer, values_in
 from midcourse.server import layers as module
 from midcourse.server.claim_layers import SHOWN, case_layer
-from midcourse.server.layer import Layer, LayerAsk, values_in
+from midcourse.server.layer import LayerAsk
 from midcourse.server.layer_plan import About, plan_of
 from midcourse.server.layers import Layers
 from midcourse.study.kept import Kept

@@ -28,7 +28,8 @@ from midcourse.output.globe.ground import FOLDERS
 from midcourse.output.operation.czml import packets
 from midcourse.output.operation.growing import Growing
 from midcourse.output.operation.recording import record_of, record_so_far, recorded
-from midcourse.server.operations import MOST_MISSILES, operations_router, read_ask
+from midcourse.server.live_asking import MOST_MISSILES, read_ask
+from midcourse.server.operations import operations_router
 
 Message = dict[str, Any]
 
@@ -70,7 +71,9 @@ def address(third_site: Dossier, memory: Memory, ran: Shield) -> Iterator[str]:
 
 @contextmanager
 def client(address: str) -> Iterator[ClientConnection]:
-    with connect(f"ws://{address}/api/operations", proxy=None, max_size=None, open_timeout=SOON) as found:
+    # Whoever does not read on is told of the end of a connection late, unless all that comes may wait.
+    waits: dict[str, Any] = {"max_size": None, "max_queue": None}
+    with connect(f"ws://{address}/api/operations", proxy=None, open_timeout=SOON, **waits) as found:
         yield found
 
 
@@ -253,7 +256,9 @@ def test_a_missile_that_joins_is_drawn(address: str) -> None:
         ({**START, "speed": 0}, "speed: 0 cannot be used; expected a number above 0"),
         ({**START, "spacing_s": -1}, "spacing_s: -1 cannot be used"),
         ({**START, "architecture": None}, 'missing key: "architecture"'),
-        ({**START, "state": "third-site"}, "state"),
+        ({**START, "state": "third-site"}, 'state: "third-site" cannot be used; expected {"dossier"'),
+        ({**START, "state": {"dossier": 7}}, "state.dossier: 7 cannot be used"),
+        ({**START, "state": {**STATE, "set": {"a.b": 1}}}, "state.set.a.b: 1 cannot be used"),
         ({**START, "misiles": 2}, 'unknown key beside do = start: "misiles"; did you mean "missiles"?'),
         ({**START, "incidents": [7]}, "incidents: 7 cannot be used"),
     ],

@@ -14,7 +14,9 @@ from scipy.spatial.transform import Rotation
 
 from midcourse.analysis.engagement import Engagement, engage
 from midcourse.analysis.play import Played, play
+from midcourse.analysis.setting import Setting
 from midcourse.dossier import Dossier, InputError
+from midcourse.model import Battery, FlyoutFamily
 from midcourse.model.flights import OutOfReach
 from midcourse.model.memory import Memory
 from midcourse.output import czml
@@ -215,6 +217,20 @@ def test_a_scene_follows_from_what_is_asked_alone(
     assert all(each == answer for each in every)
     # Nothing about single flights stays: a page asks for thousands.
     assert len(memory._results) == kept
+
+
+def test_tables_may_come_from_elsewhere(third_site: Dossier, memory: Memory, answer: Answer) -> None:
+    """As those of bases that are dragged about do; then the memory is not asked for any."""
+    setting, given = Setting(third_site, (), memory), []
+
+    def tables(battery: Battery) -> FlyoutFamily:
+        given.append(battery.name)
+        return setting.family(battery)
+
+    alone = Memory(None)
+    assert scene(third_site, ASKED, alone, 1, tables) == answer
+    assert set(given) == {each.name for each in setting.defence("third-site").batteries}
+    assert not alone._results
 
 
 def test_a_figure_changes_the_scene(third_site: Dossier, memory: Memory, answer: Answer) -> None:

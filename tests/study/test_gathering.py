@@ -72,9 +72,10 @@ def test_precision_is_what_was_asked(sampler: Sampler) -> None:
     assert counts[0] > 4096 if sampler == "plain" else counts[0] < 3000
 
 
+@pytest.mark.slow
 def test_stopping_when_precise_keeps_the_promise() -> None:
     """Intervals hold the truth as often as they say although they end the run."""
-    held = np.zeros((400, len(PROBABILITIES)))
+    held = np.zeros((200, len(PROBABILITIES)))
     for seed in range(len(held)):
         study, values = _gathered("sobol", seed, [20_000] * 3, 0.02)
         for i, truth in enumerate(PROBABILITIES):

@@ -40,14 +40,20 @@ def grid() -> Grid:
     return make_grid("10 deg", (30.0, -30.0, 80.0, 50.0))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dossier(third_site: Dossier) -> Dossier:
     return shield(third_site, RADARS, [Base(20.0)])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def question(grid: Grid) -> MapQuestion:
     return MapQuestion("warning", SHIELD, grid, THREAT, SPOTS)
+
+
+@pytest.fixture(scope="module")
+def whole(dossier: Dossier, question: MapQuestion, memory: Memory) -> xarray.Dataset:
+    """The map drawn in one go, and in chunks of the usual size."""
+    return _drawn(draw_map(dossier, question, memory=memory, workers=1))
 
 
 class Stopping:
@@ -91,13 +97,15 @@ def _drawn(data: xarray.Dataset | None) -> xarray.Dataset:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupted_map_goes_on_where_it_was_left(
-    dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path, stopping: Stopping, workers: int
+    dossier: Dossier,
+    question: MapQuestion,
+    memory: Memory,
+    tmp_path: Path,
+    stopping: Stopping,
+    workers: int,
+    whole: xarray.Dataset,
 ) -> None:
-    whole = draw_map(dossier, question, memory=memory, workers=workers)
-    total = len(stopping.worked)
-    assert total == 10
     partial = tmp_path / "map.partial"
-    stopping.worked.clear()
     stopping.after = 5
     assert draw_map(dossier, question, memory=memory, workers=workers, partial=partial) is None
     done = len(stopping.worked)
@@ -109,7 +117,7 @@ def test_an_interrupted_map_goes_on_where_it_was_left(
     stopping.worked.clear()
     stopping.after = None
     resumed = draw_map(dossier, question, memory=memory, workers=workers, partial=partial)
-    assert len(stopping.worked) == total - kept
+    assert len(stopping.worked) == 10 - kept
     assert _same(resumed, whole)
     assert os.listdir(tmp_path) == []
 
@@ -125,7 +133,12 @@ def _chunks_in(path: Path) -> int:
 
 
 def test_twice_interrupted_loses_nothing(
-    dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path, stopping: Stopping
+    dossier: Dossier,
+    question: MapQuestion,
+    memory: Memory,
+    tmp_path: Path,
+    stopping: Stopping,
+    whole: xarray.Dataset,
 ) -> None:
     partial = tmp_path / "folder" / "to be made" / "map.partial"
     counts = []
@@ -136,10 +149,7 @@ def test_twice_interrupted_loses_nothing(
         counts.append(_chunks_in(partial))
     assert 0 < counts[0] < counts[1]
     stopping.after = None
-    assert _same(
-        draw_map(dossier, question, memory=memory, workers=1, partial=partial),
-        draw_map(dossier, question, memory=memory, workers=1),
-    )
+    assert _same(draw_map(dossier, question, memory=memory, workers=1, partial=partial), whole)
 
 
 def _cut(path: Path) -> None:
@@ -179,6 +189,7 @@ def test_a_spoilt_partial_map_is_ignored(
     memory: Memory,
     tmp_path: Path,
     stopping: Stopping,
+    whole: xarray.Dataset,
     spoil: Callable[[Path], None],
 ) -> None:
     partial = tmp_path / "map.partial"
@@ -189,7 +200,7 @@ def test_a_spoilt_partial_map_is_ignored(
     stopping.after = None
     found = draw_map(dossier, question, memory=memory, workers=1, partial=partial)
     assert len(stopping.worked) == 10
-    assert _same(found, draw_map(dossier, question, memory=memory, workers=1))
+    assert _same(found, whole)
     assert not partial.exists()
 
 
@@ -217,12 +228,12 @@ def test_the_partial_map_of_another_question_is_ignored(
 
 
 def test_a_map_that_cannot_be_set_aside_is_drawn(
-    dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path
+    dossier: Dossier, question: MapQuestion, memory: Memory, tmp_path: Path, whole: xarray.Dataset
 ) -> None:
     """What stands in the way of its folder is a file."""
     (tmp_path / "maps").write_text("no folder", encoding="utf-8")
     found = draw_map(dossier, question, memory=memory, workers=1, partial=tmp_path / "maps" / "map.partial")
-    assert _same(found, draw_map(dossier, question, memory=memory, workers=1))
+    assert _same(found, whole)
     assert os.listdir(tmp_path) == ["maps"]
 
 

@@ -48,10 +48,16 @@ const STYLED = [
   },
 ];
 
-export function cesium(): Plugin {
+/** Cesium in a page, with its files beside the page. */
+export function cesium(): Plugin[] {
+  return [cesiumCode(), cesiumBeside()];
+}
+
+/** Code that suits the page, wherever Cesium then looks for its files. */
+export function cesiumCode(): Plugin {
   let forDevelopment = false;
   return {
-    name: "cesium",
+    name: "cesium-code",
     apply: "build",
     // Decoders of compressed 3D models compile WebAssembly when they are loaded, which `script-src 'self'` forbids.
     config: () => ({
@@ -72,23 +78,42 @@ export function cesium(): Plugin {
         return forDevelopment ? made : made.replace(CHECKS, "");
       },
     },
+  };
+}
+
+/** Cesium's files in the folder that it looks for them in. */
+function cesiumBeside(): Plugin {
+  return {
+    name: "cesium-beside",
+    apply: "build",
     generateBundle() {
       const put = (path: string, source: string | Uint8Array) =>
-        this.emitFile({ type: "asset", fileName: `${CESIUM_FOLDER}/${path.split(sep).join("/")}`, source });
-      const assets = join(ENGINE, "Source/Assets");
-      for (const name of ASSETS) {
-        for (const file of filesOf(join(assets, name))) {
-          put(join("Assets", relative(assets, file)), readFileSync(file));
-        }
-      }
+        this.emitFile({ type: "asset", fileName: `${CESIUM_FOLDER}/${path}`, source });
+      for (const [path, source] of cesiumData()) put(path, source);
       const workers = join(ENGINE, "Build/Workers");
       for (const name of withImports(workers, WORKERS)) {
         const made = minifySync(name, readFileSync(join(workers, name), "utf8"));
         if (made.errors.length > 0) this.error(`${name}: ${made.errors[0]?.message}`);
-        put(join("Workers", name), made.code);
+        put(`Workers/${name}`, made.code);
       }
     },
   };
+}
+
+/** Cesium's data, by where it looks for them in its folder. */
+export function cesiumData(): Map<string, Uint8Array> {
+  const assets = join(ENGINE, "Source/Assets");
+  const files = ASSETS.flatMap((name) => filesOf(join(assets, name)));
+  return new Map(
+    files.map((file) => [`Assets/${relative(assets, file).split(sep).join("/")}`, readFileSync(file)]),
+  );
+}
+
+/** Names of Cesium's workers. */
+export function cesiumWorkers(): string[] {
+  return readdirSync(join(ENGINE, "Source/Workers"))
+    .filter((name) => WORKERS.test(name))
+    .map((name) => name.replace(/\.js$/, ""));
 }
 
 /** A file, or all files in a folder and the folders in it. */

@@ -4,13 +4,17 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { inflateRawSync } from "node:zlib";
 import type { Plugin } from "vite";
+import { dataAddress } from "./address.ts";
 
 const ATLAS = fileURLToPath(new URL("../../src/midcourse/atlas/data/atlas.npz", import.meta.url));
 const NAME = "virtual:outlines";
 const FOUND = `\0${NAME}`;
 
-/** `import outlines from "virtual:outlines"` gives the file's address; `src/globe/outlines.ts` reads it. */
-export function outlines(): Plugin {
+/**
+ * `import outlines from "virtual:outlines"` gives the file's address; `src/globe/outlines.ts` reads it. The file is put
+ * beside the page, or `within` the address itself.
+ */
+export function outlines(within = false): Plugin {
   return {
     name: "outlines",
     apply: "build",
@@ -18,11 +22,9 @@ export function outlines(): Plugin {
     load: {
       filter: { id: new RegExp(`^${FOUND}$`) },
       handler() {
-        const file = this.emitFile({
-          type: "asset",
-          name: "outlines.bin",
-          source: written(readFileSync(ATLAS)),
-        });
+        const source = written(readFileSync(ATLAS));
+        if (within) return `export default ${JSON.stringify(dataAddress("outlines.bin", source))};`;
+        const file = this.emitFile({ type: "asset", name: "outlines.bin", source });
         return `export default import.meta.ROLLUP_FILE_URL_${file};`;
       },
     },

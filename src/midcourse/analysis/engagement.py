@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..dossier import Dossier
-from ..model import Battery, Flights, Missile
+from ..model import Battery, Flights, FlyoutFamily, Missile
 from ..model import missile as make_missile
 from ..model.flights import OutOfReach, aim_one, geodetic
 from ..model.memory import Memory
@@ -24,6 +25,9 @@ from .world import World
 
 Array = NDArray[np.float64]
 
+#: What gives fly-out tables of which nothing is sampled.
+Tables = Callable[[Battery], FlyoutFamily]
+
 #: What the only threat of a ``OneFlight`` is called.
 FLIGHT = "the flight"
 
@@ -31,7 +35,8 @@ FLIGHT = "the flight"
 class OneFlight(Setting):
     """A setting of a single flight, looked at closely.
 
-    ``architecture`` lets the radars of that one alone look.
+    ``architecture`` lets the radars of that one alone look; ``tables`` gives fly-out tables of a battery from
+    elsewhere than the memory.
     """
 
     looks = 400
@@ -40,11 +45,11 @@ class OneFlight(Setting):
 
     def __init__(
         self, dossier: Dossier, flights: Flights, memory: Memory | None = None, workers: int = 1,
-        architecture: str | None = None,
+        architecture: str | None = None, tables: Tables | None = None,
     ) -> None:  # fmt: skip
         super().__init__(dossier, (), memory, workers)
         self._only = flight_set(flights, np.zeros(1, dtype=np.int64), self.looks)
-        self._architecture = architecture
+        self._architecture, self._tables = architecture, tables
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:
@@ -53,6 +58,10 @@ class OneFlight(Setting):
             return super().stations
         sensors = self.defence(self._architecture).sensors
         return tuple(dict.fromkeys(Station.of(each) for each in sensors))
+
+    def family(self, battery: Battery) -> FlyoutFamily:
+        """Fly-out tables of a battery."""
+        return super().family(battery) if self._tables is None else self._tables(battery)
 
     def pairs(self, threat: str) -> int:  # noqa: ARG002
         return 1
@@ -113,7 +122,7 @@ class SiteEngagement:
 
 @dataclass(frozen=True)
 class Engagement:
-    """An engagement of one flight by an architecture."""
+    """An engagement of one flight by an architecture; ``setting`` is what it was worked out in."""
 
     architecture: str
     flights: Flights
@@ -122,6 +131,7 @@ class Engagement:
     sensors: tuple[Seen, ...]
     sites: tuple[SiteEngagement, ...]
     shots: int
+    setting: OneFlight = field(repr=False, compare=False)
 
     @property
     def engageable(self) -> bool:
@@ -180,7 +190,7 @@ def engage_flight(setting: OneFlight, architecture: str, commit_s: float | None 
     )
     flights = setting.flight_sets(FLIGHT)[0]
     declared = float(world.declared(architecture, flights, np.zeros(1, dtype=np.int64))[0, 0])
-    return Engagement(architecture, flights.flights, declared, commit, sensors, sites, shots)
+    return Engagement(architecture, flights.flights, declared, commit, sensors, sites, shots, setting)
 
 
 def _site(

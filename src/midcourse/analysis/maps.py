@@ -34,12 +34,13 @@ UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that a map marks [deg]."""
+    """A place that a map marks [deg]; ``site`` is what the dossier calls it, where it is a site of it."""
 
     name: str
     role: Role
     lat: float
     lon: float
+    site: str | None = None
 
 
 def make_map(

@@ -7,7 +7,7 @@ allows. So it shows what the verdicts on claims rest on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.dispute import Point, Threat
 from ..dossier.errors import listing
+from ..dossier.parameter import Parameter
 from ..model import Battery
 from ..model import missile as make_missile
 from ..model.flights import MODES, Flights, OutOfReach, aim_one
 from ..model.memory import Memory
-from .engagement import FLIGHT, OneFlight
+from .engagement import FLIGHT, Engagement, OneFlight, Tables
 from .setting import apart
 from .spreading import Spread, spread_of
 from .watching import Watching, report_times, watch_flight
@@ -55,11 +56,11 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Played:
-    """A flight of a threat, watched and met.
+    """A flight, watched and met.
 
     Attributes
     ----------
-    launch, target : places of the threat
+    launch, target : where it begins and ends
     watching : who sees it when, and what can be done about it
     spread : how well all sensors together know it; None where none has a track
     shots : the first and the last launch of every battery that can meet it
@@ -67,7 +68,6 @@ class Played:
 
     setting: OneFlight
     architecture: str
-    threat: Threat
     launch: Point
     target: Point
     watching: Watching
@@ -89,11 +89,13 @@ def play(
     *,
     memory: Memory | None = None,
     workers: int = 1,
+    tables: Tables | None = None,
 ) -> Played:
     """Fly a missile of a threat, its first if none is named, between two of the threat's places.
 
     InputError for names that are not the dossier's or the threat's, ``OutOfReach`` where the missile cannot
-    make the flight. ``memory`` gives and keeps fly-out tables; what is about this flight alone goes with it.
+    make the flight. ``memory`` gives and keeps fly-out tables, unless ``tables`` gives them; what is about
+    this flight alone goes with it.
     """
     dossier.get("architecture", architecture, where="architecture")
     data: Threat = dossier.get("threat", threat, where="threat")
@@ -106,12 +108,30 @@ def play(
             expected=listing(data.missile), nearest=nearest_names(kind, data.missile),
         )  # fmt: skip
     flights = _flown(dossier, data, kind, start, end)
-    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture)
-    watching = watch_flight(setting, architecture)
-    spread = None
+    setting = OneFlight(dossier, flights, apart(memory or Memory()), workers, architecture, tables)
+    return _played(setting, watch_flight(setting, architecture), start, end)
+
+
+def play_again(seen: Engagement | Watching, launch: str, target: str) -> Played:
+    """A flight that has been engaged or watched; ``launch`` and ``target`` are what to call its ends."""
+    engagement = seen.engagement if isinstance(seen, Watching) else seen
+    setting, flights = engagement.setting, engagement.flights
+    if isinstance(seen, Watching):
+        watching = seen
+    else:
+        watching = replace(watch_flight(setting, engagement.architecture), engagement=engagement)
+    ends = zip((launch, target), (flights.launches[0], flights.targets[0]), strict=True)
+    start, end = (
+        Point(name=name, lat=Parameter(value=place[0]), lon=Parameter(value=place[1])) for name, place in ends
+    )
+    return _played(setting, watching, start, end)
+
+
+def _played(setting: OneFlight, watching: Watching, start: Point, end: Point) -> Played:
+    architecture, spread = watching.engagement.architecture, None
     if watching.fused:
         spread = spread_of(setting, architecture, _moments(setting, watching))
-    return Played(setting, architecture, data, start, end, watching, spread, tuple(_shots(setting, watching)))
+    return Played(setting, architecture, start, end, watching, spread, tuple(_shots(setting, watching)))
 
 
 def _place(dossier: Dossier, threat: Threat, places: str, name: str, where: str) -> Point:
@@ -166,4 +186,4 @@ def _shot(
     return Shot(battery, which, launch_s, meet_s, times, places)
 
 
-__all__ = ["OutOfReach", "Played", "Shot", "play"]
+__all__ = ["OutOfReach", "Played", "Shot", "play", "play_again"]

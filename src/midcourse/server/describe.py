@@ -27,8 +27,8 @@ from .levers import levers
 
 Body = dict[str, Any]
 
-#: Part of a missile's longest range that counts as well within reach.
-_WELL = 0.9
+#: Parts of a missile's longest range between which a flight shows what it is made for.
+_TYPICAL = (0.4, 0.9)
 
 #: What maps show, in the order they are offered: name, title, unit, and what it means.
 QUANTITIES = (
@@ -156,18 +156,19 @@ def _scene(case: Case, flights: Mapping[str, tuple[str, str]]) -> Body | None:
 
 
 def _flight(dossier: Dossier, name: str) -> tuple[str, str]:
-    """A threat's flight to the most populous of its targets that is well within reach, from the launch place
-    nearest to it.
+    """A threat's flight to the most populous of its targets that is neither next to it nor at the end of its
+    reach, from the launch place nearest to it.
     """
     threat = dossier.threat[name]
     launches, targets = dossier.places[threat.from_].point, dossier.places[threat.to].point
-    reach = _WELL * float(np.nanmax(make_missile(dossier, threat.missile[0]).ranges.range))
+    reach = float(np.nanmax(make_missile(dossier, threat.missile[0]).ranges.range))
+    least, most = (part * reach for part in _TYPICAL)
     nearest = {
         target.name: min((_apart(launch, target), i) for i, launch in enumerate(launches))
         for target in targets
     }
     peopled = sorted(targets, key=lambda each: -(each.population or 0))
-    chosen = next((each for each in peopled if nearest[each.name][0] < reach), None)
+    chosen = next((each for each in peopled if least < nearest[each.name][0] < most), None)
     if chosen is None:
         chosen = min(targets, key=lambda each: nearest[each.name])
     return launches[nearest[chosen.name][1]].name, chosen.name

@@ -16,10 +16,11 @@ from ..dossier import Dossier, InputError, nearest_names
 from ..dossier.errors import listing
 from ..model import Defence
 from ..model.defence import defence as make_defence
+from ..output.globe.layer import Layer
 from ..study.map_asking import ask as ask_map
 from ..study.map_asking import region_of
 from ..study.mapping import MapQuestion, Stopped
-from .layer import QUANTITIES, Layer, LayerAsk
+from .layer import QUANTITIES, LayerAsk
 from .shared import POLL_S
 
 # Sizes of cells that are tried where nobody says how fine a coarse grid and a fine one should be [deg], and

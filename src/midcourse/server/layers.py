@@ -3,7 +3,7 @@
 A layer comes in steps: a coarse grid at once, then finer ones. What does not hang on where radars and bases
 stand, how flights are aimed and the flights themselves, is kept for all sessions. The finest layer is what
 ``midcourse map`` draws; the coarser ones, where a base has been moved, may rest on fly-out tables that are
-read between those of other latitudes.
+read between others.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ from ..analysis.outlook import Station
 from ..dossier import Dossier
 from ..model import Battery, Defence, FlyoutFamily
 from ..model.memory import Memory
+from ..output.globe.layer import Layer, layer_of
+from ..output.globe.painting import paint, top_of
+from ..output.globe.summing_up import summary
 from ..output.maps import geojson as geojson_file
 from ..study.kept import Kept
 from ..study.mapping import CHUNK, Aimed, MapWork, Spot, Stopped
 from ..study.partial import Layers as Parts
 from ..study.running import Progress
-from .layer import Layer, LayerAsk, layer_of
+from .layer import LayerAsk
 from .layer_plan import About, Plan, plan_of
-from .painting import paint, top_of
 from .shared import Inline, Shared, awaited
 from .standing import Standing, stands
-from .summing_up import summary
 from .tables import Tables
 
 if TYPE_CHECKING:
@@ -152,10 +153,12 @@ class Layers:
             found = plan.about.layer(key)
             if found is None:
                 data, top = self._drawn(plan, step, stopped, tell)
-                question = plan.questions[step]
-                painted, said = paint(data, question.quantity, top), summary(data, question)
-                seconds = time.perf_counter() - begun
-                found = layer_of(data, question.grid, plan.ask, painted, said, seconds)
+                quantity, grid = plan.ask.quantity, plan.questions[step].grid
+                painted, said = paint(data, quantity, top), summary(data, grid, quantity)
+                found = layer_of(
+                    data, grid, painted, said, quantity=quantity, architecture=plan.ask.architecture,
+                    against=plan.ask.against, seconds=time.perf_counter() - begun,
+                )  # fmt: skip
                 plan.about.keep(key, found)
         return found
 
@@ -204,7 +207,6 @@ class Layers:
         for sensor in plan.defence(architecture).sensors:
             if stands(plan.dossier, sensor):
                 self._standing.add(Station.of(sensor))
-
         others = [name for name in plan.architectures if name != architecture]
         # Nothing of this map outlasts it but flights and tables.
         memory, kept = Memory(None), self._kept if keeps else None
@@ -218,14 +220,13 @@ class Layers:
             return lambda: (work.aim_from(spot, aside), _AIM_BYTES)
 
         makes = [aiming(spot) for spot in work.flown_from]
-        if any(self._aims.known(key) is None for key in keys):
-            for key, make in zip(keys, makes, strict=True):
-                # Whoever asks next about these missiles will want it, too.
-                self._aims.begin(key, make)
+        # Whoever asks next about these missiles will want it, too.
+        begun = [self._aims.begin(key, make) for key, make in zip(keys, makes, strict=True)]
         found: list[Aimed] = []
         for key, make in zip(keys, makes, strict=True):
             found.append((key, self._aims.get(key, make, stopped)))
-            tell(Progress("aiming flights", len(found), len(keys)))
+            if any(begun):
+                tell(Progress("aiming flights", len(found), len(keys)))
         return found
 
     def _parts(self, works: Sequence[MapWork], stopped: Callable[[], bool] | None, tell: Tell) -> list[Parts]:
@@ -252,8 +253,8 @@ class Layers:
 
         tell(Progress(stage, 0, len(grid)))
         try:
-            # No more at once than there are threads, so that others' come in between.
-            for _ in range(self._workers):
+            # Few more at once than there are threads, so that others' come in between.
+            for _ in range(self._workers + 1):
                 submit()
             while waiting:
                 found.append(awaited(waiting.popleft(), stopped))

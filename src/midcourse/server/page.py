@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..built import not_built
+
 #: Where the build puts the page, in a clone as in an installed package.
 PAGE = Path(__file__).parent / "page"
 
@@ -14,12 +16,7 @@ class NoPage(Exception):
 
 def page_folder() -> Path:
     """The folder of the built page, with its ``index.html``. Raises ``NoPage`` where it was not built."""
-    # The build writes its mark last (scripts/build_page.py): without it the page is not whole.
-    for needed in ("index.html", "built-from.txt"):
-        if not (PAGE / needed).is_file():
-            raise NoPage(
-                f"the page is not built: {PAGE} has no {needed}; build it with `make web` in a clone, with "
-                "Node 20.19 or newer and npm (Debian: apt install nodejs npm), or install a wheel of "
-                "midcourse that was built where Node was"
-            )
+    told = not_built(PAGE, ["index.html"], "the page")
+    if told is not None:
+        raise NoPage(told)
     return PAGE

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..dossier import Dossier
+from ..model import Battery, FlyoutFamily
 from ..model.memory import Memory
 
 
@@ -21,9 +23,17 @@ class SceneAsk:
     kind: Literal["flight"] = "flight"
 
 
-def scene(dossier: Dossier, asked: SceneAsk, memory: Memory, workers: int) -> dict[str, Any]:
+def scene(
+    dossier: Dossier,
+    asked: SceneAsk,
+    memory: Memory,
+    workers: int,
+    tables: Callable[[Battery], FlyoutFamily] | None = None,
+) -> dict[str, Any]:
     """The scene as plain data; InputError for names that are none, ``OutOfReach`` for a flight that cannot be
-    flown. Nothing but fly-out tables is kept in ``memory``.
+    flown.
+
+    Nothing but fly-out tables is kept in ``memory``, and not even these where ``tables`` gives them.
     """
     from ..analysis.play import play
     from ..output.globe.flight_scene import flight_scene
@@ -31,6 +41,6 @@ def scene(dossier: Dossier, asked: SceneAsk, memory: Memory, workers: int) -> di
 
     played = play(
         dossier, asked.architecture, asked.threat, asked.launch, asked.target, asked.missile,
-        memory=memory, workers=workers,
+        memory=memory, workers=workers, tables=tables,
     )  # fmt: skip
     return plain(flight_scene(played))

@@ -24,11 +24,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..analysis.assessment import Assessment
 from ..dossier import InputError
 from ..model import OutOfReach
+from ..output.globe.layer import Layer
 from ..study.running import Progress
 from .desk import Desk, Dropped, Order, Stage, Urgency
 from .figures import Name, State
 from .guard import error_body
-from .layer import Layer, LayerAsk
+from .layer import LayerAsk
 from .layers import Layers
 from .scenes import SceneAsk, scene
 from .shelf import Shelf

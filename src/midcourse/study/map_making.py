@@ -50,6 +50,7 @@ def put_together(
         long_name = f"flights from {100 * question.share:g} % of the launch places or more can be engaged"
     if sampled and kind == "area":
         kind, long_name = "share", f"probability: {long_name}"
+    altitudes = {"seen": question.altitudes_m, "reach": question.altitudes_m[:1]}.get(name, ())
     data = make_map(
         question.grid,
         name,
@@ -67,6 +68,8 @@ def put_together(
             "missiles": ", ".join(dict.fromkeys(each.title for each in missiles)) or None,
             "samples": question.samples if sampled else None,
             "seed": question.seed if sampled else None,
+            "altitudes_km": _listed(altitudes) or None,
+            "rcs_m2": question.rcs_m2 if name == "seen" else None,
         },
     )
     dims = data[name].dims
@@ -114,13 +117,14 @@ def _marked(defence: Defence, question: MapQuestion, flies: bool) -> list[Place]
     end: Role = "aim" if question.quantity == "denied" else "launch"
     found: dict[tuple[str, Role], Place] = {}
 
-    def mark(name: str, role: Role, lat: float, lon: float) -> None:
-        found.setdefault((name, role), Place(name, role, float(np.degrees(lat)), float(np.degrees(lon))))
+    def mark(name: str, role: Role, lat: float, lon: float, site: str | None = None) -> None:
+        place = Place(name, role, float(np.degrees(lat)), float(np.degrees(lon)), site)
+        found.setdefault((name, role), place)
 
     for battery in defence.batteries:
-        mark(battery.site.title, "interceptor", battery.site.lat, battery.site.lon)
+        mark(battery.site.title, "interceptor", battery.site.lat, battery.site.lon, battery.site.name)
     for sensor in defence.sensors:
-        mark(sensor.site.title, "radar", sensor.site.lat, sensor.site.lon)
+        mark(sensor.site.title, "radar", sensor.site.lat, sensor.site.lon, sensor.site.name)
     for spot in question.spots if flies else ():
         mark(spot.name, end, spot.lat, spot.lon)
     return list(found.values())

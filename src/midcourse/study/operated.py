@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .operating import Plan
 
 Interval = tuple[float, float]
 
@@ -93,6 +96,7 @@ class Operated:
     ends : interceptors that end in each way
     fates : of a single run
     by_run : of every run in turn
+    plan : what makes any of the runs again
     """
 
     dossier: str
@@ -116,11 +120,14 @@ class Operated:
     missiles: list[Target]
     fates: list[Moments]
     by_run: dict[str, list[int]]
+    plan: Plan | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data: numbers by cause, battery and end as their means, with the intervals beside them."""
         document: dict[str, Any] = {}
-        for key, value in asdict(self).items():
+        for key, value in asdict(replace(self, plan=None)).items():
+            if key == "plan":
+                continue
             document[key] = value
             if key in ("causes", "spent", "ends"):
                 document[key] = {name: each["mean"] for name, each in value.items()}

@@ -315,6 +315,7 @@ def operated(
         missiles=[_target([each.fates[i] for each in outcomes if i < len(each.fates)]) for i in range(total)],
         fates=list(fates),
         by_run={"leaked": leaked, "interceptors_spent": spent},
+        plan=plan,
     )
 
 

@@ -33,6 +33,8 @@ export interface Globe {
   layer(layer: Layer | null, refining?: boolean): void;
   /** Load a scene and set the clock's span; the time stays if it fits. */
   scene(answer: SceneAnswer | null): void;
+  /** Mark what is picked, as by a click: a packet of the scene, "site/" and a site's name, or nothing. */
+  pick(id: string | null): void;
   /** Show or hide a folder of the scene: fans, coverage, beliefs … */
   show(folder: string, visible: boolean): void;
   play(): void;

@@ -229,6 +229,12 @@ export class World implements Globe {
       );
   }
 
+  pick(id: string | null): void {
+    this.#sites.choose(id?.startsWith("site/") ? id.slice("site/".length) : null);
+    this.#scene.pick(id);
+    this.#frames.askOver();
+  }
+
   show(folder: string, visible: boolean): void {
     this.#scene.show(folder, visible);
     this.#frames.ask();

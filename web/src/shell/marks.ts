@@ -55,10 +55,26 @@ export function flightMarks(shown: Case, page: Page): SiteMark[] {
   ];
 }
 
+/** A flight so long that its two ends fill the view [deg]. */
+const FAR = 60;
+
 /** Places that should be in sight: both ends of the flight and what the map is about, else what stands on the ground. */
 export function worthSeeing(shown: Case, page: Page): { lat: number; lon: number }[] {
-  const places = [...flightMarks(shown, page), ...(page.quantity === null ? [] : mapped(shown, page))];
+  const flight = flightMarks(shown, page);
+  // Of a flight round a quarter of the world both ends are to be seen, more than all of what it is aimed at.
+  if (spread(flight) > FAR) return flight;
+  const places = [...flight, ...(page.quantity === null ? [] : mapped(shown, page))];
   return places.length > 0 ? places : siteMarks(shown, page, page.architecture);
+}
+
+/** The widest angle between two places, at the Earth's centre [deg]. */
+function spread(places: { lat: number; lon: number }[]): number {
+  const [radians, degrees] = [Math.PI / 180, 180 / Math.PI];
+  const apart = (a: { lat: number; lon: number }, b: { lat: number; lon: number }) =>
+    Math.sin(a.lat * radians) * Math.sin(b.lat * radians) +
+    Math.cos(a.lat * radians) * Math.cos(b.lat * radians) * Math.cos((a.lon - b.lon) * radians);
+  const cosines = places.flatMap((a) => places.map((b) => apart(a, b)));
+  return Math.acos(Math.max(-1, Math.min(1, ...cosines))) * degrees;
 }
 
 /** What a map covers: its region, else what the threat is aimed at. */

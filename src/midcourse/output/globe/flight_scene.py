@@ -71,22 +71,16 @@ class _Telling:
         return f"{p.flights.missile.title}, {p.launch.name} to {p.target.name}"
 
     @cached_property
-    def moments(self) -> list[tuple[str, float, str]]:
-        """What happens to the missile on its own: kind, time, and what it is."""
-        own = self.played.flights
-        stages, cutoff = own.missile.vehicle.stages, float(own.steering[0, 2])
-        ends = [float(end) for end in stages[:-1, 0] + stages[:-1, 1]]
-        found = [("burnout", end, f"stage {i} burns out") for i, end in enumerate(ends, 1) if end < cutoff]
-        found.append(("burnout", float(own.burnout_s[0]), "burnout: from here it flies free"))
-        found.append(("other", float(own.apogee_s[0]), "apogee"))
-        return found
+    def moments(self) -> list[f.Moment]:
+        """What happens to the missile on its own."""
+        return list(f.moments(self.played.flights, 0))
 
     def place(self, time_s: float) -> tuple[float, float, float]:
         """Where the missile is: degrees and km."""
         from midcourse.model.flights import geodetic
 
         lat, lon, altitude = geodetic(self.fixed(time_s)[None])[0]
-        return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0), float(altitude / 1e3)
+        return (*ground.degrees(lat, lon), float(altitude / 1e3))
 
     def fixed(self, time_s: float) -> c.Array:
         """Where the missile is in the Earth-fixed frame: (3,) [m]."""
@@ -107,21 +101,11 @@ class _Telling:
         yield from ground.folders(
             {"missiles": "The missile", "beliefs": "How well all radars together know it"}
         )
-        for i, sensor in enumerate(defence.sensors):
-            site = sensor.site
-            yield ground.stands(
-                f"radar/{sensor.name}", "radars", self.names[sensor.name], *_degrees(site.lat, site.lon),
-                stroke(i).colour, f"{sensor.radar.title}, {site.title}",
-            )  # fmt: skip
-        for battery in defence.batteries:
-            site = battery.site
-            yield ground.stands(
-                f"battery/{battery.name}", "batteries", short_place(site.title),
-                *_degrees(site.lat, site.lon), ground.BATTERY,
-                f"{battery.inventory} of {battery.interceptor.title}, {site.title}",
-            )  # fmt: skip
+        yield from ground.radars(defence, self.names)
+        sites = {each.name: short_place(each.site.title) for each in defence.batteries}
+        yield from ground.batteries(defence, sites)
         for point, end, colour in ((p.launch, "from", ground.LAUNCH), (p.target, "to", ground.TARGET)):
-            spot = _degrees(point.lat.value, point.lon.value)
+            spot = ground.degrees(point.lat.value, point.lon.value)
             yield ground.stands(f"place/{end}/{point.name}", "places", point.name, *spot, colour)
         yield from reach(p.setting, p.architecture, p.flights.missile.name, self.names)
         yield from self._missile()
@@ -137,17 +121,7 @@ class _Telling:
         times = f.flight_times(burnout, end)
         places = own.states(0, times)[:, :3]
         name = f"missile/{MISSILE}"
-        yield {
-            "id": f"{name}/way",
-            "parent": "missiles",
-            "name": f"{MISSILE}: its whole way",
-            "polyline": {
-                "positions": c.places(places),
-                "arcType": "NONE",
-                "width": 1.0,
-                "material": c.solid(f.FREE, 0.35),
-            },
-        }
+        yield f.whole_way(MISSILE, places)
         top = numbers.amount(own.apogee_m[0] / 1e3, "km", places=0)
         yield f.missile(
             MISSILE, f"{self.title}: {seconds(end)}, apogee {top}.", 0.0, burnout, (0.0, end),
@@ -182,7 +156,7 @@ class _Telling:
             "description": "The axes of the ellipse are one sigma of the place of impact; none is told "
             f"smaller than 500 m, and none drawn larger than {f.LARGEST / 1e3:,.0f} km.",
             "availability": c.interval(span),
-            "position": c.standing(*_degrees(target.lat.value, target.lon.value)),
+            "position": c.standing(*ground.degrees(target.lat.value, target.lon.value)),
             **errors.below(spread.times, spread.impacts),
         }
 
@@ -227,7 +201,7 @@ class _Telling:
 
         yield there(0.0, "launch", f"Launch at {p.launch.name}")
         for kind, at, what in self.moments:
-            yield there(at, "burnout" if kind == "burnout" else "other", f"{what[0].upper()}{what[1:]}")
+            yield there(at, kind, f"{what[0].upper()}{what[1:]}")
         if watching.declared_s is not None:
             yield there(watching.declared_s, "other", "Early warning declares the launch")
         for each in watching.sensors:
@@ -247,7 +221,7 @@ class _Telling:
         for shot in p.shots:
             site = shot.battery.site
             name = short_place(site.title)
-            spot = _degrees(site.lat, site.lon)
+            spot = ground.degrees(site.lat, site.lon)
             yield Happening(
                 shot.launch_s, "interceptor", f"{name}: {shot.which} launch that is possible", *spot, 0.0
             )
@@ -283,10 +257,6 @@ class _Telling:
             yield label, _narrow(meets(told))
         if d["engageable"]:
             yield "Shots in turn", str(d["shots"])
-
-
-def _degrees(lat: float, lon: float) -> tuple[float, float]:
-    return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0)
 
 
 def _narrow(text: str) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import czml as c
+from .scene import Kind
 from .turning import Ellipses, Ellipsoids
+
+if TYPE_CHECKING:
+    from midcourse.model import Flights
 
 BOOST, FREE, BELIEVED, INTERCEPTOR, HIT, MISS = (
     "#ffb000",
@@ -24,6 +29,19 @@ LONG = 1e5
 _BOOST_STEP, _FREE_STEP, _DEGREE = 2.0, 10.0, 3
 #: An ellipse that reaches farther says nothing more, and soon would not fit on the Earth [m].
 LARGEST = 2e6
+
+
+#: What happens to a missile on its own: kind, time after its launch [s], and what it is.
+Moment = tuple[Kind, float, str]
+
+
+def moments(own: Flights, index: int) -> Iterator[Moment]:
+    """What happens to a missile of some flights, in order."""
+    stages, cutoff = own.missile.vehicle.stages, float(own.steering[index, 2])
+    ends = [float(end) for end in stages[:-1, 0] + stages[:-1, 1]]
+    yield from (("burnout", end, f"stage {i} burns out") for i, end in enumerate(ends, 1) if end < cutoff)
+    yield "burnout", float(own.burnout_s[index]), "burnout: from here it flies free"
+    yield "other", float(own.apogee_s[index]), "apogee"
 
 
 def flight_times(burnout_s: float, lasts_s: float) -> c.Array:
@@ -54,6 +72,21 @@ def missile(
         },
         "label": c.label(name),
         "path": c.trail(c.solid(FREE), 2.0, 0.0, LONG),
+    }
+
+
+def whole_way(name: str, places: c.Array) -> c.Packet:
+    """The whole way of a missile, faint."""
+    return {
+        "id": f"missile/{name}/way",
+        "parent": "missiles",
+        "name": f"{name}: its whole way",
+        "polyline": {
+            "positions": c.places(places),
+            "arcType": "NONE",
+            "width": 1.0,
+            "material": c.solid(FREE, 0.35),
+        },
     }
 
 

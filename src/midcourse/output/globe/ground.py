@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from .. import czml as c
+from ..palette import stroke
+
+if TYPE_CHECKING:
+    from midcourse.model import Defence
 
 BATTERY, LAUNCH, TARGET = "#0072b2", "#e69f00", "#ffffff"
 #: Folders in the order in which a tree of them shows them, whether they are shown at first.
@@ -21,6 +27,11 @@ FOLDERS = {
 }
 
 
+def degrees(lat: float, lon: float) -> tuple[float, float]:
+    """A place given in radians; longitude from -180."""
+    return math.degrees(lat), (math.degrees(lon) + 180.0) % 360.0 - 180.0
+
+
 def folders(titles: Mapping[str, str] | None = None) -> Iterator[c.Packet]:
     """The folders, some under titles of their own.
 
@@ -28,6 +39,21 @@ def folders(titles: Mapping[str, str] | None = None) -> Iterator[c.Packet]:
     """
     for name, (title, shown) in FOLDERS.items():
         yield {"id": name, "name": (titles or {}).get(name, title), "properties": {"shown": shown}}
+
+
+def radars(defence: Defence, names: Mapping[str, str]) -> Iterator[c.Packet]:
+    """The radars of a defence, each in a colour of its own; ``names`` are what to call them."""
+    for i, each in enumerate(defence.sensors):
+        spot, what = degrees(each.site.lat, each.site.lon), f"{each.radar.title}, {each.site.title}"
+        yield stands(f"radar/{each.name}", "radars", names[each.name], *spot, stroke(i).colour, what)
+
+
+def batteries(defence: Defence, names: Mapping[str, str]) -> Iterator[c.Packet]:
+    """The interceptor sites of a defence."""
+    for each in defence.batteries:
+        spot = degrees(each.site.lat, each.site.lon)
+        what = f"{each.inventory} of {each.interceptor.title}, {each.site.title}"
+        yield stands(f"battery/{each.name}", "batteries", names[each.name], *spot, BATTERY, what)
 
 
 def stands(

@@ -61,21 +61,11 @@ class Growing:
         shield = self._shield
         scenario = shield.scenario
         yield from ground.folders(_TITLES)
-        for i, sensor in enumerate(scenario.defence.sensors):
-            site, colour = sensor.site, stroke(i).colour
-            packet = ground.stands(
-                f"radar/{sensor.name}", "radars", self._names[sensor.name], *_degrees(site.lat, site.lon),
-                colour, f"{sensor.radar.title}, {site.title}",
-            )  # fmt: skip
-            packet["point"]["color"] = [{"interval": c.interval((0.0, f.LONG)), **c.colour(colour)}]
+        for i, packet in enumerate(ground.radars(scenario.defence, self._names)):
+            span = c.interval((0.0, f.LONG))
+            packet["point"]["color"] = [{"interval": span, **c.colour(stroke(i).colour)}]
             yield packet
-        for battery in scenario.defence.batteries:
-            site = battery.site
-            yield ground.stands(
-                f"battery/{battery.name}", "batteries", self._names[battery.name],
-                *_degrees(site.lat, site.lon), ground.BATTERY,
-                f"{battery.inventory} of {battery.interceptor.title}",
-            )  # fmt: skip
+        yield from ground.batteries(scenario.defence, self._names)
         yield from self._new_places()
         kind = scenario.courses[0].own.missile.name
         yield from reach(scenario.setting, scenario.architecture, kind, self._names)
@@ -358,10 +348,6 @@ class _Sent:
 def _between(grid: c.Array, after: float, until: float) -> c.Array:
     """The times of a grid after one and before another, and that other."""
     return np.append(grid[(grid > after) & (grid < until - _BEFORE)], until)
-
-
-def _degrees(lat: float, lon: float) -> tuple[float, float]:
-    return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0)
 
 
 def _place(name: str, spot: Spot, colour: str) -> c.Packet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import numbers
+from ..globe import ground
 from ..globe.scene import Happening, Kind, Scene
 from .czml import end_of, packets
 from .document import Event, Recorded
@@ -54,7 +55,7 @@ def _happenings(run: Recorded, shield: Shield) -> Iterator[Happening]:
         place: tuple[float, float, float] | tuple[()] = ()
         if found == "interceptor":
             site = sites[event["site"]]
-            place = (*_degrees(site.lat, site.lon), site.altitude / 1e3)
+            place = (*ground.degrees(site.lat, site.lon), site.altitude / 1e3)
         elif "missile" in event:
             course = courses[event["missile"]]
             after = min(max(event["time_s"] - course.at_s, 0.0), course.impact_s)
@@ -66,11 +67,7 @@ def _place(states: np.ndarray) -> tuple[float, float, float]:
     from midcourse.model.flights import geodetic
 
     lat, lon, altitude = geodetic(states)[0]
-    return (*_degrees(lat, lon), float(altitude) / 1e3)
-
-
-def _degrees(lat: float, lon: float) -> tuple[float, float]:
-    return float(np.degrees(lat)), float((np.degrees(lon) + 180.0) % 360.0 - 180.0)
+    return (*ground.degrees(lat, lon), float(altitude) / 1e3)
 
 
 def _rows(run: Recorded) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ..analysis.maps import BOTH, GAINED, LOST, NEITHER, kind_of, quantity_of, values_of
-from ..output.maps.classes import (
+from ...analysis.maps import BOTH, GAINED, LOST, NEITHER, is_share, kind_of, quantity_of, values_of
+from ..maps.classes import (
     GONE,
     INSIDE,
     LESS,
@@ -24,9 +24,10 @@ from ..output.maps.classes import (
     NONE,
     SAME,
     SEQUENTIAL,
+    SHARES,
     number,
 )
-from ..output.numbers import counted, unit_name
+from ..numbers import counted, unit_name
 from .layer import LegendEntry
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ _MINUTE_S = 60.0
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _NOUNS = {
     "defended": "defence", "shots": "shots", "warning": "warning", "seen": "sight", "reach": "flight time",
+    "denied": "engagement",
 }  # fmt: skip
-_YES_NO = {"defended": ("defended", "not defended"), "seen": ("seen", "not seen")}
+_YES_NO = {
+    "defended": ("defended", "not defended"), "seen": ("seen", "not seen"),
+    "denied": ("can be engaged", "cannot be engaged"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ def paint(data: xarray.Dataset, quantity: str, top: float) -> Painted:
     """
     shown, kind = quantity_of(data), kind_of(data)
     unit = "shots" if quantity == "shots" else unit_name(str(shown.attrs["units"]))
+    noun = _NOUNS[quantity]
+    if is_share(data):
+        unit, noun = "%", "probability"
     missing = str(shown.attrs["missing"])
     made: Kind = "classes"
     if kind == "gain":
@@ -74,12 +82,14 @@ def paint(data: xarray.Dataset, quantity: str, top: float) -> Painted:
         entries = [(1.0, yes, INSIDE), (0.0, no, NONE)]
     elif kind == "change":
         made, entries = "ramp", _diverging(_most(data, whole=quantity == "shots"))
+    elif kind == "share":
+        made, entries = "ramp", _rising(100.0, SHARES)
     elif quantity == "shots":
         entries = _counts()
     else:
-        made, entries = "ramp", _rising(top, open_ended=quantity == "reach")
+        made, entries = "ramp", _rising(top, SEQUENTIAL, open_ended=quantity == "reach")
     legend = tuple(LegendEntry(value=value, label=label, colour=colour) for value, label, colour in entries)
-    return Painted(made, unit, legend, _NOUNS[quantity], missing)
+    return Painted(made, unit, legend, noun, missing)
 
 
 def top_of(quantity: str, longest_s: float) -> float:
@@ -88,6 +98,13 @@ def top_of(quantity: str, longest_s: float) -> float:
         return REACH_TOP_S
     steps = len(SEQUENTIAL) - 1
     return steps * _MINUTE_S * max(1, math.ceil(longest_s / (steps * _MINUTE_S)))
+
+
+def top_found(data: xarray.Dataset, quantity: str) -> float:
+    """Where the ramp of a map ends that nothing but its values is known of."""
+    known = values_of(data)
+    most = float(known[np.isfinite(known)].max(initial=0.0))
+    return _round(most) if quantity == "seen" else top_of(quantity, most)
 
 
 def _difference(what: str, first: str, second: str) -> list[tuple[float, str, str]]:
@@ -106,12 +123,12 @@ def _counts() -> list[tuple[float, str, str]]:
     return [(float(i), name, colour) for i, (name, colour) in enumerate(zip(names, SEQUENTIAL, strict=True))]
 
 
-def _rising(top: float, open_ended: bool) -> list[tuple[float, str, str]]:
-    stops = np.linspace(0.0, top, len(SEQUENTIAL)).tolist()
+def _rising(top: float, colours: Sequence[str], *, open_ended: bool = False) -> list[tuple[float, str, str]]:
+    stops = np.linspace(0.0, top, len(colours)).tolist()
     names = [number(stop, signed=False) for stop in stops]
     if open_ended:
         names[-1] += " and more"
-    return list(zip(stops, names, SEQUENTIAL, strict=True))
+    return list(zip(stops, names, colours, strict=True))
 
 
 def _diverging(most: float) -> list[tuple[float, str, str]]:
@@ -124,10 +141,13 @@ def _diverging(most: float) -> list[tuple[float, str, str]]:
 def _most(data: xarray.Dataset, whole: bool) -> float:
     """A round number that no value exceeds either way; if ``whole``, one whose half is."""
     known = np.abs(values_of(data))
-    most = float(known[np.isfinite(known)].max(initial=0.0))
-    if whole:
-        return 2.0 * max(1, math.ceil(most / 2.0))
-    if most <= 0.0:
+    most = float(known[np.isfinite(known)].max(initial=0.0)) * (100.0 if is_share(data) else 1.0)
+    return 2.0 * max(1, math.ceil(most / 2.0)) if whole else _round(most)
+
+
+def _round(least: float) -> float:
+    """A round number that is no less than another, and not much more."""
+    if least <= 0.0:
         return 1.0
-    power = 10.0 ** math.floor(math.log10(most))
-    return next(factor * power for factor in _ROUND if factor * power >= most * (1.0 - 1e-9))
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in _ROUND if factor * power >= least * (1.0 - 1e-9))
