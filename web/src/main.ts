@@ -78,6 +78,7 @@ function start(shown: Case, served: string, wish: Wish, link: Link): void {
     },
   });
   fill(byId("board"), board.element);
+  board.reveal();
   fill(byId("stage"), stage.element);
 
   const faults = new Faults(store, () => [...levers.levers, ...claimPanel.levers]);

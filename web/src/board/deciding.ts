@@ -13,7 +13,7 @@ const MOST = 6;
 export class Deciding {
   readonly element = h("div", { class: "deciding" });
   private readonly rows = new Map<string, DeciderRow>();
-  private order = "";
+  private order: string | null = null;
 
   constructor(private readonly store: PageStore) {}
 
