@@ -32,12 +32,11 @@ def show(result: object, *, run: int = 0, height: int = 480) -> Globe:
         if error.name != "anywidget":
             raise
         raise InputError(f"the globe in notebooks takes anywidget, which is missing: {_EXTRA}") from None
-    from ..built import not_built
-    from . import BUILT, MODULE, STYLES
+    from .module import check_built
+    from .views import state_of, view_of
 
-    told = not_built(BUILT, [MODULE, STYLES], "the globe of notebooks")
-    if told is not None:
-        raise InputError(told)
+    check_built()
+    shown = state_of(view_of(result, run))
     from .widget import Globe
 
-    return Globe(height=height).show(result, run=run)
+    return Globe(height=height, **shown)

@@ -160,9 +160,19 @@ def _degrees(place: np.ndarray) -> Spot:
     return float(np.degrees(place[0])), float((np.degrees(place[1]) + 180.0) % 360.0 - 180.0)
 
 
-def marks_as_data(stand: Iterable[Mark]) -> list[dict[str, Any]]:
-    """Marks as plain data, ready for JSON."""
-    return [asdict(each) for each in stand]
+def state_of(view: View) -> dict[str, Any]:
+    """A view as what the widget shares with its other half (``web/src/notebook/model.ts``), without what it
+    says nothing of.
+    """
+    state = {
+        "_title": view.title,
+        "_layer": view.layer and view.layer.model_dump(mode="json"),
+        "_scene": view.scene,
+        "_claims": view.claims,
+        "_marks": [asdict(each) for each in view.marks],
+        "_frame": [list(place) for place in view.frame],
+    }
+    return {name: value for name, value in state.items() if value}
 
 
 _VIEWS: tuple[tuple[Any, Callable[[Any, int], View]], ...] = (

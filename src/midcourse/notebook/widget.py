@@ -9,8 +9,8 @@ import anywidget
 import traitlets
 
 from ..dossier import InputError
-from . import BUILT, MODULE, STYLES
-from .views import marks_as_data, view_of
+from .module import built
+from .views import state_of, view_of
 
 # No globe is of use that is lower [px].
 _LOWEST = 200
@@ -32,8 +32,8 @@ class Globe(anywidget.AnyWidget):
     height : of the globe [px]
     """
 
-    _esm = BUILT / MODULE
-    _css = BUILT / STYLES
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     _title = traitlets.Unicode("").tag(sync=True)
     _layer: traitlets.Dict[str, Any] = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
@@ -53,7 +53,8 @@ class Globe(anywidget.AnyWidget):
 
     def __init__(self, **attributes: Any) -> None:
         self._moves: dict[str, tuple[float, float]] = {}
-        super().__init__(**attributes)
+        module, styles = built()
+        super().__init__(_esm=module, _css=styles, **attributes)
 
     def show(self, result: object, *, run: int = 0) -> Globe:
         """Show another result here, in place of what it shows of the same kind: a map lies under a flight.
@@ -62,22 +63,12 @@ class Globe(anywidget.AnyWidget):
         ----------
         run : which of many runs in operation
         """
-        view = view_of(result, run)
-        marks = marks_as_data(view.marks)
-        for mark in marks:
+        shown = state_of(view_of(result, run))
+        for mark in shown.get("_marks", ()):
             mark["moved"] = self._moves.get(mark["site"]) == (mark["lat"], mark["lon"])
         with self.hold_sync():
-            self._title = view.title
-            if view.layer is not None:
-                self._layer = view.layer.model_dump()
-            if view.scene is not None:
-                self._scene = view.scene
-            if view.claims is not None:
-                self._claims = view.claims
-            if marks:
-                self._marks = marks
-            if view.frame:
-                self._frame = [list(place) for place in view.frame]
+            for name, value in shown.items():
+                self.set_trait(name, value)
         return self
 
     def clear(self) -> Globe:

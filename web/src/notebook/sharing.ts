@@ -45,7 +45,7 @@ export class Sharing {
     if (this.#timer !== 0) return;
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
-      this.tell("time_s", now());
+      this.tell("time_s", Number(now().toFixed(2)));
     }, OFTEN);
   }
 
