@@ -29,7 +29,8 @@ import { offlineNotice } from "./shell/offline";
 import { Side } from "./shell/side";
 import { Stage } from "./shell/stage";
 import { startTour, tourSeen } from "./shell/tour";
-import { PageStore, readFragment, settle, shownBy, type Wish } from "./state";
+import { readFragment, settle, shownBy, type Wish } from "./state";
+import { PageStore } from "./store";
 
 /** The globe is not waited for any longer than this once the board has been drawn [ms]. */
 const BOARD_FIRST_MS = 1500;

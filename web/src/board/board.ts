@@ -3,7 +3,7 @@
 import type { Case, VerdictWord } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { asPublished, counted } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { mark } from "./marks";
 import type { Results } from "./results";
 import { Row } from "./row";

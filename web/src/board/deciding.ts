@@ -5,7 +5,7 @@ import { LeverControl } from "../levers/lever";
 import type { DecidedBy, Verdict } from "../protocol";
 import { attribute, fill, h, text } from "../shell/dom";
 import { amount, share, shareInterval } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { capital, turnText } from "./wording";
 
 const MOST = 6;

@@ -5,7 +5,8 @@ import type { Lever } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { asPublished, counted, significant, unitName, within, withUnit } from "../shell/numbers";
-import { type PageStore, withFigure } from "../state";
+import { withFigure } from "../state";
+import type { PageStore } from "../store";
 import { baseOf, type Figure, figureOf, rangeOf, typed, written } from "./figures";
 import { Scale } from "./scale";
 

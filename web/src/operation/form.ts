@@ -2,7 +2,7 @@
 
 import { attribute, h, text } from "../shell/dom";
 import { ChoiceField, titled } from "../shell/fields";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import type { OperationStart } from "./protocol";
 
 const MOST_MISSILES = 50;

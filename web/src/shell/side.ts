@@ -1,6 +1,7 @@
 /** The right-hand column: the open claim, the levers and the run, one at a time. */
 
-import type { Page, PageStore, Panel } from "../state";
+import type { Page, Panel } from "../state";
+import type { PageStore } from "../store";
 import { attribute, byId, fill, freshId, h } from "./dom";
 import { type IconName, icon } from "./icons";
 
