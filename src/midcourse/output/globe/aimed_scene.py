@@ -100,7 +100,7 @@ def _finding(flights: Flights, shown: list[_Flight]) -> str:
     times, tops = flights.impact_s, flights.apogee_m / 1e3
     flown = numbers.interval(times.min(), times.max(), "s")
     apogees = numbers.interval(tops.min(), tops.max(), "km")
-    some = "" if len(shown) == len(flights) else f" {len(shown)} of them are shown."
+    some = "" if len(shown) == len(flights) else f" Shown are {len(shown)} of them, evenly chosen."
     return (
         f"{numbers.counted(len(flights), 'flight')} of {flights.missile.title}: {flown}, apogees {apogees}."
         f"{some}"
