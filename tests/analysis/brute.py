@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from midcourse.model import Battery, Flights
 from midcourse.physics import flight
@@ -52,7 +51,6 @@ class Search:
                     places.append(self._place(count, t))
                     starts.append((azimuth, math.log(kick), t))
         self.starts, self.places = np.array(starts), np.array(places)
-        self._by_place = cKDTree(self.places)
 
     def _fly(self, azimuth: float, log_kick: float) -> int:
         cutoff = flight.full_burn(self.vehicle)
@@ -100,14 +98,13 @@ class Search:
 
     def arrivals(self, target: Array, warm: list[Array]) -> list[Array]:
         """Every flight found through a place, soonest first, sought from what was flown near it."""
-        near = np.array(self._by_place.query_ball_point(target, _NEAR, return_sorted=True), dtype=np.int64)
-        distance = np.linalg.norm(self.places[near] - target, axis=1)
+        distance = np.linalg.norm(self.places - target, axis=1)
+        near = np.flatnonzero(distance < _NEAR)
         starts = list(warm)
         # The nearest flown place in each stretch of flight time: the branches differ in it.
-        stretches = self.starts[near, 2] // 60.0
-        for stretch in np.unique(stretches):
-            mine = np.flatnonzero(stretches == stretch)
-            starts.append(self.starts[near[mine[np.argmin(distance[mine])]]])
+        for stretch in np.unique(self.starts[near, 2] // 60.0):
+            mine = near[self.starts[near, 2] // 60.0 == stretch]
+            starts.append(self.starts[mine[np.argmin(distance[mine])]])
         found: list[Array] = []
         for start in starts:
             solution = self._solve(np.asarray(start), target)
@@ -169,7 +166,7 @@ class Meeting:
         moving = self.flights.states(0, np.array([t]))[0, 3:]
         return [t, t - found[1], *(moving - self.search.velocity(found[0]))]
 
-    def windows(self, commit: float, step: float = 40.0) -> Windows | None:
+    def windows(self, commit: float, step: float = 25.0) -> Windows | None:
         """Windows for a commit time: a scan of the whole flight, its edges closed in on by bisection."""
         start, end = float(self.flights.burnout_s[0]), float(self.flights.impact_s[0])
         times = list(np.arange(start, end, step))

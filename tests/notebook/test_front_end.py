@@ -39,6 +39,8 @@ _LONG = 120_000  # ms
 
 # Where a page is promised, as in CI, its absence is a failure.
 pytestmark = [
+    # A browser that draws globes in software takes its time.
+    pytest.mark.slow,
     pytest.mark.skipif(BROWSER is None, reason="no Chromium: see CONTRIBUTING.md"),
     pytest.mark.skipif(
         not BUILT and "MIDCOURSE_PAGE" not in os.environ,
@@ -163,7 +165,6 @@ def test_a_flight_over_a_map_goes_both_ways(page: Any, area: xarray.Dataset, wat
     assert page.locator(".midcourse").count() == 0
 
 
-@pytest.mark.slow
 def test_claims_are_a_list_to_choose_from(page: Any, assessment: Assessment) -> None:
     globe = mc.show(assessment)
     show(page, globe)
@@ -191,7 +192,6 @@ def coloured(page: Any, colour: tuple[int, int, int]) -> int:
     return int((np.abs(pixels - colour).max(axis=2) < 12).sum())
 
 
-@pytest.mark.slow
 def test_shapes_on_the_ground_are_built_without_files(page: Any, watched: Watching) -> None:
     colours = [(255, 0, 255), (0, 255, 0), (255, 255, 0), (0, 255, 255)]
     paints = [{"solidColor": {"color": {"rgba": [*colour, 255]}}} for colour in colours]
@@ -222,7 +222,6 @@ def test_shapes_on_the_ground_are_built_without_files(page: Any, watched: Watchi
         until(page, lambda colour=colour: coloured(page, colour) > 200)  # type: ignore[misc]
 
 
-@pytest.mark.slow
 def test_globes_of_one_page_unpack_it_once(page: Any, area: xarray.Dataset) -> None:
     globe = mc.show(area, height=300)
     show(page, globe)
@@ -232,7 +231,6 @@ def test_globes_of_one_page_unpack_it_once(page: Any, area: xarray.Dataset) -> N
     assert sum(name.startswith("midcourse") for name in page.evaluate(kept)) == 1
 
 
-@pytest.mark.slow
 def test_a_browser_that_draws_nothing_still_tells(browser: Any, address: str, assessment: Assessment) -> None:
     page = browser.new_page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

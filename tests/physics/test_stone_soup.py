@@ -266,10 +266,10 @@ def taken_over(track, sensors, since, times):
 
 @CASES
 def test_covariance_is_that_of_a_filter(track, sensors, since):
-    """Stone Soup's own covariance within 1 % of ours at every look, and the errors of thirty runs normalised
+    """Stone Soup's own covariance within 1 % of ours at every look, and the errors of sixty runs normalised
     by ours in their 99.9 % band.
     """
-    runs, times = 30, np.arange(since + 20.0, 1400.0, 20.0)
+    runs, times = 60, np.arange(since + 20.0, 1400.0, 20.0)
     taken, ours = taken_over(track, sensors, since, times)
     errors, theirs = run_filter(track, sensors, times, taken, since, runs, 7)
     for part in (slice(0, 3), slice(3, 6)):

@@ -39,7 +39,7 @@ def test_wilson_contains_the_share(total: int, part: float) -> None:
     assert 0.0 <= low <= passed / total <= high <= 1.0
 
 
-REPEATS, BATCHES, COLUMNS = 500, 16, 20
+REPEATS, BATCHES, COLUMNS = 1000, 16, 20
 
 
 def _sum(x: Array) -> Array:
@@ -79,7 +79,7 @@ def drawn(request: pytest.FixtureRequest) -> tuple[Sampler, Array]:
 def test_intervals_hold_the_truth_as_often_as_they_say(
     drawn: tuple[Sampler, Array], model: str, probability: float
 ) -> None:
-    """95 % of them, within two, over five hundred runs; and those of better samplers are narrower."""
+    """95 % of them, within two, over a thousand runs; and those of better samplers are narrower."""
     sampler, cube = drawn
     compute, quantile = MODELS[model]
     passed = (compute(cube) <= quantile(probability)).reshape(REPEATS, -1)

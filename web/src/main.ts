@@ -29,7 +29,8 @@ import { offlineNotice } from "./shell/offline";
 import { Side } from "./shell/side";
 import { Stage } from "./shell/stage";
 import { startTour, tourSeen } from "./shell/tour";
-import { PageStore, readFragment, settle, shownBy, type Wish } from "./state";
+import { readFragment, settle, shownBy, type Wish } from "./state";
+import { PageStore } from "./store";
 
 /** The globe is not waited for any longer than this once the board has been drawn [ms]. */
 const BOARD_FIRST_MS = 1500;
@@ -44,10 +45,14 @@ function start(shown: Case, served: string, wish: Wish, link: Link): void {
     if (claim === undefined) return;
     store.change({ claim: id, panel: "claim", ...shownBy(claim, shown), time_s: null });
     side.view("claim");
+    // Where the claim has taken the board's place the reader goes along.
+    if (side.single) claimPanel.focus();
   };
   const close = () => {
+    const { claim } = store.page;
     store.change({ claim: null, panel: "levers" });
     side.view("board");
+    board.focusRow(claim);
   };
   const openDossier = (key: string) => {
     location.hash = key === served ? "" : `dossier=${encodeURIComponent(key)}`;
@@ -56,12 +61,12 @@ function start(shown: Case, served: string, wish: Wish, link: Link): void {
   const tour = () => startTour((view) => side.view(view));
 
   const board = new Board(store, results, open);
-  const claim = new ClaimPanel(store, results, open, close);
+  const claimPanel = new ClaimPanel(store, results, open, close);
   const levers = new LeverPanel(store, (state) => postJson("api/board", { state }));
   const stage = new Stage(store, announce, () => header.update());
   const run = new RunPanel(store, stage);
   const side = new Side(store, [
-    { panel: "claim", label: "Claim", body: claim.element },
+    { panel: "claim", label: "Claim", body: claimPanel.element },
     { panel: "levers", label: "Levers", body: levers.element },
     { panel: "run", label: "Run", body: run.element },
   ]);
@@ -74,9 +79,10 @@ function start(shown: Case, served: string, wish: Wish, link: Link): void {
     },
   });
   fill(byId("board"), board.element);
+  board.reveal();
   fill(byId("stage"), stage.element);
 
-  const faults = new Faults(store, () => [...levers.levers, ...claim.levers]);
+  const faults = new Faults(store, () => [...levers.levers, ...claimPanel.levers]);
   const asking = new Asking(
     link,
     store,

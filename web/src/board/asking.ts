@@ -2,7 +2,8 @@
 
 import type { Link } from "../link";
 import type { AnswerBody, AskBody, Layer, LayerAsk, SceneAnswer, SceneAsk, State } from "../protocol";
-import { isOwn, layerAsk, type Page, type PageStore, sceneAsk, stateKey } from "../state";
+import { isOwn, layerAsk, type Page, sceneAsk, stateKey } from "../state";
+import type { PageStore } from "../store";
 import { Pacing } from "./pacing";
 import type { Progress, Results } from "./results";
 

@@ -2,8 +2,8 @@
 
 import type { Case, VerdictWord } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
-import { counted } from "../shell/numbers";
-import type { PageStore } from "../state";
+import { asPublished, counted } from "../shell/numbers";
+import type { PageStore } from "../store";
 import { mark } from "./marks";
 import type { Results } from "./results";
 import { Row } from "./row";
@@ -25,7 +25,7 @@ export class Board {
   private readonly tally = new Map<VerdictWord, HTMLButtonElement>();
   private readonly tallyBar = h("div", { class: "tally-bar", "aria-hidden": "true" });
   private readonly changes: HTMLButtonElement;
-  private readonly work = h("p", { class: "board-work", role: "status" });
+  private readonly work = h("p", { class: "board-work" });
   private readonly workBar = h("span", { class: "board-progress", "aria-hidden": "true" }, h("span"));
   private readonly search: HTMLInputElement;
   private grouping: (shown: Case) => Group[] = bySubject;
@@ -90,6 +90,17 @@ export class Board {
     if (next === undefined) return;
     this.choose(next.claim.id);
     next.button.focus();
+  }
+
+  /** Brings the open claim's row into sight. */
+  reveal(): void {
+    const { claim } = this.store.page;
+    if (claim !== null) this.rows.get(claim)?.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Puts the reader at a claim's row. */
+  focusRow(claim: string | null): void {
+    if (claim !== null) this.rows.get(claim)?.button.focus();
   }
 
   private head(shown: Case): HTMLElement {
@@ -210,7 +221,7 @@ export class Board {
     let words = "";
     if (this.results.lost) words = "waiting for the server";
     else if (computing && progress !== null && progress.total > 0) {
-      words = `${progress.done} of ${counted(progress.total, "world")}`;
+      words = `${asPublished(progress.done)} of ${counted(progress.total, "world")}`;
     } else if (computing) words = "reckoning …";
     text(this.work, words);
     const done = progress === null || progress.total === 0 ? 0 : progress.done / progress.total;
@@ -268,7 +279,7 @@ export class Board {
     const chosen = claim === null ? undefined : this.rows.get(claim);
     if (chosen === undefined) return;
     this.roam(chosen.button);
-    chosen.element.scrollIntoView({ block: "nearest" });
+    this.reveal();
   }
 
   private shownRows(): Row[] {

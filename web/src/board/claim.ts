@@ -6,7 +6,7 @@ import type { ClaimText, DecidedBy, Told, Verdict } from "../protocol";
 import { fill, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { share } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { curveChart } from "./curve";
 import { decidersOf, onlyHeld, worthNaming } from "./deciders";
 import { Deciding } from "./deciding";

@@ -34,7 +34,7 @@ export function curveChart(claim: ClaimText, curve: Curve, stand: Stand): SVGSVG
   const margin = 0.06 * (Math.max(...ys) - Math.min(...ys)) || 1;
   const y = axis(Math.min(...ys) - margin, Math.max(...ys) + margin, BASE, TOP, 4);
   const logarithmic = geometric(points.map((each) => each.x));
-  const x = logarithmic ? logAxis(first.x, last.x, LEFT, RIGHT) : axis(first.x, last.x, LEFT, RIGHT, 4);
+  const x = logarithmic ? logAxis(first.x, last.x, LEFT, RIGHT) : axis(first.x, last.x, LEFT, RIGHT, 6);
   const path = points.map(
     (each, index) => `${index === 0 ? "M" : "L"}${x.at(each.x).toFixed(1)} ${y.at(each.y).toFixed(1)}`,
   );

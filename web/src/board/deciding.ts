@@ -5,7 +5,7 @@ import { LeverControl } from "../levers/lever";
 import type { DecidedBy, Verdict } from "../protocol";
 import { attribute, fill, h, text } from "../shell/dom";
 import { amount, share, shareInterval } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { capital, turnText } from "./wording";
 
 const MOST = 6;
@@ -13,7 +13,7 @@ const MOST = 6;
 export class Deciding {
   readonly element = h("div", { class: "deciding" });
   private readonly rows = new Map<string, DeciderRow>();
-  private order = "";
+  private order: string | null = null;
 
   constructor(private readonly store: PageStore) {}
 

@@ -4,7 +4,7 @@ import { figureOf, leverOf } from "../levers/figures";
 import type { ClaimText } from "../protocol";
 import { attribute, h, text } from "../shell/dom";
 import { counted, share } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { decidersOf } from "./deciders";
 import { ChanceBar, ChangingWord } from "./marks";
 import type { Results } from "./results";

@@ -1,7 +1,7 @@
 /** What follows from verdicts elsewhere: which figures come first among the levers, and what is said when all is settled. */
 
 import type { VerdictWord } from "../protocol";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { decidersOf } from "./deciders";
 import type { Results } from "./results";
 import { changesText } from "./wording";

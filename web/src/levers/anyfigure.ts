@@ -3,7 +3,8 @@
 import { capital } from "../board/wording";
 import type { Lever, State } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
-import { type PageStore, withFigure } from "../state";
+import { withFigure } from "../state";
+import type { PageStore } from "../store";
 import { figureOf } from "./figures";
 
 /** Asks the server whether a state's figures can be taken; rejects with a Refusal where not. */

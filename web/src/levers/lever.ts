@@ -5,7 +5,8 @@ import type { Lever } from "../protocol";
 import { attribute, fill, freshId, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { asPublished, counted, significant, unitName, within, withUnit } from "../shell/numbers";
-import { type PageStore, withFigure } from "../state";
+import { withFigure } from "../state";
+import type { PageStore } from "../store";
 import { baseOf, type Figure, figureOf, rangeOf, typed, written } from "./figures";
 import { Scale } from "./scale";
 
@@ -67,7 +68,7 @@ export class LeverControl {
         onchange: () => this.types(),
         onkeydown: (event: KeyboardEvent) => {
           if (event.key === "Enter") this.types();
-          if (event.key === "Escape") this.show();
+          if (event.key === "Escape") this.restore();
         },
       });
       this.slider = this.scale && this.makeSlider(this.scale);
@@ -98,9 +99,8 @@ export class LeverControl {
     if (this.choice !== null) {
       this.choice.value = store.page.state.set[lever.path] ?? String(this.chosen());
     }
-    if (this.box !== null && document.activeElement !== this.box) {
-      this.box.value = figure.value === null ? figure.text : asPublished(figure.value);
-    }
+    // What is being typed stays.
+    if (this.box !== null && document.activeElement !== this.box) this.box.value = boxText(figure);
     if (this.slider !== null && this.scale !== null) {
       const at = figure.value ?? base.value;
       if (at !== null) this.slider.value = String(this.scale.position(at));
@@ -108,6 +108,13 @@ export class LeverControl {
       this.slider.style.setProperty("--at", String(at === null ? 0 : this.scale.share(at)));
     }
     this.showMarks(base);
+  }
+
+  /** Take back what was typed and not taken. */
+  private restore(): void {
+    this.fault(null);
+    if (this.box === null) return;
+    this.box.value = boxText(figureOf(this.lever, this.store.case, this.store.page.state));
   }
 
   /** Mark where the open claim's verdict turns along this lever. */
@@ -252,4 +259,8 @@ function figureText(lever: Lever): string {
 function placed(mark: HTMLElement, share: number): HTMLElement {
   mark.style.insetInlineStart = `calc(var(--thumb) / 2 + (100% - var(--thumb)) * ${share})`;
   return mark;
+}
+
+function boxText({ value, text: words }: Figure): string {
+  return value === null ? words : asPublished(value);
 }

@@ -2,7 +2,7 @@
 
 import type { Lever } from "../protocol";
 import { fill, h, text } from "../shell/dom";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { AnyFigure, type Check } from "./anyfigure";
 import { Changes } from "./changes";
 import { LeverControl } from "./lever";

@@ -4,7 +4,8 @@ import type { SiteText } from "../protocol";
 import { attribute, freshId, h, text } from "../shell/dom";
 import { icon } from "../shell/icons";
 import { place, plain } from "../shell/numbers";
-import { type PageStore, withFigures } from "../state";
+import { withFigures } from "../state";
+import type { PageStore } from "../store";
 import { numberIn } from "./figures";
 
 export interface Standing {

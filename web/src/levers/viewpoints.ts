@@ -2,7 +2,7 @@
 
 import { attribute, freshId, h, text } from "../shell/dom";
 import { counted } from "../shell/numbers";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 
 export class Viewpoints {
   readonly element: HTMLDetailsElement;

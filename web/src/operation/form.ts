@@ -2,7 +2,7 @@
 
 import { attribute, h, text } from "../shell/dom";
 import { ChoiceField, titled } from "../shell/fields";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import type { OperationStart } from "./protocol";
 
 const MOST_MISSILES = 50;
@@ -63,13 +63,15 @@ export class StartForm {
       this.begin,
     );
     this.show();
+    const acts = store.case.architectures.some((each) => each.acts);
+    this.able(acts ? null : "No architecture of this dossier has both interceptors and a doctrine.");
     store.subscribe((page, before) => {
       if (page.architecture !== before.architecture) this.show();
     });
   }
 
   /** Lets a run be started, or says why none can be. */
-  able(whyNot: string | null): void {
+  private able(whyNot: string | null): void {
     attribute(this.begin, "aria-disabled", whyNot === null ? null : "true");
     attribute(this.begin, "title", whyNot);
     this.fault(whyNot);

@@ -1,7 +1,8 @@
 /** What can be taken away: the changed dossier, the report, the map and the flight as data, the globe as a picture. */
 
 import { post } from "../link";
-import { layerAsk, type PageStore, sceneAsk } from "../state";
+import { layerAsk, sceneAsk } from "../state";
+import type { PageStore } from "../store";
 import { notice } from "./notices";
 import { MenuItem, Popover } from "./popover";
 import type { Stage } from "./stage";

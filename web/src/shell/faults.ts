@@ -3,7 +3,8 @@
 import type { Fault } from "../board/asking";
 import type { LeverControl } from "../levers/lever";
 import type { State } from "../protocol";
-import { type PageStore, stateKey, withFigure } from "../state";
+import { stateKey, withFigure } from "../state";
+import type { PageStore } from "../store";
 import { notice } from "./notices";
 
 export class Faults {

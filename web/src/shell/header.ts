@@ -4,7 +4,8 @@ import { capital } from "../board/wording";
 import { resetAll } from "../levers/changes";
 import { getJson } from "../link";
 import type { DossierName } from "../protocol";
-import { isOwn, type PageStore } from "../state";
+import { isOwn } from "../state";
+import type { PageStore } from "../store";
 import { byId, fill, h, text } from "./dom";
 import { Downloads } from "./downloads";
 import { openAbout, openKeys } from "./help";
@@ -32,7 +33,6 @@ export class Header {
     acts: HeaderActs,
   ) {
     const { case: shown } = store;
-    document.title = `${shown.title} · midcourse`;
     text(byId("title"), shown.title);
     this.downloads = new Downloads(store, stage);
     this.changes = h(
@@ -70,13 +70,22 @@ export class Header {
     );
     store.subscribe((page, before) => {
       if (page.state !== before.state) this.show();
+      if (page.claim !== before.claim) this.name();
     });
     this.show();
+    this.name();
   }
 
   /** Bring up to date what can be downloaded. */
   update(): void {
     this.downloads.update();
+  }
+
+  /** Names the window, as history and tabs do, by the claim that is open. */
+  private name(): void {
+    const { page, case: shown } = this.store;
+    const claim = shown.claims.find((each) => each.id === page.claim);
+    document.title = `${claim?.statement ?? shown.title} · midcourse`;
   }
 
   private show(): void {

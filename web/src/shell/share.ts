@@ -1,7 +1,7 @@
 /** Sharing the page: its address says all that it shows. */
 
 import { copied } from "../levers/changes";
-import type { PageStore } from "../state";
+import type { PageStore } from "../store";
 import { dialog } from "./dialog";
 import { attribute, h, text } from "./dom";
 import { icon } from "./icons";

@@ -1,6 +1,7 @@
 /** The right-hand column: the open claim, the levers and the run, one at a time. */
 
-import type { Page, PageStore, Panel } from "../state";
+import type { Page, Panel } from "../state";
+import type { PageStore } from "../store";
 import { attribute, byId, fill, freshId, h } from "./dom";
 import { type IconName, icon } from "./icons";
 
@@ -89,6 +90,11 @@ export class Side {
     if (this.panels.has(name as Panel) && this.store.page.panel !== name) {
       this.store.change({ panel: name as Panel }, "replace");
     }
+  }
+
+  /** Whether the screen shows one part at a time. */
+  get single(): boolean {
+    return getComputedStyle(byId("views")).display !== "none";
   }
 
   private views(): void {

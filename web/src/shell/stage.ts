@@ -5,11 +5,12 @@ import type { Progress } from "../board/results";
 import type { CameraState, Globe } from "../globe";
 import { movedTo } from "../levers/places";
 import type { Layer, SceneAnswer } from "../protocol";
-import { type Page, type PageStore, sees, withFigures } from "../state";
+import { type Page, sees, withFigures } from "../state";
+import type { PageStore } from "../store";
 import { attribute, fill, h, prefersLessMotion, text } from "./dom";
 import { type Folder, foldersOf } from "./folders";
 import { siteMarks, worthSeeing } from "./marks";
-import { counted } from "./numbers";
+import { asPublished, counted } from "./numbers";
 import { Toolbar } from "./toolbar";
 
 type GlobeModule = typeof import("../globe");
@@ -311,7 +312,7 @@ class Caption {
     h("summary", {}, "In figures"),
     this.rows,
   );
-  private readonly work = h("p", { class: "caption-work", role: "status" });
+  private readonly work = h("p", { class: "caption-work" });
   private readonly wrong = h("p", { class: "caption-wrong", role: "alert", hidden: true });
   private readonly running = new Map<string, Progress>();
   private readonly faults = new Map<string, string>();
@@ -345,10 +346,13 @@ class Caption {
     if (progress === null) this.running.delete(topic);
     else this.running.set(topic, progress);
     const words = [...this.running].map(([name, at]) => {
-      const what = name.startsWith("layer") ? "Map" : "Flight";
-      return at.total > 0 ? `${what}: ${at.done} of ${counted(at.total, "part")}` : `${what} …`;
+      const [kind = "", side = ""] = name.split(":");
+      const what = kind === "layer" ? "Map" : "Flight";
+      const where = this.running.has(`${kind}:left`) && this.running.has(`${kind}:right`) ? ` (${side})` : "";
+      const far = at.total > 0 ? `: ${asPublished(at.done)} of ${counted(at.total, "part")}` : " …";
+      return `${what}${where}${far}`;
     });
-    text(this.work, [...new Set(words)].join("  "));
+    text(this.work, words.join("; "));
   }
 
   fault(topic: string, fault: Fault | null): void {

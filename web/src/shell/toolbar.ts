@@ -1,7 +1,8 @@
 /** What the globe shows: the map and its architecture, the flight, the parts of its scene, and a second globe. */
 
 import type { Case, QuantityName } from "../protocol";
-import { type Page, type PageStore, sees, withFolder } from "../state";
+import { type Page, sees, withFolder } from "../state";
+import type { PageStore } from "../store";
 import { attribute, fill, freshId, h } from "./dom";
 import { ChoiceField, named, titled } from "./fields";
 import type { Folder } from "./folders";
