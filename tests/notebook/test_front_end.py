@@ -115,7 +115,7 @@ def saved(page: Any) -> dict[str, Any]:
 
 def until(page: Any, true: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    for _ in range(200):
+    for _ in range(600):
         if true():
             return
         page.wait_for_timeout(50)
@@ -151,9 +151,10 @@ def test_a_flight_over_a_map_goes_both_ways(page: Any, area: xarray.Dataset, wat
         until(page, lambda: saved(page).get("time_s", 0.0) > 701.0)
         page.click(".timeline-play")
         until(page, lambda: saved(page)["playing"] is False)
-        page.wait_for_timeout(400)
+        stands = float(shown.get_attribute("data-time"))
+        until(page, lambda: saved(page)["time_s"] == pytest.approx(stands, abs=0.06))
     assert globe.playing is False
-    assert globe.time_s == pytest.approx(float(shown.get_attribute("data-time")), abs=0.06)
+    assert globe.time_s == pytest.approx(stands, abs=0.06)
     with same(page, globe):
         site = page.locator(".globe-mark-movable[aria-label^='Brdy']")
         site.focus()
