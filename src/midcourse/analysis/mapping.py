@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from ..dossier import Dossier
 from ..dossier.dispute import Threat
-from ..model import Battery, Flights, Missile, Sensor
+from ..model import Battery, Missile, Sensor
 from ..model.aim_field import AimField, LongAim, aim_field_over
-from ..model.flights import MODES
+from ..model.flights import MODES, Flights
 from ..model.memory import Memory, Passing
 from ..model.radar import columns_of
 from ..physics import aim, intercept, sight

@@ -4,8 +4,8 @@ interceptor whose payload is being set.
 Over the turning ground a table depends on the latitude of its site, on its altitude, and not on its
 longitude. Latitude enters by the speed of the ground and by the way it turns, both of which change slowly.
 Payload changes how fast the interceptor burns out. Cubics through tables ten degrees of latitude apart, or a
-fifth of the payload, tell arrivals to some milliseconds, and to less than half a second at the end of an
-interceptor's reach (tests/model/test_flyouts_between.py), which is what a table itself may err.
+fifth of the payload, tell arrivals to some milliseconds, and to a second or so near the end of an
+interceptor's reach (tests/model/test_flyouts_between.py); a table itself may err by half a second.
 """
 
 from __future__ import annotations
