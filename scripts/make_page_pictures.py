@@ -1,12 +1,13 @@
 """Take the pictures of the page that the documentation shows: three claims at three sizes.
 
-    python scripts/make_page_pictures.py [ADDRESS]
+    python scripts/make_page_pictures.py [--address URL] [--out FOLDER]
 
 Starts a server of its own where no address is given. Needs Chromium and the built page.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 from contextlib import ExitStack
@@ -45,13 +46,16 @@ def settled(page: Page) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--address", metavar="URL", help="of a server that shows third-site")
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=IMAGES)
+    given = parser.parse_args()
     browser_path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser_path is None:
         sys.exit("no Chromium to take pictures with (Debian: apt install chromium)")
     with ExitStack() as stack:
-        if len(sys.argv) > 1:
-            address = sys.argv[1].rstrip("/")
-        else:
+        address = (given.address or "").rstrip("/")
+        if not address:
             server = stack.enter_context(Server())
             server.wait_until_assessed()
             address = server.address
@@ -65,7 +69,7 @@ def main() -> None:
                 settled(page)
                 if size == "phone" and (view := VIEWS[name]):
                     page.click(f'#views [data-view="{view}"]')
-                path = IMAGES / f"page-{size}-{name}.png"
+                path = given.out / f"page-{size}-{name}.png"
                 page.screenshot(path=path)
                 # A palette is enough, and a third of the size.
                 Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)

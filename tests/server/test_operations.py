@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from websockets.sync.client import ClientConnection, connect
 
@@ -31,10 +29,10 @@ from midcourse.output.operation.recording import record_of, record_so_far, recor
 from midcourse.server.live_asking import MOST_MISSILES, read_ask
 from midcourse.server.operations import operations_router
 
+from .listening import SOON, listening
+
 Message = dict[str, Any]
 
-# A real socket answers within this, or something is broken [s].
-SOON = 60.0
 SEED = 4
 STATE = {"dossier": "third-site", "viewpoint": None, "set": {}}
 START = {
@@ -57,16 +55,8 @@ def address(third_site: Dossier, memory: Memory, ran: Shield) -> Iterator[str]:
 
     app = FastAPI()
     app.include_router(operations_router(opened, memory, 2))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(SOON)
-    assert not thread.is_alive()
+    with listening(app) as found:
+        yield found
 
 
 @contextmanager
@@ -292,6 +282,23 @@ def test_a_raid_has_an_end(address: str) -> None:
         socket.send(json.dumps({**START, "paused": True, "missiles": MOST_MISSILES, "spacing_s": 0}))
         until(socket, "czml")
         assert f"{MOST_MISSILES} missiles" in refusal(socket, {"do": "inject", "incident": "launch iran-us"})
+
+
+def test_a_run_that_is_forgotten_gives_its_place_back(third_site: Dossier, memory: Memory) -> None:
+    app = FastAPI()
+    app.include_router(operations_router(lambda _: third_site, memory, 1, idle_s=0.2))
+    with listening(app) as address, client(address) as socket:
+        socket.send(json.dumps({**START, "paused": True}))
+        while (message := json.loads(socket.recv(timeout=SOON)))["type"] != "error":
+            assert message["type"] in ("accepted", "preparing", "header", "czml")
+        assert message["message"] == "nobody said anything to the run for 0.00333 min: it was stopped"
+        # Soon there is a place for another.
+        with client(address) as other:
+            end = time.monotonic() + SOON
+            while message["type"] != "accepted":
+                assert time.monotonic() < end
+                other.send(json.dumps(START))
+                message = json.loads(other.recv(timeout=SOON))
 
 
 def test_a_recorded_run_is_played(address: str, ran: Shield) -> None:

@@ -304,7 +304,10 @@ export interface Layer {
   values: string;
   kind: "classes" | "ramp" | "difference";
   legend: LegendEntry[];
+  /** What a value is of: "warning". */
   noun: string;
+  /** What it means that there is no value. */
+  missing: string;
   summary: string;
   seconds: number;
 }

@@ -5,14 +5,9 @@
  * a `Page` of it.
  */
 
+import type { CameraState } from "./globe/camera";
 import type { Case, ClaimText, LayerAsk, QuantityName, SceneAsk, State } from "./protocol";
 import { plain } from "./shell/numbers";
-
-export interface CameraState {
-  lat: number;
-  lon: number;
-  height_km: number;
-}
 
 export interface Flight {
   readonly threat: string;
@@ -106,11 +101,7 @@ export function readFragment(fragment: string): Wish {
   const flight = text("flight");
   if (flight === NONE) wish.flight = null;
   else if (flight !== undefined) assign(wish, "flight", readFlight(flight, text("threat"), text("missile")));
-  const camera = numbers(text("camera") ?? "");
-  if (camera.length === 3) {
-    const [lat = 0, lon = 0, height_km = 0] = camera;
-    if (Math.abs(lat) <= 90 && height_km > 0) wish.camera = { lat, lon, height_km };
-  }
+  assign(wish, "camera", readCamera(numbers(text("camera") ?? "")));
   if (words.has("tour")) wish.tour = words.get("tour") !== "0";
   assign(wish, "dossier", text("dossier"));
   assign(wish, "viewpoint", text("viewpoint"));
@@ -150,10 +141,7 @@ export function writeFragment(page: Page, served: string): string {
   put("missile", page.flight?.missile);
   for (const each of page.hidden) put("hide", each);
   for (const each of page.shown) put("show", each);
-  if (page.camera !== null) {
-    const { lat, lon, height_km } = page.camera;
-    put("camera", `${lat.toFixed(2)},${lon.toFixed(2)},${height_km.toFixed(0)}`);
-  }
+  put("camera", page.camera && writeCamera(page.camera));
   put("t", page.time_s === null ? null : page.time_s.toFixed(0));
   return words.join("&");
 }
@@ -351,6 +339,20 @@ function readFlight(
 function writeFlight(flight: Flight, threat: string | null): string {
   const places = `${flight.launch}${ARROW}${flight.target}`;
   return flight.threat === threat || threat === null ? places : `${flight.threat}:${places}`;
+}
+
+/** Latitude, longitude, height; and where it does not look straight down, its heading and pitch. */
+function readCamera(given: number[]): CameraState | undefined {
+  const [lat = 0, lon = 0, height_km = 0, heading, pitch] = given;
+  if ((given.length !== 3 && given.length !== 5) || Math.abs(lat) > 90 || height_km <= 0) return undefined;
+  if (heading === undefined || pitch === undefined) return { lat, lon, height_km };
+  return Math.abs(pitch) > 90 ? undefined : { lat, lon, height_km, heading, pitch };
+}
+
+function writeCamera({ lat, lon, height_km, heading, pitch }: CameraState): string {
+  const place = `${lat.toFixed(2)},${lon.toFixed(2)},${height_km.toFixed(0)}`;
+  if (heading === undefined && pitch === undefined) return place;
+  return `${place},${(heading ?? 0).toFixed(1)},${(pitch ?? -90).toFixed(1)}`;
 }
 
 /** Only what would end the word is escaped: an address is to be read. */

@@ -99,9 +99,19 @@ test("a flight without its threat is found by its places", () => {
   expect(opened("#flight=centre→New+York").page.flight?.threat).toBe("iran-us");
 });
 
+test("a camera that looks aslant does so again", () => {
+  const camera = { lat: 48.25, lon: -25.5, height_km: 900, heading: 31.5, pitch: -45 };
+  expect(writeFragment({ ...FULL, camera }, "third-site")).toContain("camera=48.25,-25.50,900,31.5,-45.0&");
+  expect(again({ ...FULL, camera }).camera).toEqual(camera);
+  const turned = { lat: 1, lon: 2, height_km: 900, heading: 31.5 };
+  expect(again({ ...FULL, camera: turned }).camera).toEqual({ ...turned, pitch: -90 });
+});
+
 test("nonsense in numbers is left out", () => {
   const { page } = opened("#camera=95,0,100&t=soon&altitude=high");
   expect([page.camera, page.time_s, page.altitude_km]).toEqual([null, null, null]);
+  expect(opened("#camera=5,0,100,20").page.camera).toBeNull();
+  expect(opened("#camera=5,0,100,20,95").page.camera).toBeNull();
 });
 
 test("a tour or a dossier alone share no state", () => {

@@ -30,3 +30,11 @@ STROKES = (
 def stroke(index: int) -> Stroke:
     """The stroke of the nth series; beyond seven they come round again."""
     return STROKES[index % len(STROKES)]
+
+
+def glow(index: int) -> str:
+    """The colour of the nth series on a globe, too dark for black; beyond six they come round again."""
+    return _GLOWS[index % len(_GLOWS)]
+
+
+_GLOWS = [each.colour for each in STROKES if each.colour != "#000000"]

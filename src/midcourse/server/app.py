@@ -112,6 +112,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        office.warm()
         yield
         shelf.close()
         office.layers.close()

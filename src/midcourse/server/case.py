@@ -28,8 +28,8 @@ from .figures import Basis, Figures, State, figures_of
 
 #: Boards that stay ready: of figures that are held, which are light, and of others.
 LIGHT, HEAVY = 32, 4
-#: States whose verdicts are remembered.
-ANSWERED = 400
+#: States whose verdicts are remembered, and those whose dossiers are.
+ANSWERED, STOOD = 400, 16
 Tell = Callable[[list[Verdict], list[str], bool], None]
 
 
@@ -54,6 +54,7 @@ class Case:
         self._light: Lately[Hashable, Board] = Lately(LIGHT)
         self._heavy: Lately[Hashable, Board] = Lately(HEAVY)
         self._answered: Lately[Hashable, list[Verdict]] = Lately(ANSWERED)
+        self._stood: Lately[Hashable, Figures] = Lately(STOOD)
         self._hit: Lately[str, frozenset[str]] = Lately(ANSWERED)
         self._texts: Lately[bool, Body] = Lately(2)
         self._told: Lately[Hashable, Body] = Lately(ANSWERED)
@@ -144,8 +145,11 @@ class Case:
     # What is made of it.
 
     def figures(self, state: State) -> Figures:
-        """What a state stands for; InputError as ``--set`` would have it."""
-        return figures_of(self.dossier, state)
+        """What a state stands for, the same as long as it is asked for; InputError as ``--set`` would have
+        it.
+        """
+        known = self._stood.get(state.key)
+        return known if known is not None else self._stood.put(state.key, figures_of(self.dossier, state))
 
     def affected(self, figures: Figures, state: State) -> list[str]:
         """The claims whose verdict a state may change."""

@@ -32,6 +32,14 @@ from .live_run import LiveRun, error_message
 MOST_RECORDED = 100
 # Longest command [characters].
 _LONGEST = 65_536
+# What recorded runs come as, for the description of the service.
+_RECORD = {
+    "requestBody": {
+        "required": True,
+        "description": "The text of a record, as `midcourse run --out` writes it",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+}
 # For a last word to somebody who is let go [s].
 _WORD = 0.5
 _TRY_AGAIN_LATER = 1013
@@ -39,13 +47,16 @@ _OWN = ("start", "stop", "record")
 _EXAMPLE = '{"do": "start", "state": ..., "architecture": "third-site"}'
 
 
-def operations_router(open_state: OpenState, memory: Memory, most: int = 4) -> APIRouter:
+def operations_router(
+    open_state: OpenState, memory: Memory, most: int = 4, idle_s: float = 3600.0
+) -> APIRouter:
     """The routes of live and recorded runs.
 
     Parameters
     ----------
     open_state : gives the dossier at which a page's state stands; InputError where there is none
     most : runs at once
+    idle_s : after which a run to which nobody has said anything is stopped
     """
     router = APIRouter()
     places = _Places(most)
@@ -53,9 +64,9 @@ def operations_router(open_state: OpenState, memory: Memory, most: int = 4) -> A
     @router.websocket("/api/operations")
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await _Visit(socket, open_state, memory, places).serve()
+        await _Visit(socket, open_state, memory, places, idle_s).serve()
 
-    @router.post("/api/operations/recorded")
+    @router.post("/api/operations/recorded", openapi_extra=_RECORD)
     async def recorded(request: Request, dossier: str | None = None) -> Response:
         body = await request.body()
         try:
@@ -171,9 +182,11 @@ def _refused(error: Exception) -> dict[str, Any]:
 class _Visit:
     """A client on a socket, from when it comes to when it goes."""
 
-    def __init__(self, socket: WebSocket, open_state: OpenState, memory: Memory, places: _Places) -> None:
+    def __init__(
+        self, socket: WebSocket, open_state: OpenState, memory: Memory, places: _Places, idle_s: float
+    ) -> None:
         self._socket, self._client = socket, Client()
-        self._open, self._memory, self._places = open_state, memory, places
+        self._open, self._memory, self._places, self._idle_s = open_state, memory, places, idle_s
         self._run: LiveRun | None = None
 
     async def serve(self) -> None:
@@ -204,7 +217,11 @@ class _Visit:
     async def _hear(self) -> None:
         """Take commands one after another, the next when one is answered."""
         while True:
-            message = await self._socket.receive()
+            try:
+                message = await asyncio.wait_for(self._socket.receive(), self._idle_s)
+            except TimeoutError:
+                self._forgotten()
+                continue
             if message["type"] == "websocket.disconnect":
                 return
             text = message.get("text") or message.get("bytes") or ""
@@ -216,6 +233,13 @@ class _Visit:
                 await self._carry_out(read_message(text))
             except InputError as error:
                 self._client.deliver([error_message(error)])
+
+    def _forgotten(self) -> None:
+        """Stop a run that keeps its place while nobody looks: it may stand still for ever."""
+        if self._run is not None and not self._run.ended:
+            self._run.stop()
+            text = f"nobody said anything to the run for {self._idle_s / 60.0:.3g} min: it was stopped"
+            self._client.deliver([{"type": "error", "message": text, "where": None, "path": None}])
 
     async def _carry_out(self, command: Any) -> None:
         do = command.get("do") if isinstance(command, dict) else None

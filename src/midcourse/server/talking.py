@@ -86,6 +86,11 @@ Ask = Annotated[BoardAsk | ClaimAsk | OneLayerAsk | OneSceneAsk | CancelAsk, Fie
 _ASKS: TypeAdapter[Ask] = TypeAdapter(Ask)
 
 
+def _told_in_the_log(error: Exception | None) -> None:
+    if error is not None:
+        _LOGGER.error("the first map could not be drawn", exc_info=error)
+
+
 @dataclass(frozen=True)
 class Office:
     """What all pages share: dossiers, the desk that works, and threads that wait for it."""
@@ -94,6 +99,29 @@ class Office:
     desk: Desk
     layers: Layers
     waiting: ThreadPoolExecutor
+
+    def warm(self) -> None:
+        """Draw the map that the served dossier opens with, once nothing else is to be done: whoever moves a
+        base on it first is not to wait for what all its maps share.
+        """
+        case = self.shelf.case(self.shelf.served)
+
+        def draw() -> None:
+            claims = case.text()["claims"]
+            # As web/src/state.ts chooses it.
+            shown = [each for each in claims if each["scene"]] or [each for each in claims if each["layer"]]
+            if not shown or not shown[0]["layer"]:
+                return
+            dossier, ask = case.figures(State(dossier=case.key)).exact, LayerAsk(**shown[0]["layer"])
+            self.layers.last(dossier, ask)
+            self.layers.warm(dossier, ask)
+
+        def hear(news: Progress | Assessment | Exception) -> None:
+            if isinstance(news, Assessment):
+                order, stage = Order(_told_in_the_log), Stage(Urgency.BACKGROUND, [draw])
+                self.desk.take(order, iter([stage]), Urgency.BACKGROUND)
+
+        case.when_assessed(hear)
 
 
 @dataclass(eq=False)

@@ -28,6 +28,7 @@ function layer(values: number[], with_: Partial<Layer> = {}): Layer {
       { value: 2, label: "2 shots and more", colour: "#e69f00" },
     ],
     noun: "shots",
+    missing: "no land",
     summary: "",
     seconds: 0,
     ...with_,
@@ -44,7 +45,7 @@ describe("a layer's grid", () => {
   });
 
   test("says where it has no value, and nothing beside itself", () => {
-    expect(tell(grid, 47, -3)).toBe("no data: no value");
+    expect(tell(grid, 47, -3)).toBe("no data: no land");
     expect(tell(grid, 39.9, -8)).toBeNull();
     expect(tell(grid, 42, 5)).toBeNull();
   });

@@ -35,15 +35,10 @@ export function tell({ layer, values }: Grid, lat: number, lon: number): string 
   const cell = cellAt(layer, lat, lon);
   if (cell === null) return null;
   const value = values[cell];
-  if (value === undefined || Number.isNaN(value)) return `no data: ${missingText(layer)}`;
+  if (value === undefined || Number.isNaN(value)) return `no data: ${layer.missing}`;
   const named = layer.kind === "ramp" ? undefined : classOf(layer.legend, value);
   if (named === undefined) return `${layer.noun} ${amount(value, layer.unit)}`;
   return named.label === "none" ? `no ${layer.noun}` : named.label;
-}
-
-/** Why a layer has no value where it has none. */
-export function missingText(layer: Layer & { missing?: string }): string {
-  return layer.missing ?? "no value";
 }
 
 /** A number as text with as many digits as it can carry, and its unit. */

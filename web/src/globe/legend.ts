@@ -1,7 +1,7 @@
 /** The legend of a layer, in the corner of the globe and in its picture. */
 
 import type { Layer } from "../protocol";
-import { channels, coverOf, missingText } from "./grid";
+import { channels, coverOf } from "./grid";
 import { FONT, MUTED, TEXT } from "./overlay";
 import { element } from "./view";
 
@@ -19,7 +19,7 @@ function gridText({ step }: Layer, refining: boolean): string {
 }
 
 function gapText(layer: Layer): string {
-  return `no colour: ${missingText(layer)}`;
+  return `no colour: ${layer.missing}`;
 }
 
 /** A globe narrower than this [px] is covered by a whole legend. */

@@ -221,7 +221,7 @@ export class RunPanel {
     text(this.told, "The run is made again from its record …");
     attribute(this.element, "aria-busy", "true");
     try {
-      this.recorded = await openRecord(await file.text());
+      this.recorded = await openRecord(await file.text(), this.store.case.key);
       this.stage.lend({ scene: this.recorded });
       text(this.told, this.recorded.finding);
     } catch (error) {

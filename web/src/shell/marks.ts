@@ -92,5 +92,15 @@ function cornersOf([south, west, north, east]: RegionText["box"]): { lat: number
 
 function markOf(site: SiteText, kind: "radar" | "battery", title: string, page: Page): SiteMark {
   const { lat, lon, moved } = standingOf(site, page.state.set);
-  return { site: site.name, title: `${site.title}: ${title}`, lat, lon, kind, movable: site.movable, moved };
+  const origin = { lat: site.lat, lon: site.lon };
+  return {
+    site: site.name,
+    title: `${site.title}: ${title}`,
+    lat,
+    lon,
+    kind,
+    movable: site.movable,
+    moved,
+    origin,
+  };
 }

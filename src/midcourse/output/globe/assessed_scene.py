@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from .. import czml as c
 from ..cross_references import References
 from ..in_short import findings
-from ..palette import STROKES, stroke
+from ..palette import glow
 from . import flights as f
 from . import ground
 from .scene import Scene
 
 if TYPE_CHECKING:
     from midcourse.analysis.assessment import Assessment, SceneFlight
-
-# Threats are told apart by these on dark ground: the palette without what would not show there.
-_COLOURS = [i for i, each in enumerate(STROKES) if each.colour != "#000000"]
 
 
 def assessed_scene(assessment: Assessment) -> Scene:
@@ -37,7 +34,7 @@ def _packets(assessment: Assessment) -> Iterator[c.Packet]:
     yield from ground.folders({"missiles": "Flights", "interceptors": "Earliest intercepts"})
     threats = list(dict.fromkeys(each.threat for each in shown.flights))
     for i, flight in enumerate(shown.flights):
-        colour = stroke(_COLOURS[threats.index(flight.threat) % len(_COLOURS)]).colour
+        colour = glow(threats.index(flight.threat))
         yield _way(f"missile/{i}", "missiles", f"{flight.threat}: {flight.label}", flight, colour, 0.7)
     for i, flight in enumerate(shown.interceptor_paths):
         yield _way(f"interceptor/{i}", "interceptors", flight.label, flight, f.INTERCEPTOR, 0.9)

@@ -16,7 +16,7 @@ from .. import czml as c
 from .. import numbers
 from ..findings import flight_finding, listed, seconds, sensor_names, short_place
 from ..listing import looks, meets
-from ..palette import stroke
+from ..palette import glow
 from . import flights as f
 from . import ground
 from .reach import reach
@@ -111,7 +111,7 @@ class _Telling:
         yield from self._missile()
         yield from self._known()
         for i, watch in enumerate(p.watching.sensors):
-            yield from self._looks(watch, stroke(i).colour)
+            yield from self._looks(watch, glow(i))
         for shot in p.shots:
             yield from self._shot(shot)
 

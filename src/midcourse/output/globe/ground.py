@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .. import czml as c
-from ..palette import stroke
+from ..palette import glow
 
 if TYPE_CHECKING:
     from midcourse.model import Defence
@@ -45,7 +45,7 @@ def radars(defence: Defence, names: Mapping[str, str]) -> Iterator[c.Packet]:
     """The radars of a defence, each in a colour of its own; ``names`` are what to call them."""
     for i, each in enumerate(defence.sensors):
         spot, what = degrees(each.site.lat, each.site.lon), f"{each.radar.title}, {each.site.title}"
-        yield stands(f"radar/{each.name}", "radars", names[each.name], *spot, stroke(i).colour, what)
+        yield stands(f"radar/{each.name}", "radars", names[each.name], *spot, glow(i), what)
 
 
 def batteries(defence: Defence, names: Mapping[str, str]) -> Iterator[c.Packet]:

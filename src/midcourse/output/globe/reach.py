@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import czml as c
 from .. import numbers
-from ..palette import stroke
+from ..palette import glow
 from .turning import local_axes, quaternion
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def reach(
     for fan in fans(setting, architecture, missile):
         name = fan.sensor.name
         faces[name] = faces.get(name, 0) + 1
-        yield _fan(fan, faces[name], names[name], warhead, stroke(sensors.index(name)).colour)
+        yield _fan(fan, faces[name], names[name], warhead, glow(sensors.index(name)))
     parts: dict[str, int] = {}
     for each in footprints(setting, architecture, missile, altitude_m):
         name = each.sensor.name
         parts[name] = parts.get(name, 0) + 1
-        yield _footprint(each, parts[name], names[name], warhead, stroke(sensors.index(name)).colour)
+        yield _footprint(each, parts[name], names[name], warhead, glow(sensors.index(name)))
 
 
 def _area(rcs_m2: float) -> str:

@@ -16,7 +16,7 @@ from ..findings import seconds
 from ..globe import flights as f
 from ..globe import ground
 from ..globe.reach import reach
-from ..palette import stroke
+from ..palette import glow
 from .document import Event, Spot
 from .flyouts import way_of
 from .lanes import Held
@@ -63,7 +63,7 @@ class Growing:
         yield from ground.folders(_TITLES)
         for i, packet in enumerate(ground.radars(scenario.defence, self._names)):
             span = c.interval((0.0, f.LONG))
-            packet["point"]["color"] = [{"interval": span, **c.colour(stroke(i).colour)}]
+            packet["point"]["color"] = [{"interval": span, **c.colour(glow(i))}]
             yield packet
         yield from ground.batteries(scenario.defence, self._names)
         yield from self._new_places()
@@ -142,7 +142,7 @@ class Growing:
         for event in events:
             if event["kind"] in ("fail", "restore") and event["what"] in sensors:
                 name, down = event["what"], event["kind"] == "fail"
-                colour = _DOWN if down else stroke(sensors.index(name)).colour
+                colour = _DOWN if down else glow(sensors.index(name))
                 # What comes later in the list holds.
                 span = c.interval((event["time_s"], f.LONG))
                 tints.setdefault(name, []).append({"interval": span, **c.colour(colour)})
@@ -161,7 +161,7 @@ class Growing:
             ended = missiles[missile].ends_s(self._shield)
             spans = [(a, min(b, ended)) for a, b in spans if a < ended]
             if spans:
-                ends, colour = (f"radar/{radar}", f"missile/{missile}"), stroke(sensors.index(radar)).colour
+                ends, colour = (f"radar/{radar}", f"missile/{missile}"), glow(sensors.index(radar))
                 yield {
                     "id": f"look/{radar}/{missile}",
                     "parent": "looks",
