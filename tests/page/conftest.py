@@ -20,7 +20,7 @@ _BUILT = (built.PAGE / "built-from.txt").is_file()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These are long tests. Without a page or a browser there is nothing to try, unless they are promised."""
+    """Without a page or a browser there is nothing to try, unless they are promised."""
     here = Path(__file__).parent
     reason = ""
     if not _BUILT and "MIDCOURSE_PAGE" not in os.environ:
@@ -28,10 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     elif CHROMIUM is None and "MIDCOURSE_BROWSER" not in os.environ:
         reason = "no Chromium on this machine"
     for item in items:
-        if here not in item.path.parents:
-            continue
-        item.add_marker(pytest.mark.slow)
-        if reason:
+        if reason and here in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 

@@ -42,7 +42,7 @@ def rows(page: Page) -> list[str]:
     """All that the board says, row by row."""
     settled(page)
     found = page.locator("#board li button.row").all_inner_texts()
-    assert all("of 64 worlds" in each for each in found)
+    assert all("of 64" in each for each in found)
     return found
 
 
@@ -54,6 +54,15 @@ def globe(page: Page, side: str = "left") -> Locator:
 def mark(page: Page, site: str) -> Locator:
     """What stands at a site, on the globe."""
     return globe(page).locator(f'.globe-mark[data-site="{site}"]')
+
+
+def spot(page: Page, site: str) -> tuple[float, float]:
+    """Where a site's mark stands on the page, once it stands still [px]."""
+    before = None
+    while (box := mark(page, site).bounding_box()) is None or box != before:
+        before = box
+        page.wait_for_timeout(200)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def timeline(page: Page) -> Locator:

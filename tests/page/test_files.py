@@ -48,7 +48,7 @@ def test_the_changed_dossier_loads_again_and_says_the_same(
     )
     assert ran.returncode == 0, ran.stderr
     assert again.hash in ran.stdout
-    assert re.search(r"^claims +4$", ran.stdout, re.MULTILINE)
+    assert re.search(r"^claims \(4\) ", ran.stdout, re.MULTILINE)
 
 
 def test_the_untouched_dossier_is_taken_away_as_it_was_written(

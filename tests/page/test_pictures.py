@@ -37,6 +37,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_looks_as_the_documentation_shows_it(taken: Path, name: str) -> None:
     """Else look at both, and where the new one is right: python scripts/make_page_pictures.py"""

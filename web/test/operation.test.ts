@@ -45,6 +45,17 @@ const told = (...messages: OperationMessage[]) => {
   return run;
 };
 
+test("what is done to a run that stands still shows at once, and once only", () => {
+  const incident = { at_s: 30, do: "delay", what: "emr@brdy", by_s: 20 } as const;
+  const run = told({ type: "accepted", do: "inject", incident });
+  expect(run.part("emr@brdy").delay_s).toBe(20);
+  run.hear(event(30, "incident", "delay", { what: "emr@brdy", by_s: 20 }));
+  expect(run.part("emr@brdy").delay_s).toBe(20);
+  // The same again is another.
+  run.hear(event(40, "incident", "delay", { what: "emr@brdy", by_s: 20 }));
+  expect(run.part("emr@brdy").delay_s).toBe(40);
+});
+
 test("a run is prepared, goes on, stands still and is over", () => {
   const run = new Run();
   run.hear({ type: "preparing", stage: "flights" });

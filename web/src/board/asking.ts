@@ -48,7 +48,7 @@ export class Asking {
   follow(): void {
     const { page } = this.store;
     if (!isOwn(page.state) && this.results.own.size === 0) this.askOwn(page.state.dossier);
-    this.want("board", stateKey(page.state), () => this.askBoard());
+    if (this.want("board", stateKey(page.state), () => this.askBoard())) this.results.begin();
     const key = page.claim && JSON.stringify([page.claim, stateKey(page.state)]);
     this.want("claim", key, () => this.askClaim());
     if (this.globe) this.followGlobe(page);
@@ -122,12 +122,14 @@ export class Asking {
     const { state } = this.store.page;
     this.results.await();
     this.send("board", { ask: "board", state, first: this.first() }, state, (answer) => {
+      // The page may have moved on, and not asked again yet.
+      const current = stateKey(this.store.page.state) === stateKey(state);
       if (answer.type === "verdicts") {
         if (isOwn(state)) this.results.hearOwn(answer.verdicts);
-        this.results.hear(answer.verdicts, answer.unaffected, answer.final);
+        this.results.hear(answer.verdicts, answer.unaffected, answer.final && current);
       } else if (answer.type === "baseline") this.results.hearBaseline(answer.baseline);
       else if (answer.type === "progress") this.results.hearProgress(answer);
-      else if (answer.type === "error" || answer.type === "done") this.results.stop();
+      else if (current && (answer.type === "error" || answer.type === "done")) this.results.stop();
     });
   }
 

@@ -44,6 +44,13 @@ export class Results {
     return this.standings.get(id) ?? "awaited";
   }
 
+  /** The page stands at other figures: verdicts are about to be asked for. */
+  begin(): void {
+    this.computing = true;
+    this.progress = null;
+    this.tell("progress");
+  }
+
   /** All verdicts are to be answered anew. */
   await(): void {
     this.standings.clear();

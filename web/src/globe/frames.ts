@@ -175,19 +175,18 @@ export class Frames {
       this.#failed(error);
       return;
     }
-    if (this.#stopped) return;
+    // Meanwhile somebody may have woken the loop already.
+    if (this.#stopped || this.#handle !== 0) return;
     const { canvas, resolutionScale, scene } = this.#widget;
     const coming = !this.#settled || resolutionScale < this.#full || !scene.globe.tilesLoaded;
     if (this.#drawn || ((this.#clock.playing || coming) && canvas.clientWidth > 0)) {
       this.#awakeUntil = Math.max(this.#awakeUntil, performance.now() + AWAKE);
     }
-    if (performance.now() < this.#awakeUntil) {
+    const turn = () => {
       this.#handle = requestAnimationFrame((next) => this.#tick(next));
-    } else {
-      this.#timer = window.setTimeout(() => {
-        this.#handle = requestAnimationFrame((next) => this.#tick(next));
-      }, ASLEEP);
-    }
+    };
+    if (performance.now() < this.#awakeUntil) turn();
+    else this.#timer = window.setTimeout(turn, ASLEEP);
   }
 
   /** How many pixels, each way, the picture has for one of the page where there is time. */

@@ -329,8 +329,10 @@ export class World implements Globe {
         { passive: true },
       );
     }
-    canvas.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "mouse" && event.buttons === 0) this.#probe.at(spotOf(event));
+    this.#view.addEventListener("pointermove", (event) => {
+      const { target } = event;
+      const over = target === canvas || (target instanceof Element && target.matches(".globe-mark"));
+      if (over && event.pointerType === "mouse" && event.buttons === 0) this.#probe.at(spotOf(event));
     });
     this.#view.addEventListener("pointerleave", () => this.#probe.leave());
     input.setInputAction(({ position: { x, y } }: { position: Spot }) => {

@@ -63,6 +63,11 @@ export class Mishaps {
   readonly element: HTMLElement;
   private readonly list = h("ul", { class: "run-parts" });
   private readonly threat = h("select", { "aria-label": "Threat of the missile that joins" });
+  private readonly waits = h(
+    "p",
+    { class: "note" },
+    "The run stands still: this takes effect when it goes on.",
+  );
   private shown = "";
 
   constructor(private readonly send: (ask: OperationAsk) => void) {
@@ -75,6 +80,7 @@ export class Mishaps {
         h("span", { class: "fold-title" }, "Interfere"),
         h("span", { class: "fold-told" }, "let parts fail, withdraw what they share"),
       ),
+      this.waits,
       this.list,
       h(
         "div",
@@ -92,6 +98,7 @@ export class Mishaps {
   show(run: Run): void {
     const { header } = run;
     if (header === null) return;
+    this.waits.hidden = run.phase !== "paused";
     const key = JSON.stringify([header.sensors.map((each) => each.name), [...run.parts]]);
     if (key === this.shown) return;
     this.shown = key;

@@ -45,6 +45,8 @@ export class Run {
   readonly parts = new Map<string, Part>();
   /** Interceptors left, by battery. */
   readonly left = new Map<string, number>();
+  /** What was done while the run stood still: it is shown at once, and told as an event when the run goes on. */
+  private readonly foreseen: string[] = [];
 
   hear(message: OperationMessage): void {
     switch (message.type) {
@@ -58,6 +60,12 @@ export class Run {
       case "event":
         this.events.push(message);
         this.note(message);
+        break;
+      case "accepted":
+        if (message.incident !== undefined) {
+          this.foreseen.push(keyOf(message.incident));
+          this.suffer(message.incident);
+        }
         break;
       case "state":
         this.take(message);
@@ -105,7 +113,10 @@ export class Run {
 
   private note(event: OperationEvent): void {
     if (event.node === INCIDENT) {
-      this.suffer(incidentOf(event));
+      const incident = incidentOf(event);
+      const at = this.foreseen.indexOf(keyOf(incident));
+      if (at === -1) this.suffer(incident);
+      else this.foreseen.splice(at, 1);
       return;
     }
     const left = event["left"];
@@ -210,6 +221,11 @@ export function marked(events: readonly OperationEvent[]): SceneEvent[] {
 
 function labelOf(event: OperationEvent): string {
   return event.kind === "left" ? "interceptor left" : event.kind;
+}
+
+/** By which an incident that was commanded is known again in the record. */
+function keyOf(incident: OperationIncident): string {
+  return `${incident.do} ${incident.what} ${incident.by_s ?? ""}`;
 }
 
 function incidentOf(event: OperationEvent): OperationIncident {
