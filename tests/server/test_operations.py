@@ -290,7 +290,7 @@ def test_a_run_that_is_forgotten_gives_its_place_back(third_site: Dossier, memor
     with listening(app) as address, client(address) as socket:
         socket.send(json.dumps({**START, "paused": True}))
         while (message := json.loads(socket.recv(timeout=SOON)))["type"] != "error":
-            assert message["type"] in ("accepted", "preparing", "header", "czml")
+            assert message["type"] in ("accepted", "preparing", "header", "czml", "state")
         assert message["message"] == "nobody said anything to the run for 0.00333 min: it was stopped"
         # Soon there is a place for another.
         with client(address) as other:
