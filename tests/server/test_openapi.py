@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from midcourse.dossier import Dossier
+from midcourse.dossier.loading import HOME
 from midcourse.server.app import create_app
 
 from .listening import listening
@@ -34,6 +35,9 @@ OPERATIONS = (
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
 ]  # fmt: skip
+
+FILES = {path.name: path.read_text(encoding="utf-8") for path in (HOME / "starter").glob("*.toml")}
+CLAIMS = FILES["claims.toml"]
 
 #: What is there under each key of a request, and what might be meant by it.
 KNOWN: dict[str, st.SearchStrategy[Any]] = {
@@ -60,6 +64,10 @@ KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "steps": st.sampled_from([[4.0], [2.0], [0.0], [-1.0], [1e-9], [1e9], []]),
     "altitude_km": st.sampled_from([None, 500.0, -1.0, 0.0, 1e12]),
     "battery": st.sampled_from([None, "redzikowo", "1"]),
+    # A dossier that is cut off somewhere; or is not.
+    "files": (st.just(len(CLAIMS)) | st.integers(0, len(CLAIMS))).map(
+        lambda end: {**FILES, "claims.toml": CLAIMS[:end]}
+    ),
     "launches": st.sampled_from([None, ["north-west"], ["36,50"], ["a,b"], []]),
 }  # fmt: skip
 
