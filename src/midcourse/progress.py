@@ -22,12 +22,17 @@ def announcing(module: str) -> Callable[[], None]:
     """
 
     def announce() -> None:
-        from .physics.kernel import CACHE_FOLDER
-
-        if not any(CACHE_FOLDER.rglob(f"{module}.*.nbi")):
-            say("first run: compiling the physics, about a minute; later runs start at once")
+        if compiles(module):
+            say("first run: compiling the physics, a minute or two; later runs start at once")
 
     return announce
+
+
+def compiles(module: str) -> bool:
+    """Whether the kernels of a module are yet to be compiled."""
+    from .physics.kernel import CACHE_FOLDER
+
+    return not any(CACHE_FOLDER.rglob(f"{module}.*.nbi"))
 
 
 def words(progress: Any) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from .arguments import read_whole
 from .options import SetOption, open_dossier
-from .progress import say
+from .progress import ENGAGEMENT, announcing, compiles, say
 
 EXAMPLE = "Example: midcourse serve third-site"
 PORT = 8765
@@ -74,10 +74,13 @@ def serve(
 
     header = loaded.dossier
     name = header.name if header is not None else dossier
-    app = create_app(name, loaded, page=page, workers=os.cpu_count() or 1, token=token)
+    app = create_app(
+        name, loaded, page=page, workers=os.cpu_count() or 1, token=token, first_run=compiles(ENGAGEMENT)
+    )
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{taken}/"
     say(f"serving {name} at {address}{f'?token={quote(token)}' if token else ''}  (Ctrl-C ends it)")
+    announcing(ENGAGEMENT)()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="websockets-sansio",
         ws_max_size=200_000, timeout_keep_alive=30, lifespan="on", timeout_graceful_shutdown=2,

@@ -388,7 +388,7 @@ def test_a_first_run_is_announced(
 ) -> None:
     """Where no kernels are kept, before the work, and never before bad input."""
     monkeypatch.setattr("midcourse.physics.kernel.CACHE_FOLDER", tmp_path / "empty")
-    said = "first run: compiling the physics, about a minute; later runs start at once"
+    said = "first run: compiling the physics, a minute or two; later runs start at once"
     for command in (
         ("fly", "notional-icbm", *FLIGHT),
         FLYOUT,

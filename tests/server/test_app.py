@@ -46,6 +46,19 @@ def _error(answer: Any, status: int = 422) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("first_run", [True, False])
+def test_a_first_run_is_told_until_the_dossier_has_been_assessed(small: Dossier, first_run: bool) -> None:
+    app = create_app("my-dossier", small, page=None, workers=2, first_run=first_run)
+    with TestClient(app, base_url="http://localhost") as client:
+        told = []
+        while not client.get("/api/cases/my-dossier/baseline").json()["ready"]:
+            told.append(client.get("/api/health").json()["first_run"])
+        told.append(client.get("/api/health").json()["first_run"])
+        assert told == sorted(told, reverse=True)
+        assert told[0] is first_run or len(told) == 1
+        assert told[-1] is False
+
+
 def test_a_dossier_in_words(client: TestClient) -> None:
     case = client.get("/api/cases/my-dossier").json()
     assert [each["id"] for each in case["claims"]] == [

@@ -120,6 +120,7 @@ function start(shown: Case, served: string, wish: Wish, link: Link): void {
   results.subscribe((happening) => {
     // Without it the page knows less, and goes on.
     if (happening === "baseline") learn().catch(() => {});
+    if (happening === "baseline" || happening === "settled") notice("first-run", null);
   });
   offlineNotice(link, (lost) => {
     results.hearLost(lost);

@@ -13,6 +13,8 @@ export interface Health {
   version: string;
   page: boolean;
   dossier: string;
+  /** Whether the physics is being compiled, which takes a minute or two. */
+  first_run: boolean;
 }
 
 /** GET /api/dossiers: built-in ones, the served one, uploads of this session. */

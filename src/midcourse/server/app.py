@@ -99,10 +99,12 @@ def create_app(
     workers: int,
     token: str | None = None,
     limits: Limits | None = None,
+    first_run: bool = False,
 ) -> Guard:
     """The service for a dossier; ``page`` is the folder of the built page, None where there is none.
 
-    ``token`` is asked of everybody where it is given.
+    ``token`` is asked of everybody where it is given. ``first_run`` says that kernels are yet to be compiled,
+    which pages are told until the dossier has been assessed.
     """
     limits = limits or Limits()
     desk, memory = Desk(workers), Memory()
@@ -112,8 +114,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        office.warm()
+        warming = office.warm()
         yield
+        warming.drop()
         shelf.close()
         office.layers.close()
         desk.close()
@@ -157,8 +160,11 @@ def create_app(
 
     @app.get("/api/health")
     async def health() -> Body:
-        """Whether the server is there, and its page."""
-        return {"version": __version__, "page": page is not None, "dossier": served}
+        """Whether the server is there, its page, and whether it has to compile the physics first."""
+        compiling = first_run and shelf.case(served).assessment is None
+        return {
+            "version": __version__, "page": page is not None, "dossier": served, "first_run": compiling,
+        }  # fmt: skip
 
     @app.get("/api/dossiers")
     async def dossiers() -> list[Body]:

@@ -100,9 +100,9 @@ class Office:
     layers: Layers
     waiting: ThreadPoolExecutor
 
-    def warm(self) -> None:
+    def warm(self) -> Order:
         """Draw the map that the served dossier opens with, once nothing else is to be done: whoever moves a
-        base on it first is not to wait for what all its maps share.
+        base on it first is not to wait for what all its maps share. It goes on until the order is dropped.
         """
         case = self.shelf.case(self.shelf.served)
 
@@ -118,10 +118,11 @@ class Office:
 
         def hear(news: Progress | Assessment | Exception) -> None:
             if isinstance(news, Assessment):
-                order, stage = Order(_told_in_the_log), Stage(Urgency.BACKGROUND, [draw])
-                self.desk.take(order, iter([stage]), Urgency.BACKGROUND)
+                self.desk.take(order, iter([Stage(Urgency.BACKGROUND, [draw])]), Urgency.BACKGROUND)
 
+        order = Order(_told_in_the_log)
         case.when_assessed(hear)
+        return order
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ export async function loadCase(named: string | undefined): Promise<{ case: Case;
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     try {
       const health = getJson<Health>("api/health");
+      health.then(tellFirstRun, () => {});
       const key = named ?? (await health).dossier;
       const [{ dossier: served }, found] = await Promise.all([
         health,
@@ -35,6 +36,16 @@ export async function loadCase(named: string | undefined): Promise<{ case: Case;
       await new Promise((go) => setTimeout(go, wait));
     }
   }
+}
+
+/** Nobody is to wonder why the first answers take so long. */
+function tellFirstRun({ first_run }: Health): void {
+  if (!first_run) return;
+  notice("first-run", {
+    words: "First run: the physics is being compiled, which takes a minute or two. Later runs start at once.",
+    kind: "told",
+    stays: true,
+  });
 }
 
 function refused(error: Refusal, named: string | undefined): void {
