@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from ...analysis.maps import is_share, values_of
+from .painting import Kind, LegendEntry, Painted
 
 if TYPE_CHECKING:
     import xarray
 
     from ...analysis.grid import Grid
-    from .painting import Painted
-
 
 Array = NDArray[np.float64]
 
 # Into how many parts cells of one area are cut each way where they are laid on latitudes and longitudes.
 _FINER = 4
-
-
-class LegendEntry(BaseModel):
-    """A value with its name and colour: of a class, or of a stop along a ramp."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: float
-    label: str
-    colour: str
 
 
 class Layer(BaseModel):
@@ -62,7 +51,7 @@ class Layer(BaseModel):
     rows: int
     cols: int
     values: str
-    kind: Literal["classes", "ramp", "difference"]
+    kind: Kind
     legend: tuple[LegendEntry, ...]
     noun: str
     missing: str

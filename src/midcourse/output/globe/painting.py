@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 
 from ...analysis.maps import BOTH, GAINED, LOST, NEITHER, is_share, kind_of, quantity_of, values_of
 from ..maps.classes import (
@@ -28,7 +29,6 @@ from ..maps.classes import (
     number,
 )
 from ..numbers import counted, unit_name
-from .layer import LegendEntry
 
 if TYPE_CHECKING:
     import xarray
@@ -48,6 +48,16 @@ _YES_NO = {
     "defended": ("defended", "not defended"), "seen": ("seen", "not seen"),
     "denied": ("can be engaged", "cannot be engaged"),
 }  # fmt: skip
+
+
+class LegendEntry(BaseModel):
+    """A value with its name and colour: of a class, or of a stop along a ramp."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    label: str
+    colour: str
 
 
 @dataclass(frozen=True)
