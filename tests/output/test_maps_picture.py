@@ -126,8 +126,19 @@ def test_known_land_and_sea_are_drawn_as_such() -> None:
                 assert bool(view.land[row, int((x - view.left) / view.scale)]) is land
 
 
+# Maps whose words are like those of another.
+LIKE_OTHERS = {"south pole", "everything", "probability", "change"}
+
+
 # How the cells were cut is nothing to the words around them.
-@pytest.mark.parametrize("name", [name for name in EVERY if "equal areas" not in name])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in LIKE_OTHERS else ())
+        for name in EVERY
+        if "equal areas" not in name
+    ],
+)
 def test_no_text_is_cut_off_or_covers_another(name: str) -> None:
     figure = drawn(EVERY[name]())
     renderer = FigureCanvasAgg(figure).get_renderer()
