@@ -143,7 +143,7 @@ def test_many_flights_are_those_aimed_one_by_one(
     _compare(third_site, missile, center, outward, 150)
 
 
-@pytest.mark.parametrize("outward", [True, False])
+@pytest.mark.parametrize("outward", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_the_edge_of_reach_is_where_aim_finds_it(third_site: Dossier, outward: bool) -> None:
     """Places within a twentieth of the longest range, which the Earth's turning pushes out to the east."""
     center = IRAN
