@@ -38,9 +38,13 @@ CASES = [
 ]
 
 
-def _named(cases: list[tuple[str, str, str, str]], slow: int | None = None) -> pytest.MarkDecorator:
-    """A test of every case; that at ``slow`` is one of the long tests."""
-    marks = [pytest.mark.slow if i == slow else () for i in range(len(cases))]
+# Every architecture and both threats are among the others, which share few flights.
+LONG = (CASES[0], *CASES[5:])
+
+
+def _named(cases: list[tuple[str, str, str, str]]) -> pytest.MarkDecorator:
+    """A test of every case; some are among the long tests."""
+    marks = [pytest.mark.slow if case in LONG else () for case in cases]
     named = [
         pytest.param(*case, marks=mark, id="-".join(case).replace(" ", ""))
         for case, mark in zip(cases, marks, strict=True)
@@ -80,9 +84,20 @@ class Flown:
         return Rule(watched, INTERCEPTOR, self.burn, self.times, self.launches, self.closing)
 
 
+class AllFlown(dict[tuple[str, str, str], Flown]):
+    """Flights, searched for once they are asked for."""
+
+    def __init__(self, setting: Setting, search: Search) -> None:
+        super().__init__()
+        self._given = setting, search
+
+    def __missing__(self, key: tuple[str, str, str]) -> Flown:
+        return self.setdefault(key, Flown(*self._given, *key))
+
+
 @pytest.fixture(scope="module")
-def flown(setting: Setting, search: Search) -> dict[tuple[str, str, str], Flown]:
-    return {key: Flown(setting, search, *key) for key in {case[1:] for case in CASES}}
+def flown(setting: Setting, search: Search) -> AllFlown:
+    return AllFlown(setting, search)
 
 
 def _windows(rule: Rule) -> tuple[Array, Array]:
@@ -102,7 +117,7 @@ def _windows(rule: Rule) -> tuple[Array, Array]:
 def test_windows_of_one_flight(
     third_site: Dossier,
     memory: Memory,
-    flown: dict[tuple[str, str, str], Flown],
+    flown: AllFlown,
     architecture: str,
     threat: str,
     start: str,
@@ -126,7 +141,7 @@ def test_windows_of_one_flight(
 @_named(CASES)
 def test_windows_of_sampled_worlds(
     setting: Setting,
-    flown: dict[tuple[str, str, str], Flown],
+    flown: AllFlown,
     architecture: str,
     threat: str,
     start: str,
@@ -150,7 +165,7 @@ def test_windows_of_sampled_worlds(
 @_named(CASES[2:5])
 def test_a_track_too_late_for_any_launch(
     third_site: Dossier,
-    flown: dict[tuple[str, str, str], Flown],
+    flown: AllFlown,
     memory: Memory,
     architecture: str,
     threat: str,
@@ -168,11 +183,11 @@ def test_a_track_too_late_for_any_launch(
 
 
 # The last is watched for too short a time to be met well by anything launched a minute after.
-@_named(CASES[:-1], slow=0)
+@_named(CASES[:-1])
 def test_errors_of_predicted_intercepts(
     third_site: Dossier,
     memory: Memory,
-    flown: dict[tuple[str, str, str], Flown],
+    flown: AllFlown,
     architecture: str,
     threat: str,
     start: str,
@@ -237,7 +252,7 @@ def test_errors_of_tracks(
     third_site: Dossier,
     memory: Memory,
     monkeypatch: pytest.MonkeyPatch,
-    flown: dict[tuple[str, str, str], Flown],
+    flown: AllFlown,
     architecture: str,
     threat: str,
     start: str,

@@ -242,7 +242,11 @@ def test_a_footprint_is_what_time_and_fly_out_allow(third_site: Dossier, memory:
     assert (slack > 60.0).sum() > 20
 
 
-@pytest.mark.parametrize(("quantity", "architecture"), [("defended", SHIELD), ("shots", "joint")])
+# Where shots are counted, it is also said whether there is one.
+@pytest.mark.parametrize(
+    ("quantity", "architecture"),
+    [pytest.param("defended", SHIELD, marks=pytest.mark.slow), ("shots", "joint")],
+)
 def test_a_cell_is_as_a_single_engagement(
     third_site: Dossier, memory: Memory, quantity: str, architecture: str
 ) -> None:
@@ -370,7 +374,8 @@ def test_who_sees_nothing_defends_nothing(
 
 
 @pytest.mark.parametrize("quantity", ["shots", "warning", "denied"])
-@pytest.mark.parametrize("turn", [103.7, -161.9])
+# The second turns it across the antimeridian.
+@pytest.mark.parametrize("turn", [pytest.param(103.7, marks=pytest.mark.slow), -161.9])
 def test_a_scene_turned_about_the_pole_is_the_same(
     third_site: Dossier, memory: Memory, quantity: str, turn: float
 ) -> None:
@@ -477,7 +482,14 @@ def _worlds(dossier: Dossier, asked: MapQuestion) -> list[dict[str, float]]:
     return [{path: float(each[row]) for path, each in own.values.items()} for row in range(1, own.rows)]
 
 
-@pytest.mark.parametrize("quantity", ["defended", "shots", "warning"])
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        pytest.param("defended", marks=pytest.mark.slow),
+        "shots",
+        pytest.param("warning", marks=pytest.mark.slow),
+    ],
+)
 def test_neither_workers_nor_chunks_matter(
     third_site: Dossier, memory: Memory, monkeypatch: pytest.MonkeyPatch, quantity: str
 ) -> None:

@@ -178,10 +178,31 @@ MORE = {
 # acquisition takes just as long as brings about that ratio, and sees with less certainty.
 
 
+BETTER = given(
+    seed=st.integers(0, 999), part=st.floats(0.05, 1.0), threat=st.sampled_from(["iran-us", THREAT])
+)
+
+
 @pytest.mark.parametrize("what", MORE)
-@settings(FEW, max_examples=15)
-@given(seed=st.integers(0, 999), part=st.floats(0.05, 1.0), threat=st.sampled_from(["iran-us", THREAT]))
+@settings(FEW, max_examples=5)
+@BETTER
 def test_better_figures_lose_no_flight(
+    setting: Setting, paths: tuple[str, ...], what: str, seed: int, part: float, threat: str
+) -> None:
+    _lose_no_flight(setting, paths, what, seed, part, threat)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", MORE)
+@settings(FEW, max_examples=30)
+@BETTER
+def test_better_figures_lose_no_flight_in_many_worlds(
+    setting: Setting, paths: tuple[str, ...], what: str, seed: int, part: float, threat: str
+) -> None:
+    _lose_no_flight(setting, paths, what, seed, part, threat)
+
+
+def _lose_no_flight(
     setting: Setting, paths: tuple[str, ...], what: str, seed: int, part: float, threat: str
 ) -> None:
     fields, factor = MORE[what]

@@ -66,7 +66,10 @@ def test_names_are_checked() -> None:
 
 def test_defended_area(third_site: Dossier) -> None:
     """A map with what lies under it: more radars defend more, half the launch places ask for less."""
-    asked = {"threat": "iran-europe-irbm", "region": (46.0, 0.0, 58.0, 24.0), "grid": "3 deg"}
+    asked = {
+        "threat": "iran-europe-irbm", "launches": ("north-west", "centre", "west"),
+        "region": (46.0, 0.0, 58.0, 24.0), "grid": "3 deg",
+    }  # fmt: skip
     one, both = (mc.defended_area(third_site, name, **asked) for name in ("third-site", "joint"))
     assert one["defended"].dims == ("lat", "lon")
     assert set(np.unique(one["defended"])) == {0, 1}

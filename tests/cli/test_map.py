@@ -98,16 +98,17 @@ def test_every_quantity(own: Midcourse, quantity: str) -> None:
     assert sorted(os.listdir()) == ["map.nc", "own"]
 
 
-def test_the_command_that_a_map_names_makes_it_again(own: Midcourse) -> None:
-    for quantity in ("warning", "seen", "denied"):
-        told = _map(own, quantity, "--out", "map.nc", "--set", "radar.my-radar.minimum_elevation=2 deg")
-        _, values = _values("map.nc")
-        os.remove("map.nc")
-        words = shlex.split(told["command"])
-        assert words[0] == "midcourse"
-        again = own(*words[1:], "--json").document
-        assert again == told
-        np.testing.assert_array_equal(_values("map.nc")[1], values)
+# One with places missiles leave from, one with altitudes, and one with a place aimed at.
+@pytest.mark.parametrize("quantity", [pytest.param("warning", marks=pytest.mark.slow), "seen", "denied"])
+def test_the_command_that_a_map_names_makes_it_again(own: Midcourse, quantity: str) -> None:
+    told = _map(own, quantity, "--out", "map.nc", "--set", "radar.my-radar.minimum_elevation=2 deg")
+    _, values = _values("map.nc")
+    os.remove("map.nc")
+    words = shlex.split(told["command"])
+    assert words[0] == "midcourse"
+    again = own(*words[1:], "--json").document
+    assert again == told
+    np.testing.assert_array_equal(_values("map.nc")[1], values)
 
 
 @pytest.mark.parametrize("ending", STARTS)
@@ -151,8 +152,21 @@ def test_more_defended_ground_is_gained(own: Midcourse) -> None:
             assert value == 0.0
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES)
-@pytest.mark.parametrize("against", ["without-radar", "eyes-only"])
+# In the short tests, every quantity against one of the two.
+BRIEF = {
+    "defended": "without-radar", "shots": "eyes-only", "warning": "without-radar",
+    "denied": "eyes-only", "seen": "without-radar", "reach": "eyes-only",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("quantity", "against"),
+    [
+        pytest.param(quantity, against, marks=() if BRIEF[quantity] == against else pytest.mark.slow)
+        for against in ("without-radar", "eyes-only")
+        for quantity in QUANTITIES
+    ],
+)
 def test_against_an_architecture_that_lacks_what_it_takes(
     own: Midcourse, quantity: str, against: str
 ) -> None:

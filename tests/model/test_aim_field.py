@@ -120,10 +120,10 @@ def _compare(dossier: Dossier, missile: str, center: tuple[float, float], outwar
 @pytest.mark.parametrize(
     ("missile", "center", "outward"),
     [
-        ("notional-mrbm", DATE_LINE, True),
-        ("notional-irbm", IRAN, True),
+        pytest.param("notional-mrbm", DATE_LINE, True, marks=pytest.mark.slow),
+        pytest.param("notional-irbm", IRAN, True, marks=pytest.mark.slow),
         ("notional-irbm", ARCTIC, False),
-        ("notional-icbm", SOUTH, False),
+        pytest.param("notional-icbm", SOUTH, False, marks=pytest.mark.slow),
         ("notional-icbm-solid", DATE_LINE, True),
     ],
 )
@@ -143,7 +143,7 @@ def test_many_flights_are_those_aimed_one_by_one(
     _compare(third_site, missile, center, outward, 150)
 
 
-@pytest.mark.parametrize("outward", [True, False])
+@pytest.mark.parametrize("outward", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_the_edge_of_reach_is_where_aim_finds_it(third_site: Dossier, outward: bool) -> None:
     """Places within a twentieth of the longest range, which the Earth's turning pushes out to the east."""
     center = IRAN
@@ -175,12 +175,12 @@ def _over_the_world(count: int, seed: int) -> Array:
 @pytest.mark.parametrize(
     ("missile", "center", "outward"),
     [
-        ("notional-icbm", IRAN, True),
-        ("notional-icbm", ARCTIC, True),
+        pytest.param("notional-icbm", IRAN, True, marks=pytest.mark.slow),
+        pytest.param("notional-icbm", ARCTIC, True, marks=pytest.mark.slow),
         ("notional-icbm", DATE_LINE, False),
         ("notional-icbm-solid", IRAN, True),
-        ("notional-icbm-solid", SOUTH, True),
-        ("notional-irbm", SOUTH, True),
+        pytest.param("notional-icbm-solid", SOUTH, True, marks=pytest.mark.slow),
+        pytest.param("notional-irbm", SOUTH, True, marks=pytest.mark.slow),
     ],
 )
 def test_all_over_the_world_what_is_reached_is_reached(
@@ -201,8 +201,15 @@ def test_all_over_the_world_what_is_reached_is_reached(
     assert len(flights) > 10
 
 
-@pytest.mark.parametrize("missile", ["notional-icbm", "notional-icbm-solid"])
-@pytest.mark.parametrize("center", [IRAN, ARCTIC])
+@pytest.mark.parametrize(
+    ("missile", "center"),
+    [
+        pytest.param("notional-icbm", IRAN, marks=pytest.mark.slow),
+        ("notional-icbm", ARCTIC),
+        ("notional-icbm-solid", IRAN),
+        pytest.param("notional-icbm-solid", ARCTIC, marks=pytest.mark.slow),
+    ],
+)
 def test_long_maps_are_aimed_by_the_lattice(
     third_site: Dossier, missile: str, center: tuple[float, float]
 ) -> None:

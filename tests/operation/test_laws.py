@@ -18,7 +18,9 @@ from midcourse.operation.interceptor import HIT
 
 from .conftest import Make, Play
 
-FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEEDS = st.integers(0, 10**6)
+FEW = settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(FEW, max_examples=40)
 SENSORS = ("emr@brdy", "gabala@gabala", "fylingdales@fylingdales")
 _TIMES = st.floats(0.0, 900.0)
 _FAILURES = st.builds(
@@ -35,9 +37,20 @@ INCIDENTS = st.lists(st.one_of(_FAILURES, _FEEDS, _DELAYS), max_size=6)
 Event = dict[str, Any]
 
 
-@settings(FEW, max_examples=20)
-@given(seed=st.integers(0, 10**6), incidents=INCIDENTS)
+@FEW
+@given(seed=SEEDS, incidents=INCIDENTS)
 def test_laws(play: Play, seed: int, incidents: list[Incident]) -> None:
+    _all_laws_hold(play, seed, incidents)
+
+
+@pytest.mark.slow
+@MANY
+@given(seed=SEEDS, incidents=INCIDENTS)
+def test_laws_over_many_runs(play: Play, seed: int, incidents: list[Incident]) -> None:
+    _all_laws_hold(play, seed, incidents)
+
+
+def _all_laws_hold(play: Play, seed: int, incidents: list[Incident]) -> None:
     """All of them of the same run, and of the same again."""
     shield = play(seed, incidents=incidents)
     _every_missile_and_every_interceptor_is_accounted_for_once(shield)
@@ -104,8 +117,19 @@ def _nobody_knows_what_no_message_brought(shield: Shield) -> None:
 
 
 @FEW
-@given(seed=st.integers(0, 10**6), at=st.floats(0.0, 900.0).map(float))
+@given(seed=SEEDS, at=_TIMES)
 def test_what_happens_while_it_runs_is_as_if_known_before(play: Play, seed: int, at: float) -> None:
+    _as_if_known_before(play, seed, at)
+
+
+@pytest.mark.slow
+@MANY
+@given(seed=SEEDS, at=_TIMES)
+def test_whatever_happens_while_it_runs_is_as_if_known_before(play: Play, seed: int, at: float) -> None:
+    _as_if_known_before(play, seed, at)
+
+
+def _as_if_known_before(play: Play, seed: int, at: float) -> None:
     incident = Incident(float(int(at)), "fail", "emr@brdy")
     planned = play(seed, incidents=[incident])
     live = Shield(planned.scenario, planned.luck)

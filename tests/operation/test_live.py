@@ -132,20 +132,33 @@ INCIDENTS = (
     "restore command", "fail gbi-2-stage@redzikowo", "restore gbi-2-stage@redzikowo", "fail thule@thule",
     "launch iran-us",
 )  # fmt: skip
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.tuples(
-            # Where missiles leave, burn out and are declared, and anywhere.
-            st.one_of(st.sampled_from([0.0, 9.5, 29.5, 29.999, 59.0, 59.2, 362.5]), st.floats(0.0, 1200.0)),
-            st.sampled_from(INCIDENTS),
-        ),
-        max_size=5,
-    )
+INJECTIONS = st.lists(
+    st.tuples(
+        # Where missiles leave, burn out and are declared, and anywhere.
+        st.one_of(st.sampled_from([0.0, 9.5, 29.5, 29.999, 59.0, 59.2, 362.5]), st.floats(0.0, 1200.0)),
+        st.sampled_from(INCIDENTS),
+    ),
+    max_size=5,
 )
+FEW = settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FEW
+@given(INJECTIONS)
 def test_replay_is_the_same_to_the_byte(scenario: Scenario, injections: list[tuple[float, str]]) -> None:
+    _replayed_to_the_byte(scenario, injections)
+
+
+@pytest.mark.slow
+@settings(FEW, max_examples=40)
+@given(INJECTIONS)
+def test_many_replays_are_the_same_to_the_byte(
+    scenario: Scenario, injections: list[tuple[float, str]]
+) -> None:
+    _replayed_to_the_byte(scenario, injections)
+
+
+def _replayed_to_the_byte(scenario: Scenario, injections: list[tuple[float, str]]) -> None:
     live = live_of(scenario, running=False)
     for at_s, text in sorted(injections):
         run_to(live, max(at_s, live.at_s))

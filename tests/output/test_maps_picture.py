@@ -13,6 +13,7 @@ from PIL import Image
 from midcourse.analysis.grid import make_grid
 from midcourse.analysis.maps import Place, grid_of, make_map
 from midcourse.dossier.errors import InputError
+from midcourse.output.maps import picture
 from midcourse.output.maps.classes import Class, classify
 from midcourse.output.maps.picture import drawn, painted, png
 from midcourse.output.maps.style import DPI, LAND, SEA, WIDTH, rgb
@@ -81,7 +82,8 @@ def test_each_pixel_has_its_cells_colour(name: str) -> None:
             assert colour == rgb(one.colour)
 
 
-def test_what_lies_off_a_polar_disc_is_told_and_not_drawn() -> None:
+def test_what_lies_off_a_polar_disc_is_told_and_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "DPI", DPI // 2)
     grid = make_grid("5 deg", "arctic")
     # In the corner of the square round the disc.
     places = [
@@ -126,9 +128,12 @@ def test_known_land_and_sea_are_drawn_as_such() -> None:
                 assert bool(view.land[row, int((x - view.left) / view.scale)]) is land
 
 
+# Words keep their size on the page however fine its pixels, which is what takes time.
+@pytest.mark.parametrize("dpi", [DPI // 2, pytest.param(DPI, marks=pytest.mark.slow)])
 # How the cells were cut is nothing to the words around them.
 @pytest.mark.parametrize("name", [name for name in EVERY if "equal areas" not in name])
-def test_no_text_is_cut_off_or_covers_another(name: str) -> None:
+def test_no_text_is_cut_off_or_covers_another(monkeypatch: pytest.MonkeyPatch, name: str, dpi: int) -> None:
+    monkeypatch.setattr(picture, "DPI", dpi)
     figure = drawn(EVERY[name]())
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
@@ -174,7 +179,8 @@ def test_a_picture_is_made_for_print_and_says_where_it_is_from() -> None:
     assert image.info["Title"] == "Warning of a missile from Tabriz"
 
 
-def test_long_words_stay_on_the_page() -> None:
+def test_long_words_stay_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "DPI", DPI // 2)
     grid = make_grid("2 deg", "europe")
     data = make_map(
         grid,

@@ -235,9 +235,23 @@ INCIDENTS = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FEW
 @given(incidents=INCIDENTS, run=st.integers(1, 10**6))
 def test_whatever_happens_can_be_read(tmp_path: Path, incidents: list[str], run: int) -> None:
+    _can_be_read(tmp_path, incidents, run)
+
+
+@pytest.mark.slow
+@settings(FEW, max_examples=20)
+@given(incidents=INCIDENTS, run=st.integers(1, 10**6))
+def test_much_that_happens_can_be_read(tmp_path: Path, incidents: list[str], run: int) -> None:
+    _can_be_read(tmp_path, incidents, run)
+
+
+def _can_be_read(tmp_path: Path, incidents: list[str], run: int) -> None:
     path = tmp_path / "run.jsonl"
     write_record(path, operated.shield(run=run, incidents=tuple(incidents)))
     read = read_record(path)

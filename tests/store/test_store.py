@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from midcourse import InputError
@@ -42,8 +42,20 @@ def test_units_that_were_committed_are_whole(url: str) -> None:
     assert [store.journal().records[0][0].told, store.journal().failures] == [{"mean": 0.5}, {}]
 
 
+@settings(max_examples=15)
 @given(st.data())
 def test_a_chunk_whose_bytes_are_others_is_not_whole(data: st.DataObject) -> None:
+    _is_not_whole(data)
+
+
+@pytest.mark.slow
+@settings(max_examples=200)
+@given(st.data())
+def test_no_chunk_whose_bytes_are_others_is_whole(data: st.DataObject) -> None:
+    _is_not_whole(data)
+
+
+def _is_not_whole(data: st.DataObject) -> None:
     """One bit that flipped, an end that is missing, nothing at all, or another unit's bytes."""
     with in_memory() as url:
         store = create(url)

@@ -56,6 +56,8 @@ def test_same_seed_same_bytes_on_any_number_of_threads(small: Dossier, memory: M
     assert [c.value for c in one.claims] == [c.value for c in other.claims]
 
 
+# ``test_until_precise`` compares two threads with one on fewer claims.
+@pytest.mark.slow
 def test_third_site_on_two_threads(third_site: Dossier, memory: Memory) -> None:
     """Claims of one architecture."""
     parts = [
@@ -91,7 +93,7 @@ def test_the_document(small: Dossier, memory: Memory) -> None:
         assert {"verdict", "probability_ci", "samples", "touches"} <= set(claim["standpoints"][0])
 
 
-@pytest.mark.parametrize("sampler", ["latin", "plain"])
+@pytest.mark.parametrize("sampler", ["latin", pytest.param("plain", marks=pytest.mark.slow)])
 def test_other_samplers_agree(small: Dossier, memory: Memory, sampler: Sampler) -> None:
     """Probabilities of two samplers differ by no more than their intervals allow."""
     results = [

@@ -62,7 +62,7 @@ def test_closed_forms() -> None:
 
 @pytest.mark.parametrize("sampler", ["sobol", "latin", "plain"])
 @pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("samples", [512, 2048])
+@pytest.mark.parametrize("samples", [512, pytest.param(2048, marks=pytest.mark.slow)])
 def test_known_shares_are_inside_their_intervals(sampler: Sampler, name: str, samples: int) -> None:
     """Nine in ten at least of all that is said over 40 seeds, and each of the great ones nearly always."""
     compute, known = FUNCTIONS[name]
@@ -84,20 +84,20 @@ def test_shares_come_with_honest_precision() -> None:
     assert [found[k].credible for k in range(4)] == [True, True, False, False]
 
 
-def test_what_is_nothing_to_a_value_is_not_said_to_decide_it() -> None:
+@pytest.mark.parametrize("tail", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_what_is_nothing_to_a_value_is_not_said_to_decide_it(tail: bool) -> None:
     """Of some ten thousand parameters without effect, hardly any; values with a long tail included."""
-    for tail in (False, True):
-        said = 0
-        for seed in range(40):
-            cube = np.concatenate([batch("sobol", 250, seed, i) for i in range(16)])
-            random = np.random.default_rng(seed)
-            values = random.random(512)
-            if tail:
-                values = np.where(values > 0.99, 50.0, values)
-            claim = Evidence(tuple(range(250)), values, values > 0.5)
-            found = deciding.shares(Sampled(cube), [claim])[0]
-            said += sum(each.credible and each.share >= deciding.LEAST_SHARE for each in found.values())
-        assert said <= 10
+    said = 0
+    for seed in range(40):
+        cube = np.concatenate([batch("sobol", 250, seed, i) for i in range(16)])
+        random = np.random.default_rng(seed)
+        values = random.random(512)
+        if tail:
+            values = np.where(values > 0.99, 50.0, values)
+        claim = Evidence(tuple(range(250)), values, values > 0.5)
+        found = deciding.shares(Sampled(cube), [claim])[0]
+        said += sum(each.credible and each.share >= deciding.LEAST_SHARE for each in found.values())
+    assert said <= 10
 
 
 def test_share_of_a_choice() -> None:
@@ -154,7 +154,7 @@ def _indices(compute: object, groups: list[list[int]], base: int, seed: int) -> 
 @pytest.mark.parametrize(
     ("compute", "first", "total"), [(ishigami, ISHIGAMI, ISHIGAMI_TOTAL), (sobol_g, SOBOL_G, SOBOL_G_TOTAL)]
 )
-@pytest.mark.parametrize("base", [64, 256])
+@pytest.mark.parametrize("base", [64, pytest.param(256, marks=pytest.mark.slow)])
 def test_known_totals_are_inside_their_intervals(
     compute: object, first: Array, total: Array, base: int
 ) -> None:

@@ -95,7 +95,7 @@ def _drawn(data: xarray.Dataset | None) -> xarray.Dataset:
     return data
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_an_interrupted_map_goes_on_where_it_was_left(
     dossier: Dossier,
     question: MapQuestion,
@@ -182,7 +182,18 @@ def _keyless(path: Path) -> None:
     write_arrays(path, {name: each for name, each in arrays.items() if name != "seal"})
 
 
-@pytest.mark.parametrize("spoil", [_cut, _flip, _empty, _text, _array, _keyless])
+# In the short tests, one that cannot be read, and one that can but lacks what it is of.
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(_cut, marks=pytest.mark.slow),
+        _flip,
+        pytest.param(_empty, marks=pytest.mark.slow),
+        pytest.param(_text, marks=pytest.mark.slow),
+        pytest.param(_array, marks=pytest.mark.slow),
+        _keyless,
+    ],
+)
 def test_a_spoilt_partial_map_is_ignored(
     dossier: Dossier,
     question: MapQuestion,

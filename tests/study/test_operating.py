@@ -92,6 +92,8 @@ def test_the_same_bytes_from_two_processes(
     assert joined
 
 
+# So does the process that joins in the test above.
+@pytest.mark.slow
 def test_another_process_runs_the_same(four: Plan, scenario: Scenario) -> None:
     process = _Process()
     try:

@@ -147,13 +147,13 @@ def test_what_moves(third_site: Dossier) -> None:
         name("land-sm3", "interceptor")
 
 
-def test_the_same_whoever_works_it(found: Sited, third_site: Dossier, memory: Memory) -> None:
-    for workers in (1, 3):
-        again = search(
-            third_site, "third-site", "interceptor", COARSE, EUROPE, threat="iran-us", objective="share",
-            alone=True, spare="russia-us", workers=workers, memory=memory,
-        )  # fmt: skip
-        assert again.to_json() == found.to_json()
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 3])
+def test_the_same_whoever_works_it(found: Sited, third_site: Dossier, memory: Memory, workers: int) -> None:
+    again = search(
+        third_site, "third-site", "interceptor", COARSE, EUROPE, threat="iran-us", objective="share",
+        alone=True, spare="russia-us", workers=workers, memory=memory,
+    )  # fmt: skip
+    assert again.to_json() == found.to_json()
 
 
 class _Stopping:

@@ -82,22 +82,22 @@ def _asked(dossier: Dossier, name: str) -> tuple[Inquiry, ...]:
     return inquiries(dossier, [Claim(name)], Memory(), 1, lambda _: None)
 
 
-def test_maps_are_those_of_each_world(works: Works, variant: Variant) -> None:
+@pytest.mark.parametrize("case", [pytest.param((0, 0), marks=pytest.mark.slow), (1, 0)])
+def test_maps_are_those_of_each_world(works: Works, variant: Variant, case: tuple[int, int]) -> None:
     asked = question(works, "defended")
     assert isinstance(asked, Map)
-    for case in ((0, 0), (1, 0)):
-        prepared = asked.prepare(variant, case)
-        every = range(asked.cells.blocks)
-        nominal = np.concatenate([prepared.work(b, None)["value"][0] for b in every])
-        sampled = np.concatenate([prepared.work(b, asked.worlds(1))["value"] for b in every], axis=1)
-        plain = asked.question(case, variant.dossier)
-        for number, values in ((None, nominal), (0, sampled[0]), (11, sampled[11])):
-            dossier = variant.dossier if number is None else world(variant, number)
-            data = draw_map(dossier, replace(plain, samples=0), memory=Memory())
-            assert data is not None
-            expected = data["defended"].values.astype(float)
-            np.testing.assert_array_equal(values, np.where(expected < 0, np.nan, expected))
-        assert (nominal == 1.0).any()
+    prepared = asked.prepare(variant, case)
+    every = range(asked.cells.blocks)
+    nominal = np.concatenate([prepared.work(b, None)["value"][0] for b in every])
+    sampled = np.concatenate([prepared.work(b, asked.worlds(1))["value"] for b in every], axis=1)
+    plain = asked.question(case, variant.dossier)
+    for number, values in ((None, nominal), (0, sampled[0]), (11, sampled[11])):
+        dossier = variant.dossier if number is None else world(variant, number)
+        data = draw_map(dossier, replace(plain, samples=0), memory=Memory())
+        assert data is not None
+        expected = data["defended"].values.astype(float)
+        np.testing.assert_array_equal(values, np.where(expected < 0, np.nan, expected))
+    assert (nominal == 1.0).any()
 
 
 def test_raids_are_those_of_each_world(works: Works, variant: Variant) -> None:
@@ -121,7 +121,10 @@ def test_a_world_is_the_same_world_in_every_case(small: Plan) -> None:
     np.testing.assert_array_equal(first.cube(Drawn(1, 8)), later.cube(Drawn(1, 8)))
 
 
-@pytest.mark.parametrize("name", ["argued", "engaged", "defended", "salvo"])
+# Claims are made of quantities such as that engaged.
+@pytest.mark.parametrize(
+    "name", ["argued", pytest.param("engaged", marks=pytest.mark.slow), "defended", "salvo"]
+)
 def test_how_worlds_are_cut_changes_nothing(works: Works, small: Plan, name: str) -> None:
     """Each world's values are the same bits in slabs of another size, on a worker that begins with them."""
     asked = question(works, name)
