@@ -33,7 +33,6 @@ def test_what_stands_stays_and_goes_on_when_the_server_is_back(visitor: Visitor,
     assert rows(page) != before
     box.fill("250")
     box.press("Enter")
-    expect(row(page, "it-defends")).to_have_attribute("data-state", "awaited")
     settled(page)
     assert rows(page) == before
 
