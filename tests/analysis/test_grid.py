@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -177,10 +178,15 @@ CITIES = {
 SEAS = {"Baltic": (55.5, 18.0), "Caspian": (42.0, 51.0), "North Pole": (89.9, 0.0), "Pacific": (0.0, -150.0)}
 
 
+@cache
+def _fine(equal_area: bool) -> Grid:
+    return make_grid("0.25 deg", equal_area=equal_area)
+
+
 @pytest.mark.parametrize("equal_area", [False, True])
 @pytest.mark.parametrize("place", CITIES)
 def test_known_places_lie_in_their_countries(place: str, equal_area: bool) -> None:
-    grid = make_grid("0.25 deg", equal_area=equal_area)
+    grid = _fine(equal_area)
     lat, lon, code = CITIES[place]
     found = grid.ground.country[grid.locate(lat, lon)]
     assert found >= 0

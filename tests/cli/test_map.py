@@ -111,7 +111,10 @@ def test_the_command_that_a_map_names_makes_it_again(own: Midcourse, quantity: s
     np.testing.assert_array_equal(_values("map.nc")[1], values)
 
 
-@pytest.mark.parametrize("ending", STARTS)
+@pytest.mark.parametrize(
+    "ending",
+    [pytest.param(each, marks=[pytest.mark.slow] if each in (".tif", ".html") else ()) for each in STARTS],
+)
 def test_every_format(own: Midcourse, ending: str) -> None:
     answer = own(*MAP, "--quantity", "defended", *ONE, "--samples", "2", "--out", f"map{ending}")
     assert answer.code == 0, answer.err

@@ -344,6 +344,7 @@ def test_ctrl_c_gives_the_runs_done(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "many.json").read_text("utf-8")) == found
 
 
+@pytest.mark.slow
 def test_ctrl_c_before_any_run(tmp_path: Path) -> None:
     code, out, err = _interrupted(tmp_path, "", 0.0)
     assert (code, out) == (130, "")

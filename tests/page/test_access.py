@@ -27,7 +27,9 @@ def complaints(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize(
+    "size", [LAPTOP, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["laptop", "phone"]
+)
 def test_axe_finds_nothing_serious(visitor: Visitor, size: dict[str, int]) -> None:
     # The policy of the page lets no script of axe in.
     page = visitor.opens_another(size=size, bypass_csp=True)

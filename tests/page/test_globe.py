@@ -121,6 +121,7 @@ def test_a_radar_is_dragged_and_the_board_follows(onlooker: Visitor) -> None:
     assert rows(page) == own
 
 
+@pytest.mark.slow
 def test_a_base_is_moved_by_keys_and_by_coordinates(onlooker: Visitor) -> None:
     page = drawn(onlooker, STILL)
     settled(page)
@@ -230,6 +231,7 @@ def test_maps_follow_the_architecture(onlooker: Visitor) -> None:
     expect(globe(page).get_by_role("region", name="Legend")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_two_globes_go_together(onlooker: Visitor) -> None:
     page = drawn(onlooker, STILL)
     page.get_by_role("button", name="Compare on two globes").click()
