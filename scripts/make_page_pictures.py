@@ -33,7 +33,7 @@ FLAGS = (
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-_LONG = 180_000  # ms
+_LONG, _STILL = 180_000, 1_000  # ms
 
 
 def settled(page: Page) -> None:
@@ -43,6 +43,11 @@ def settled(page: Page) -> None:
     page.wait_for_selector(globe, timeout=_LONG, state="attached")
     page.wait_for_selector(".globe-canvas[aria-busy='false']", timeout=_LONG, state="attached")
     page.get_by_text("refining").wait_for(state="hidden", timeout=_LONG)
+    # It is sharp once nothing moves any more.
+    drawn = None
+    while (now := page.get_attribute(".pane-host", "data-frames")) != drawn:
+        drawn = now
+        page.wait_for_timeout(_STILL)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ NAMES = [
 ]
 #: Letters and lines are smoothed otherwise by other versions of a browser: blocks of so many pixels are
 #: compared, by so much of the whole range, and so many of them may differ.
-BLOCK, APART, MAY_DIFFER = 6, 0.08, 0.02
+BLOCK, APART, MAY_DIFFER = 6, 0.08, 0.01
 
 
 def blocks(path: Path) -> NDArray[np.float64]:
