@@ -87,7 +87,8 @@ _ASKS: TypeAdapter[Ask] = TypeAdapter(Ask)
 
 
 def _told_in_the_log(error: Exception | None) -> None:
-    if error is not None:
+    # What is wrong with a dossier is told to whoever asks for its map.
+    if error is not None and not isinstance(error, InputError | OutOfReach):
         _LOGGER.error("the first map could not be drawn", exc_info=error)
 
 
