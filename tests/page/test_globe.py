@@ -267,6 +267,24 @@ def test_the_globe_is_taken_away_as_a_picture(onlooker: Visitor, tmp_path: Path)
     assert len(np.unique((pixels[:, :, :3] * 15).astype(int).reshape(-1, 3), axis=0)) > 50
 
 
+def test_an_address_holds_a_slanting_view(onlooker: Visitor) -> None:
+    page = drawn(onlooker, STILL)
+    globe(page).get_by_role("button", name="Tilt the view").click()
+    slanting = re.compile(r"camera=([-\d.]+,){4}-[2-7]\d\.\d")
+    expect(page).to_have_url(slanting)
+    fragment = page.url.partition("#")[2]
+    other = onlooker.opens_another(fragment)
+    expect(globe(other)).to_have_attribute("data-ready", "true")
+    expect(other).to_have_url(slanting)
+
+    def camera(url: str) -> list[float]:
+        found = slanting.search(url)
+        assert found is not None
+        return [float(each) for each in found[0].removeprefix("camera=").split(",")]
+
+    assert camera(other.url) == pytest.approx(camera(page.url), abs=1.0)
+
+
 def test_a_globe_at_rest_draws_nothing(onlooker: Visitor) -> None:
     page = drawn(onlooker, STILL)
 
