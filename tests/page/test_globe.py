@@ -267,6 +267,7 @@ def test_the_globe_is_taken_away_as_a_picture(onlooker: Visitor, tmp_path: Path)
     assert len(np.unique((pixels[:, :, :3] * 15).astype(int).reshape(-1, 3), axis=0)) > 50
 
 
+@pytest.mark.slow
 def test_an_address_holds_a_slanting_view(onlooker: Visitor) -> None:
     page = drawn(onlooker, STILL)
     globe(page).get_by_role("button", name="Tilt the view").click()
