@@ -124,6 +124,34 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     assert sent[0]["status"] == 408
 
 
+@pytest.mark.parametrize(("path", "status"), [("/api/cases/slow", 503), ("/api/downloads/report", 200)])
+def test_work_that_takes_too_long_is_given_up_and_told(path: str, status: int) -> None:
+    """Files may take longer than answers."""
+    ended: list[str] = []
+    statuses: list[int] = []
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await asyncio.sleep(1.5)
+            await PlainTextResponse("done")(scope, receive, send)
+        except asyncio.CancelledError:
+            ended.append("given up")
+            raise
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = [(b"host", b"localhost")]
+    scope = {"type": "http", "headers": headers, "query_string": b"", "method": "GET", "path": path}
+    asyncio.run(Guard(slow, Limits(seconds=0.05, file_seconds=30.0))(scope, receive, send))
+    assert statuses == [status]
+    assert ended == (["given up"] if status == 503 else [])
+
+
 def test_too_many_at_once_are_told_to_come_again() -> None:
     async def run() -> list[int]:
         inside, statuses = asyncio.Event(), list[int]()

@@ -40,6 +40,10 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 COOKIE = "midcourse_token"
+#: Where files are made that take longer than answers.
+FILES = "/api/downloads/"
+# What works gives up by itself first, and then tells why.
+_AFTER = 1.0
 SHORTEST_TOKEN = 16
 
 
@@ -50,12 +54,13 @@ class Limits:
     Attributes
     ----------
     body : bytes of a request
-    seconds : that a request may take
+    seconds : that a request may take, and one for a file, such as the report
     requests, sockets : at once
     """
 
     body: int = 2_000_000
     seconds: float = 60.0
+    file_seconds: float = 300.0
     requests: int = 64
     sockets: int = 256
 
@@ -91,12 +96,16 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+        cookies: list[tuple[bytes, bytes]] = []
+
         async def dressed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 message["headers"] = [*message.get("headers", []), *HEADERS, *cookies]
             await send(message)
 
-        cookies: list[tuple[bytes, bytes]] = []
         refusal = self._refusal(scope)
         if refusal is None and self._token is not None:
             given = self._given(scope)
@@ -118,12 +127,21 @@ class Guard:
         self._requests += 1
         try:
             body = await asyncio.wait_for(_body(receive, self._limits.body), self._limits.seconds)
-            if body is None:
-                await _refuse(dressed, 413, _too_large(self._limits.body))
-            else:
-                await self._app(scope, _replayed(body, receive), dressed)
         except TimeoutError:
             await _refuse(dressed, 408, "the request did not come in time")
+            return
+        else:
+            if body is None:
+                await _refuse(dressed, 413, _too_large(self._limits.body))
+                return
+            files = str(scope.get("path", "")).startswith(FILES)
+            seconds = self._limits.file_seconds if files else self._limits.seconds
+            try:
+                await asyncio.wait_for(self._app(scope, _replayed(body, receive), dressed), seconds + _AFTER)
+            except TimeoutError:
+                # Of an answer that has begun nothing can be taken back: it ends, short of what it promised.
+                if not begun:
+                    await _refuse(dressed, 503, f"not done within {seconds:g} s; try again")
         finally:
             self._requests -= 1
 
