@@ -9,6 +9,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -341,3 +342,20 @@ def test_every_claim_has_a_layer_that_can_be_drawn(name: str) -> None:
 
 def test_every_quantity_of_claims_is_shown_by_something() -> None:
     assert set(SHOWN) == set(QUANTITIES)
+
+
+@pytest.mark.parametrize(
+    ("told", "room"), [("max", None), ("100", 1.5), (str(8 << 30), 2.0), (str(1 << 50), None)]
+)
+def test_flights_take_no_more_than_their_share_of_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: str, room: float | None
+) -> None:
+    """A quarter of what the container may have, else of what the machine has; within bounds."""
+    limit = tmp_path / "memory.max"
+    limit.write_text(f"{told}\n", encoding="ascii")
+    monkeypatch.setattr(module, "_LIMITS", (str(tmp_path / "none"), str(limit)))
+    found = module.room() / 2**30
+    assert 1.5 <= found <= 6.0
+    if room is not None:
+        # The machine itself may have less.
+        assert found <= room

@@ -8,12 +8,15 @@ read between others.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
 
 Tell = Callable[[Progress], None]
 
-#: Memory that kept flights take, at most, about [bytes].
-MOST_BYTES = 3 << 29
+#: Memory that kept flights take, about [bytes]: a quarter of the machine's, within these bounds. A map of
+#: intercontinental flights follows what is dragged at once where there is room for all its flights, 5 GB.
+LEAST_BYTES, MOST_BYTES = 3 << 29, 6 << 30
+# Where containers are told how much they may take.
+_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 # A flight takes a tenth of a megabyte with all that is worked out about it; of all that a map could ask for,
 # a fourth are flown and stay, about.
 _KEPT_BYTES = 25_000
@@ -55,6 +61,17 @@ _AIM_BYTES, _AIMS_BYTES = 100_000, 50_000_000
 _STANDING = 40
 
 
+def room() -> int:
+    """How much memory kept flights may take on this machine, or in this container [bytes]."""
+    found = []
+    with suppress(ValueError, OSError, AttributeError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for limit in _LIMITS:
+        with suppress(ValueError, OSError):
+            found.append(int(Path(limit).read_text(encoding="ascii")))
+    return max(LEAST_BYTES, min(MOST_BYTES, min(found, default=0) // 4))
+
+
 class Layers:
     """Layers over dossiers; safe to ask from several threads, about several dossiers at once.
 
@@ -62,11 +79,12 @@ class Layers:
     ----------
     memory : fly-out tables of the dossiers' own bases
     workers : threads that draw
-    most_bytes : of memory that kept flights take, about; tables of moved bases take ``tables.MOST_BYTES``
-        beside it
+    most_bytes : of memory that kept flights take, about, ``room()`` if left out; tables of moved bases take
+        ``tables.MOST_BYTES`` beside it
     """
 
-    def __init__(self, memory: Memory, workers: int, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, memory: Memory, workers: int, most_bytes: int | None = None) -> None:
+        most_bytes = room() if most_bytes is None else most_bytes
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="layers")
         self._tables = Tables(memory, self._pool)
