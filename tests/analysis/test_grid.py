@@ -202,6 +202,7 @@ def test_the_sea_belongs_to_nobody(place: str) -> None:
     assert grid.ground.codes[cell] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", ["europe", "pacific", "arctic"])
 def test_countries_at_centres_agree_with_a_search_point_by_point(region: str) -> None:
     grid = make_grid("5 deg", region)

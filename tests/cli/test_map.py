@@ -213,6 +213,7 @@ def test_cells_of_one_area(own: Midcourse) -> None:
     assert document["total"] != _map(own, "shots")["total"]
 
 
+@pytest.mark.slow
 def test_share_of_the_launch_places(own: Midcourse) -> None:
     """What is asked for of all is defended no more widely than what is asked for of one in two."""
     for name, share in (("all.nc", "100 %"), ("half.nc", "50 %")):

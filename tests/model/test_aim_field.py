@@ -201,6 +201,7 @@ def test_all_over_the_world_what_is_reached_is_reached(
     assert len(flights) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missile", "center"),
     [

@@ -123,6 +123,7 @@ def test_radars_find_when_the_analysis_says_so(make: Make, third_site: Dossier, 
     assert compared > 10
 
 
+@pytest.mark.slow
 def test_tracks_are_as_good_as_they_claim(raid: Scenario) -> None:
     """Normalised error squared of the fused track, six degrees of freedom: the mean of runs within the band
     that holds 99.9 % of such means.

@@ -39,6 +39,7 @@ def _drawn(third_site: Dossier, memory: Memory, file: Path, runs: int) -> tuple[
     return count.tolist(), closed.leakers.nominal_distribution
 
 
+@pytest.mark.slow
 def test_leakage_of_independent_shots(third_site: Dossier, memory: Memory, tmp_path: Path) -> None:
     count, closed = _drawn(third_site, memory, tmp_path / "raid.toml", 50)
     assert chisquare(count, 50 * np.array(closed)).pvalue > 0.001

@@ -136,6 +136,7 @@ def test_more_variables_are_written_along(tmp_path: Path) -> None:
         assert np.array_equal(read["seen"].values, data["seen"].values)
 
 
+@pytest.mark.slow
 def test_the_same_map_makes_the_same_files(tmp_path: Path) -> None:
     for ending in ("nc", "tif", "geojson", "png", "html"):
         first, second = (write_map(warning(), tmp_path / f"{n}.{ending}").read_bytes() for n in (1, 2))

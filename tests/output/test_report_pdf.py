@@ -151,6 +151,7 @@ def test_a_pdf_that_cannot_be_made_costs_the_page_nothing(
     assert brief.title in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_report(
     tmp_path: Path, brief: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

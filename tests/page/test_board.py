@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import unquote
 
+import pytest
 from playwright.sync_api import expect
 
 from .reading import CLAIMS, DELAY, POWER, SPEED, command, lever, row, rows, settled
@@ -81,6 +82,7 @@ def test_verdicts_follow_a_lever_and_come_back(visitor: Visitor) -> None:
     assert rows(page) == before
 
 
+@pytest.mark.slow
 def test_a_slider_moves_by_keys_and_tells_its_figure(visitor: Visitor) -> None:
     page = visitor.opens()
     settled(page)

@@ -61,6 +61,7 @@ def _pairs(vehicle: Vehicle, table: aim.Ranges, count: int, seed: int, nodes: Ar
     return np.array(launches), np.array(targets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [aim.LEAST_ENERGY, aim.FULL_BURN], ids=["least-energy", "full-burn"])
 def test_a_thousand_pairs_within_reach(
     mode: int, vehicles: dict[str, Vehicle], ranges: dict[str, aim.Ranges], nodes: Array
