@@ -129,5 +129,5 @@ def test_arrivals_are_those_of_a_table_of_its_own(
     apart = np.abs(one - other)[np.isfinite(one) & np.isfinite(other)]
     assert len(apart) > 1_000
     assert apart.mean() < 0.02
-    assert np.quantile(apart, 0.999) < 0.2
-    assert apart.max() < 1.5
+    assert np.quantile(apart, 0.999) < 0.1
+    assert apart.max() < 0.5

@@ -41,8 +41,8 @@ def _drawn(third_site: Dossier, memory: Memory, file: Path, runs: int) -> tuple[
 
 @pytest.mark.slow
 def test_leakage_of_independent_shots(third_site: Dossier, memory: Memory, tmp_path: Path) -> None:
-    count, closed = _drawn(third_site, memory, tmp_path / "raid.toml", 50)
-    assert chisquare(count, 50 * np.array(closed)).pvalue > 0.001
+    count, closed = _drawn(third_site, memory, tmp_path / "raid.toml", 75)
+    assert chisquare(count, 75 * np.array(closed)).pvalue > 0.001
 
 
 @pytest.mark.slow

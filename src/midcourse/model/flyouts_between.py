@@ -4,8 +4,8 @@ interceptor whose payload is being set.
 Over the turning ground a table depends on the latitude of its site, on its altitude, and not on its
 longitude. Latitude enters by the speed of the ground and by the way it turns, both of which change slowly.
 Payload changes how fast the interceptor burns out. Cubics through tables ten degrees of latitude apart, or a
-fifth of the payload, tell arrivals to some milliseconds, and to a second or so near the end of an
-interceptor's reach (tests/model/test_flyouts_between.py); a table itself may err by half a second.
+tenth of the payload, tell arrivals to some milliseconds, and to less than half a second at the end of an
+interceptor's reach (tests/model/test_flyouts_between.py), which is what a table itself may err.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 LATITUDES_APART = math.radians(10.0)
 _FARTHEST = 8
 #: Payloads of tables are apart by this factor, counted from a kilogram.
-PAYLOADS_APART = 2.0**0.25
+PAYLOADS_APART = 2.0**0.125
 # Tables that reach so differently high are not alike enough to be read between.
 _ALIKE = 0.5
 
